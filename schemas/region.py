@@ -16,6 +16,7 @@ from schemas.models import ChoiceEnum, FileModel
 from schemas.names import Language, Name
 from schemas.people import Code, Delegation, Id, Organisation, Person, Team
 from schemas.place import CommunityClass, Coordinates
+from schemas.quiet import NIGHT, MessageRule, QuietSpan
 from schemas.replacing import wrong_replacing
 from schemas.topics import UNPLACED
 
@@ -188,6 +189,10 @@ class Region(FileModel):
     fallback_department: Code
     powers: tuple[Delegation, ...] = ()
     """Who holds the delegated powers; one that is not named here is held by the roles of `schemas.directory`."""
+    messages: tuple[MessageRule, ...] = ()
+    """Quiet hours and budgets by role, the first that fits; then those of `schemas.quiet`."""
+    night: QuietSpan = NIGHT
+    """Hours whose messages count as night messages in the figures."""
     importers: tuple[str, ...] = ()
     """Names of the doors whose source facts (times, department, due date) are honoured."""
     segment_limit_m: float = Field(default=30.0, ge=0.0, le=1000.0)

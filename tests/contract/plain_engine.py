@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from connectors.chat.conversation.case_view import CaseView
+from connectors.chat.conversation.digest import Morning
 from connectors.chat.conversation.state import Conversation, DraftPart
 from connectors.chat.conversation.turn import Heard, Knowledge, Say, Turn
 from connectors.chat.messages import SentMedia, SharedPosition, Wrote
@@ -58,9 +59,9 @@ class PlainEngine:
         words = f"{NOTICE} {reply.id} {reply.event.type.value} {knowledge.language.value}"
         return Turn(state, say=(Say(words, case=reply.case),))
 
-    def digest(self, state: Conversation, news: Sequence[Say], knowledge: Knowledge, submission_id: str) -> Turn:
+    def digest(self, state: Conversation, mornings: Sequence[Morning], knowledge: Knowledge, source: str) -> Turn:
         """All of it."""
-        return Turn(state, say=(Say(f"{NEWS} {' '.join(each.text for each in news)}"),))
+        return Turn(state, say=(Say(" ".join([NEWS, *(each.waiting.reply.id for each in mornings)])),))
 
     def _report(self, state: Conversation, heard: Heard, knowledge: Knowledge, text: str) -> Turn:
         words, _, mark = text.partition("#")

@@ -33,6 +33,10 @@ class PlainInsight:
         report = reply.recipient.report
         return CaseView(Case(number=reply.case, home=reply.event.home, report=report, state=State.SUBMITTED))
 
+    async def view_now(self, reply: Reply, language: Language) -> CaseView:
+        """The same."""
+        return await self.view(reply, language)
+
     async def signed(self, contact: Contact, submission: Submission) -> Submission:
         """As it is."""
         return submission

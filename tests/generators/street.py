@@ -123,6 +123,7 @@ HEAD: dict[str, Any] = {
     "fallback_owner": "duty-desk",
     "fallback_department": "street-office",
     "importers": ["replay", "hotline", "grid-platform", "sanitation"],
+    "messages": [{"quiet": None}],
     "powers": [
         {"power": "coordination", "roles": ["street_office", "street_chief", "coordinator"]},
         {"power": "evaluation", "roles": ["street_office", "street_chief", "coordinator"]},

@@ -5,6 +5,7 @@ from typing import Final
 
 from connectors.chat.conversation.state import Choice, Verb
 from connectors.chat.conversation.talk import Talk
+from connectors.chat.conversation.turn import SayKind
 from connectors.replies.reply import Reply
 from schemas.case import Case
 from schemas.command import Act
@@ -80,8 +81,12 @@ class Notice:
         """What others said with this event."""
         return () if self.mine else self.view.spoken
 
-    def tell(self, key: str, *choices: Choice, photos: tuple[str, ...] = (), is_news: bool = False) -> None:
-        """Say a sentence about the case."""
+    def tell(self, key: str, *choices: Choice, photos: tuple[str, ...] = (), kind: SayKind | None = None) -> None:
+        """Say a sentence about the case. Without a `kind` it is an answer, a request where it offers choices, else a
+        notice.
+        """
+        if kind is None:
+            kind = SayKind.ANSWER if self.mine else SayKind.REQUEST if choices else SayKind.NOTICE
         view, case = self.view, self.case
         text = self.talk.words(
             f"notice.{key}", number=case.number, title=self.title, who=view.who, due=view.due, took=view.took,
@@ -90,4 +95,4 @@ class Notice:
         lines = [line for line in text.splitlines() if line.strip()]
         shown = photos[:MOST_PHOTOS]
         spoken = self.spoken if key in WITH_WORDS else ()
-        self.talk.write("\n".join(lines), choices, photos=shown, case=case.number, recordings=spoken, is_news=is_news)
+        self.talk.write("\n".join(lines), choices, photos=shown, case=case.number, recordings=spoken, kind=kind)

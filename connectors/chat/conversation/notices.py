@@ -6,7 +6,7 @@ from typing import Final
 from connectors.chat.conversation.case_view import MOST_PHOTOS, CaseView, Notice
 from connectors.chat.conversation.state import Asking, Choice, Conversation, Verb
 from connectors.chat.conversation.talk import Talk
-from connectors.chat.conversation.turn import Knowledge, Turn
+from connectors.chat.conversation.turn import Knowledge, SayKind, Turn
 from connectors.chat.messages import Pin
 from connectors.replies.reply import Reply, ReplyTo
 from schemas.command import Act, Outcome
@@ -67,7 +67,8 @@ def _result(seen: Notice) -> None:
         return
     both = (seen.button(Act.VERIFY), seen.button(Act.REJECT))
     found = seen.case.outcome is Outcome.NOTHING_FOUND
-    seen.tell("nothing_found" if found else "result", *both, photos=seen.view.after)
+    key = "nothing_found" if found else "result"
+    seen.tell(key, *both, photos=seen.view.after, kind=SayKind.VERIFY)
 
 
 def _closed(seen: Notice) -> None:
@@ -91,11 +92,11 @@ def _supplied(seen: Notice) -> None:
 
 def _asked(seen: Notice) -> None:
     seen.talk.ask(Asking.WORDS, seen.button(Act.ANSWER))
-    seen.tell("asked", photos=seen.view.after[:0])
+    seen.tell("asked", kind=SayKind.REQUEST)
 
 
-def _plain(key: str) -> Callable[[Notice], None]:
-    return lambda seen: seen.tell(key)
+def _plain(key: str, kind: SayKind | None = None) -> Callable[[Notice], None]:
+    return lambda seen: seen.tell(key, kind=kind)
 
 
 def _news(key: str) -> Callable[[Notice], None]:
@@ -103,7 +104,7 @@ def _news(key: str) -> Callable[[Notice], None]:
 
     def say(seen: Notice) -> None:
         if not seen.mine:
-            seen.tell(key, is_news=True)
+            seen.tell(key, kind=SayKind.NEWS)
 
     return say
 
@@ -116,10 +117,10 @@ def _if_mine(key: str) -> Callable[[Notice], None]:
     return say
 
 
-def _unless_mine(key: str) -> Callable[[Notice], None]:
+def _unless_mine(key: str, kind: SayKind | None = None) -> Callable[[Notice], None]:
     def say(seen: Notice) -> None:
         if not seen.mine:
-            seen.tell(key)
+            seen.tell(key, kind=kind)
 
     return say
 
@@ -131,7 +132,7 @@ TO_REPORTERS: Final[dict[EventType, Callable[[Notice], None]]] = {
     EventType.INFORMATION_NEEDED: _question,
     EventType.REMINDED: _question,
     EventType.MERGED: _merged,
-    EventType.REFUSED: _plain("refused"),
+    EventType.REFUSED: _plain("refused", SayKind.REFUSAL),
     EventType.RESOLVED: _result,
     EventType.REWORK_ORDERED: _if_mine("sent_back"),
     EventType.CLOSED: _closed,
@@ -155,7 +156,7 @@ def _job(seen: Notice) -> None:
     """The job, if it is this person's now; else that it is no longer theirs."""
     me, case = seen.talk.knowledge.person, seen.case
     if me not in (case.assignee, case.executor, case.accountable):
-        seen.tell("no_longer_yours", is_news=True)
+        seen.tell("no_longer_yours", kind=SayKind.NEWS)
         return
     _work(seen, "job" if seen.view.due else "job_without_limit", Act.ACKNOWLEDGE)
 
@@ -177,7 +178,7 @@ def _work(seen: Notice, key: str, *first: Act) -> None:
     choices = [seen.button(act) for act in acts]
     talk.write(
         "\n".join(lines), choices, photos=view.before[:MOST_PHOTOS], pin=pin, case=seen.case.number,
-        link=talk.knowledge.page, recordings=tuple(dict.fromkeys((*view.recordings, *seen.spoken))),
+        link=talk.knowledge.page, recordings=tuple(dict.fromkeys((*view.recordings, *seen.spoken))), kind=SayKind.JOB,
     )  # fmt: skip
 
 
@@ -203,7 +204,7 @@ TO_HANDLERS: Final[dict[EventType, Callable[[Notice], None]]] = {
     EventType.REWORK_ORDERED: _again,
     EventType.REOPENED: _again,
     EventType.CLOSED: _news("verified"),
-    EventType.URGED: _unless_mine("urged"),
+    EventType.URGED: _unless_mine("urged", SayKind.REQUEST),
     EventType.ANSWERED: _unless_mine("answered"),
     EventType.SUPPLIED: _unless_mine("answered"),
     EventType.ASKED: _if_mine("passed_on"),
@@ -211,7 +212,7 @@ TO_HANDLERS: Final[dict[EventType, Callable[[Notice], None]]] = {
     EventType.EXTENSION_REQUESTED: _if_mine("requested"),
     EventType.SUSPENDED: _plain("suspended"),
     EventType.EXTENDED: _plain("extended"),
-    EventType.REQUEST_DENIED: _plain("denied"),
+    EventType.REQUEST_DENIED: _plain("denied", SayKind.REFUSAL),
     EventType.RESUMED: _plain("resumed"),
     EventType.DEADLINE_MISSED: _plain("late"),
     EventType.RAISED: _if_mine("raised"),
@@ -221,12 +222,12 @@ TO_HANDLERS: Final[dict[EventType, Callable[[Notice], None]]] = {
 
 
 def _act_refused(seen: Notice) -> None:
-    seen.tell("act_refused")
+    seen.tell("act_refused", kind=SayKind.REFUSAL)
 
 
 TO_ACTORS: Final[dict[EventType, Callable[[Notice], None]]] = {
     EventType.ACTION_REFUSED: _act_refused,
-    EventType.COMMAND_PARKED: _plain("act_parked"),
+    EventType.COMMAND_PARKED: _plain("act_parked", SayKind.REFUSAL),
 }
 
 
@@ -244,7 +245,7 @@ def _decide(seen: Notice) -> None:
     )  # fmt: skip
     both = [seen.button(Act.APPROVE), seen.button(Act.DENY)]
     lines = [line for line in text.splitlines() if line.strip()]
-    seen.talk.write("\n".join(lines), both, case=seen.case.number, recordings=seen.spoken)
+    seen.talk.write("\n".join(lines), both, case=seen.case.number, recordings=seen.spoken, kind=SayKind.REQUEST)
 
 
 def _admit(seen: Notice) -> None:
@@ -257,12 +258,13 @@ def _called(seen: Notice) -> None:
 
 def _rate(seen: Notice) -> None:
     department = str(seen.event.facts.get("department", ""))
-    seen.tell("reported_in", seen.button(Act.RATE_REPORT_IN, person=department), is_news=True)
+    seen.tell("reported_in", seen.button(Act.RATE_REPORT_IN, person=department), kind=SayKind.NEWS)
 
 
 def _escalated(seen: Notice) -> None:
     """What is urgent wakes whoever is on duty; the rest waits for the morning."""
-    seen.tell("escalated", seen.button(Act.URGE), seen.button(Act.WHISTLE), is_news=not seen.case.urgent_by)
+    kind = SayKind.NOTICE if seen.case.urgent_by else SayKind.NEWS
+    seen.tell("escalated", seen.button(Act.URGE), seen.button(Act.WHISTLE), kind=kind)
 
 
 _REQUESTS: Final[dict[EventType, Callable[[Notice], None]]] = {
@@ -272,7 +274,7 @@ _REQUESTS: Final[dict[EventType, Callable[[Notice], None]]] = {
 }
 TABLES: Final[dict[ReplyTo, dict[EventType, Callable[[Notice], None]]]] = {
     "reporter": TO_REPORTERS,
-    "follower": {EventType.RESOLVED: _result, EventType.REFUSED: _plain("refused")},
+    "follower": {EventType.RESOLVED: _result, EventType.REFUSED: _plain("refused", SayKind.REFUSAL)},
     "assignee": TO_HANDLERS,
     "executor": TO_HANDLERS,
     "decider": _REQUESTS,

@@ -1,50 +1,72 @@
-"""QuietHours hours and a budget of messages 指尖减负: what is only good to know waits, and comes as one message.
+"""Quiet hours and a budget of messages 指尖减负: what may wait, and until when.
 
-New jobs, questions, results to verify, refusals and answers to what somebody did are never held back.
+Answers, refusals, results to verify and whatever goes to reporters never wait. Work waits for the morning, as messages
+of its own, unless somebody is on duty, it is urgent, or something of it is due before. The rest is gathered.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
 
-from connectors.chat.conversation.talk import Talk
-from connectors.chat.conversation.turn import Say
+from connectors.chat.conversation.turn import SayKind
+from connectors.replies.reply import ReplyTo
+from schemas.case import Case, Deadline
+from schemas.quiet import MessageRule, ends_ms
+
+HOUR_MS: Final = 3_600_000
+WORK: Final = frozenset({SayKind.JOB, SayKind.REQUEST})
+"""What waits, if at all, as a message of its own."""
+GATHERED: Final = frozenset({SayKind.NOTICE, SayKind.NEWS})
+"""What may become a line of a digest."""
+_TO_REPORTERS: Final = frozenset[ReplyTo]({"reporter", "follower"})
+_THEIRS: Final = frozenset(
+    {
+        Deadline.ACCEPT, Deadline.RESPOND, Deadline.MILESTONE, Deadline.RESOLVE, Deadline.REQUEST, Deadline.ADMISSION,
+        Deadline.REPORT_IN,
+    }
+)  # fmt: skip
+"""Deadlines that somebody would miss who hears of them too late."""
 
 
 @dataclass(frozen=True, slots=True)
-class QuietHours:
-    """Hours of the region's day; `begins` may be later than `ends`, which is then on the next day."""
+class Availability:
+    """Somebody at the moment at which there is something to tell."""
 
-    begins: int = 22
-    ends: int = 7
-    budget: int = 20
-    """Messages a person gets on one day before news is gathered."""
-    gather_h: int = 4
-    """For how long it is gathered then."""
+    now_ms: int
+    zone: ZoneInfo
+    rule: MessageRule
+    sent_today: int = 0
+    """Messages of the region's day that they did not ask for."""
+    on_duty: bool = False
 
 
-def waits_until(now: datetime, sent_today: int, quiet: QuietHours) -> datetime | None:
-    """Until when news for somebody waits; None: it goes out now. `now` has the region's zone."""
-    if is_night(now, quiet):
-        morning = now.replace(hour=quiet.ends, minute=0, second=0, microsecond=0)
-        return morning if morning > now else morning + timedelta(days=1)
-    if sent_today >= quiet.budget:
-        return now + timedelta(hours=quiet.gather_h)
+def quiet_until_ms(person: Availability) -> int | None:
+    """When somebody's quiet time ends; None: they may be written to."""
+    return None if person.on_duty else ends_ms(person.rule.quiet, person.now_ms, person.zone)
+
+
+def waits_until_ms(kind: SayKind, to: ReplyTo, case: Case, person: Availability) -> int | None:
+    """Until when a message of an event waits; None: it goes out now."""
+    if kind in WORK:
+        return _work_waits(to, case, person)
+    if kind is SayKind.NEWS:
+        return _news_waits(person)
+    if kind is SayKind.NOTICE and to not in _TO_REPORTERS and not case.urgent_by:
+        return quiet_until_ms(person)
     return None
 
 
-def is_night(now: datetime, quiet: QuietHours) -> bool:
-    """Whether it is within the quiet hours."""
-    if quiet.begins <= quiet.ends:
-        return quiet.begins <= now.hour < quiet.ends
-    return now.hour >= quiet.begins or now.hour < quiet.ends
+def _work_waits(to: ReplyTo, case: Case, person: Availability) -> int | None:
+    until = quiet_until_ms(person)
+    if until is None or to in _TO_REPORTERS or case.urgent_by:
+        return None
+    due = min((at for name, at in case.deadlines.items() if name in _THEIRS), default=until)
+    return None if due < until else until
 
 
-def digest(talk: Talk, gathered: Sequence[Say]) -> None:
-    """One message of several: the first line of each, in the order in which they came."""
-    if len(gathered) == 1:
-        (one,) = gathered
-        talk.write(one.text, photos=one.photos, pin=one.pin, link=one.link, case=one.case, recordings=one.recordings)
-        return
-    lines = [talk.words("digest.line", text=each.text.partition("\n")[0]) for each in gathered]
-    talk.write("\n".join([talk.words("digest.title", n=len(gathered)), *lines]), link=talk.knowledge.page)
+def _news_waits(person: Availability) -> int | None:
+    until = quiet_until_ms(person)
+    if until is not None or person.sent_today < person.rule.budget:
+        return until
+    gathered = person.now_ms + person.rule.gather_h * HOUR_MS
+    return ends_ms(person.rule.quiet, gathered, person.zone) or gathered

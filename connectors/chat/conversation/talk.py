@@ -6,7 +6,7 @@ from typing import Any
 
 from connectors.chat.conversation.choices import offer
 from connectors.chat.conversation.state import Asking, Choice, Conversation
-from connectors.chat.conversation.turn import Knowledge, Say, Turn
+from connectors.chat.conversation.turn import Knowledge, Say, SayKind, Turn
 from connectors.chat.messages import Pin
 from connectors.intake.submission import Submission
 from schemas.names import Language
@@ -44,11 +44,11 @@ class Talk:
         link: str = "",
         case: str = "",
         recordings: tuple[Recording, ...] = (),
-        is_news: bool = False,
+        kind: SayKind = SayKind.ANSWER,
     ) -> None:
         """Say something."""
         self.state, buttons = offer(self.state, f"{self._source}/{len(self._say)}", choices)
-        self._say.append(Say(text, buttons, photos, pin, link, case, recordings, is_news))
+        self._say.append(Say(text, buttons, photos, pin, link, case, recordings, kind))
 
     def submit(self, made: Submission) -> None:
         """Submit something; its outcome is an event, which is the answer. Without one soon, the person is reassured."""

@@ -7,6 +7,7 @@ from connectors.chat.conversation.state import Conversation
 from connectors.chat.messages import Button, Incoming, Pin
 from connectors.intake.submission import Submission
 from schemas.case import Case
+from schemas.models import ChoiceEnum
 from schemas.names import Language, Name
 from schemas.people import Role
 from schemas.report import Recording
@@ -58,6 +59,25 @@ class Knowledge:
         return (self.person, *self.earlier)
 
 
+class SayKind(ChoiceEnum):
+    """What a message is to its reader: it decides whether it may wait, and the figures count by it."""
+
+    ANSWER = "answer"
+    """It follows what they did themselves."""
+    REFUSAL = "refusal"
+    VERIFY = "verify"
+    """A result: fixed or not?"""
+    JOB = "job"
+    REQUEST = "request"
+    """Something else is needed of them: a decision, a word, their coming."""
+    NOTICE = "notice"
+    """A change that concerns them, and nothing is needed of them."""
+    NEWS = "news"
+    """Only good to know."""
+    DIGEST = "digest"
+    """Several notices and news in one message."""
+
+
 @dataclass(frozen=True, slots=True)
 class Say:
     """One message to the person; the runtime gives it an id and a chat."""
@@ -69,8 +89,7 @@ class Say:
     link: str = ""
     case: str = ""
     recordings: tuple[Recording, ...] = ()
-    is_news: bool = False
-    """Nothing is needed of the person: it may wait for the morning, and join others in one message."""
+    kind: SayKind = SayKind.ANSWER
 
 
 @dataclass(frozen=True, slots=True)

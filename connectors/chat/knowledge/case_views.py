@@ -31,6 +31,17 @@ def look(ledger: Ledger, event: Event) -> CaseSeen:
     case, read = past_case(ledger, event)
     if case is None:
         return CaseSeen(None)
+    return _with_texts(ledger, case, event, read=read)
+
+
+def look_now(ledger: Ledger, event: Event) -> CaseSeen:
+    """The case as it is now, with the texts that came with an earlier event; nothing until that is read."""
+    _, read = past_case(ledger, event)
+    case = ledger.case(event.case or "") if read else None
+    return CaseSeen(None) if case is None else _with_texts(ledger, case, event, read=True)
+
+
+def _with_texts(ledger: Ledger, case: Case, event: Event, *, read: bool) -> CaseSeen:
     wanted = {ref.id for ref in case.texts}
     written = tuple(each for each in ledger.texts(case.number) if each.id in wanted)
     there = {each.id for each in written}

@@ -10,7 +10,7 @@ from typing import Final
 from connectors.cases.reader import Reader
 from connectors.chat.conversation.case_view import CaseView
 from connectors.chat.conversation.turn import Job, Knowledge
-from connectors.chat.knowledge.case_views import CaseSeen, as_view, look
+from connectors.chat.knowledge.case_views import CaseSeen, as_view, look, look_now
 from connectors.chat.knowledge.categories import FrequentCategories
 from connectors.chat.knowledge.lists import jobs, may_as, reports, verifying
 from connectors.chat.knowledge.nearness import Point, position_in
@@ -104,6 +104,13 @@ class LedgerInsight:
             await asyncio.sleep(pause_s)
             pause_s = min(2 * pause_s, _LONGEST_S)
         if seen.case is None and reply.event.type is not EventType.OPENED:
+            raise LedgerAway(case=reply.case)
+        return as_view(seen, reply.event, Reader(self._gateway, language, self._gateway.clock()))
+
+    async def view_now(self, reply: Reply, language: Language) -> CaseView:
+        """The case of a reply as it is now. Raises `LedgerAway` while the ledger has not read the event."""
+        seen = await self._gateway.ask_ledger(lambda ledger: look_now(ledger, reply.event))
+        if seen.case is None:
             raise LedgerAway(case=reply.case)
         return as_view(seen, reply.event, Reader(self._gateway, language, self._gateway.clock()))
 

@@ -17,14 +17,22 @@ DAY_MS: Final = 86_400_000
 log = logging.getLogger(__name__)
 
 
-async def wake_on_time(chat: ChatContext, changed: asyncio.Event, wake: Callable[[str], None]) -> None:
-    """Give a turn to each conversation at its time, until cancelled; `changed` is set when one may be due earlier."""
+async def wake_on_time(
+    chat: ChatContext, changed: asyncio.Event, wake: Callable[[str], None], tell: Callable[[str], None]
+) -> None:
+    """Give a turn to each conversation at its time, and `tell` whoever is told what waited, until cancelled.
+
+    `changed` is set when one may be due earlier.
+    """
     while True:
         changed.clear()
         try:
-            for sender in await chat.store.wake(chat.gateway.clock()):
+            now_ms = chat.gateway.clock()
+            for sender in await chat.store.wake(now_ms):
                 wake(sender)
-            at_ms = await chat.store.next_wake_ms()
+            for sender in await chat.store.due_digests(now_ms):
+                tell(sender)
+            at_ms = await chat.store.next_wake_ms(now_ms)
         except Retry as fault:
             log.warning("conversations of the door %s are not woken: %s", chat.name, fault)
             at_ms = None

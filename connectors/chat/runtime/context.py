@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
-from connectors.chat.conversation.quiet_hours import QuietHours
 from connectors.chat.conversation.turn import Say
 from connectors.chat.messages import Outgoing
 from connectors.chat.platform import Platform
@@ -28,13 +27,6 @@ class ChatSettings(BaseModel):
     """A page that shows {lon} and {lat} in WGS-84 degrees, for platforms that send no pins; {label} is the place."""
     fetch_patience_s: float = 600.0
     """How long a file is tried for that its platform does not give yet."""
-    quiet_from: int = Field(default=22, ge=0, le=23)
-    """Hour of the region's day from which news waits for the morning; what needs somebody never waits."""
-    quiet_until: int = Field(default=7, ge=0, le=23)
-    daily_messages: int = Field(default=20, ge=0)
-    """How many messages somebody gets on one day before news is gathered into one."""
-    gather_h: int = Field(default=4, ge=1)
-    """For how many hours it is gathered then."""
     invite: str = ""
     """A link that opens the chat with an invitation; `grid36 person invite` puts the token where TOKEN is."""
 
@@ -50,12 +42,6 @@ class ChatContext:
     store: ChatStore
     settings: ChatSettings = field(default_factory=ChatSettings)
     engine: TurnEngine = ENGINE
-
-    @property
-    def quiet(self) -> QuietHours:
-        """When news waits."""
-        set_to = self.settings
-        return QuietHours(set_to.quiet_from, set_to.quiet_until, set_to.daily_messages, set_to.gather_h)
 
     def messages(
         self, said: Sequence[Say], source: str, chat: str, language: Language, *, answers: str = ""

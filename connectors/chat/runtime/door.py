@@ -19,6 +19,7 @@ from connectors.chat.platform import Platform
 from connectors.chat.runtime.backoff import Backoff
 from connectors.chat.runtime.clockwork import prune, wake_on_time
 from connectors.chat.runtime.context import ChatContext, ChatSettings
+from connectors.chat.runtime.digests import Digests
 from connectors.chat.runtime.fetching import Fetching
 from connectors.chat.runtime.lanes import Lanes
 from connectors.chat.runtime.media import MediaStore
@@ -95,9 +96,10 @@ class ChatDoor:
         turns = Turns(chat, accept, fetching, sending.wake)
         takes = Lanes(turns.step, TURNS_AT_ONCE)
         fetching.here = takes.wake
+        digests = Lanes(Digests(chat, turns, sending.wake).step, TURNS_AT_ONCE)
         works = [
             self._resume(chat, takes, sending), sending.run(), takes.run(), self._receive(chat, takes, sending),
-            wake_on_time(chat, turns.changed, takes.wake), prune(chat),
+            wake_on_time(chat, turns.changed, takes.wake, digests.wake), digests.run(), prune(chat),
         ]  # fmt: skip
         if replies is not None:
             news = News(chat, replies, turns, sending.wake)

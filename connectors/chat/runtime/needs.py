@@ -6,10 +6,9 @@ from typing import Protocol
 
 from connectors.chat.conversation import engine, notices
 from connectors.chat.conversation.case_view import CaseView
-from connectors.chat.conversation.quiet_hours import digest
+from connectors.chat.conversation.digest import Morning, digest
 from connectors.chat.conversation.state import Conversation
-from connectors.chat.conversation.talk import Talk
-from connectors.chat.conversation.turn import Heard, Knowledge, Say, Turn
+from connectors.chat.conversation.turn import Heard, Knowledge, Turn
 from connectors.chat.messages import Incoming
 from connectors.contacts.contact import Contact
 from connectors.intake.submission import Submission
@@ -32,8 +31,8 @@ class TurnEngine(Protocol):
     def notice(self, state: Conversation, reply: Reply, view: CaseView, knowledge: Knowledge) -> Turn:
         """What follows from an event of a case. Submits nothing."""
 
-    def digest(self, state: Conversation, news: Sequence[Say], knowledge: Knowledge, submission_id: str) -> Turn:
-        """One message of the news that waited. Submits nothing."""
+    def digest(self, state: Conversation, mornings: Sequence[Morning], knowledge: Knowledge, source: str) -> Turn:
+        """What is said of all that waited. Submits nothing; `source` names what is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +51,8 @@ class _OurEngine:
     def notice(self, state: Conversation, reply: Reply, view: CaseView, knowledge: Knowledge) -> Turn:
         return notices.notice(state, reply, view, knowledge)
 
-    def digest(self, state: Conversation, news: Sequence[Say], knowledge: Knowledge, submission_id: str) -> Turn:
-        talk = Talk(state, knowledge, submission_id)
-        digest(talk, news)
-        return talk.turn()
+    def digest(self, state: Conversation, mornings: Sequence[Morning], knowledge: Knowledge, source: str) -> Turn:
+        return digest(state, mornings, knowledge, source)
 
 
 ENGINE: TurnEngine = _OurEngine()
@@ -72,6 +69,9 @@ class Insight(Protocol):
 
     async def view(self, reply: Reply, language: Language) -> CaseView:
         """The case of a reply right after its event. Raises a `Retry` as long as nothing is known of it."""
+
+    async def view_now(self, reply: Reply, language: Language) -> CaseView:
+        """The same, of the case as it is now. Raises a `Retry` as long as nothing is known of it."""
 
     async def signed(self, contact: Contact, submission: Submission) -> Submission:
         """The same submission, under the name that the person has in its case."""

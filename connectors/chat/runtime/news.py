@@ -6,16 +6,19 @@ from hashlib import sha256
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from connectors.chat.conversation.turn import Turn
+from connectors.chat.conversation.case_view import CaseView
+from connectors.chat.conversation.digest import PostponedReply
+from connectors.chat.conversation.quiet_hours import Availability, waits_until_ms
+from connectors.chat.conversation.turn import Knowledge, Turn
 from connectors.chat.runtime.backoff import Backoff
 from connectors.chat.runtime.context import ChatContext
-from connectors.chat.runtime.quiet import begin_of_day_ms, news_waits_until_ms
 from connectors.chat.runtime.side_by_side import where
 from connectors.chat.runtime.storage.conversations import StoredConversation
 from connectors.chat.runtime.turns import Turns
 from connectors.contacts.contact import Contact
 from connectors.replies.reply import Replies, Reply
 from schemas.errors import Retry
+from schemas.quiet import begin_of_day_ms, rule_for
 
 CAP_S: Final = 5.0
 """The longest pause before the ledger is asked again for a case that it has not read yet."""
@@ -70,26 +73,33 @@ class News:
             place = contact.chat or before.chat
             source = sha256(reply.id.encode()).hexdigest()
             held = not contact.reachable and bool(contact.chat)
-            until_ms = None if held else await self._waits_until_ms(contact, turn)
-            now = turn.say if until_ms is None else [each for each in turn.say if not each.is_news]
-            says = chat.messages(now, source, place, knowledge.language) if place else []
+            until_ms = None if held else await self._waits_until_ms(contact, turn, reply, view, knowledge)
+            if until_ms is not None:
+                waiting = PostponedReply(reply, turn.say[0].kind)
+                await chat.store.postpone(source, contact.sender, waiting, chat.gateway.clock(), until_ms)
+                self._turns.changed.set()
+                return
+            says = chat.messages(turn.say, source, place, knowledge.language) if place else []
             wake_ms = before.wake_ms if turn.state.wake_ms == before.state.wake_ms else turn.state.wake_ms
             after = StoredConversation(contact.sender, contact.person, before.chat or place, turn.state, wake_ms)
-            if until_ms is None:
-                await chat.store.add_notice(after, says, chat.gateway.clock(), held=held)
-            else:
-                news = [each for each in turn.say if each.is_news]
-                await chat.store.gather(after, says, chat.gateway.clock(), news, source, until_ms)
-        if wake_ms is not None or until_ms is not None:
+            await chat.store.add_notice(source, after, says, chat.gateway.clock(), held=held)
+        if wake_ms is not None:
             self._turns.changed.set()
         if says and not held:
             self._said(place)
 
-    async def _waits_until_ms(self, contact: Contact, turn: Turn) -> int | None:
-        """Until when the news in a turn waits; None: it goes out now, or there is none."""
-        if not any(each.is_news for each in turn.say):
-            return None
+    async def _waits_until_ms(
+        self, contact: Contact, turn: Turn, reply: Reply, view: CaseView, knowledge: Knowledge
+    ) -> int | None:
+        """Until when what is said of a reply waits; None: it goes out now, or there is nothing."""
         chat, now_ms = self._chat, self._chat.gateway.clock()
-        zone = ZoneInfo(chat.gateway.region.zone)
-        said = await chat.store.said_since(contact.sender, begin_of_day_ms(now_ms, zone))
-        return news_waits_until_ms(now_ms, zone, said, chat.quiet)
+        region = chat.gateway.region
+        zone = ZoneInfo(region.zone)
+        person = Availability(
+            now_ms,
+            zone,
+            rule_for(knowledge.roles, region.messages),
+            await chat.store.said_since(contact.sender, begin_of_day_ms(now_ms, zone)),
+        )
+        waits = [waits_until_ms(each.kind, reply.recipient.to, view.case, person) for each in turn.say]
+        return min((each for each in waits if each is not None), default=None) if None not in waits else None

@@ -18,7 +18,6 @@ from connectors.chat.runtime.fetching import Fetching
 from connectors.chat.runtime.lanes import AGAIN
 from connectors.chat.runtime.side_by_side import where
 from connectors.chat.runtime.storage.conversations import StoredConversation
-from connectors.chat.runtime.storage.gathered import Gathered
 from connectors.chat.runtime.storage.inbox import InboxRow, key_of
 from connectors.chat.runtime.traced import made, submission_id
 from connectors.contacts.contact import Binding, Contact
@@ -85,8 +84,7 @@ class Turns:
             if contact is None:  # forgotten meanwhile
                 await self._chat.store.drop_turn(row, self._chat.gateway.clock())
             else:
-                news = await self._chat.store.gathered(row.sender) if row.incoming is None else None
-                await self._answer(_Input(row, before, contact, invited, news))
+                await self._answer(_Input(row, before, contact, invited))
 
     async def _who(self, row: InboxRow, incoming: Incoming | None) -> tuple[Contact | None, Invited]:
         """Who it is, and what became of an invitation."""
@@ -126,7 +124,7 @@ class Turns:
         says = chat.messages(turn.say, row.key, place, spoken or knowledge.language, answers=heard.answers)
         after = StoredConversation(row.sender, heard.contact.person, place, turn.state, heard.wakes_at(turn))
         of = made(before.state, turn, source, partial(key_of, chat.name))
-        await chat.store.end_turn(row, after, says, chat.gateway.clock(), held=heard.held, told=heard.news, made=of)
+        await chat.store.end_turn(row, after, says, chat.gateway.clock(), held=heard.held, made=of)
         if after.wake_ms is not None:
             self.changed.set()
         if says:
@@ -135,8 +133,6 @@ class Turns:
     def _follows(self, heard: "_Input", source: str, knowledge: Knowledge) -> Turn:
         if heard.row.decided is not None:
             return decided.from_json(heard.row.decided)
-        if heard.news is not None:
-            return self._chat.engine.digest(heard.before.state, heard.news.said, knowledge, source)
         if heard.incoming is None:
             return self._chat.engine.tick(heard.before.state, source, knowledge)
         return self._chat.engine.take(heard.before.state, Heard(heard.incoming, source, heard.invited), knowledge)
@@ -177,8 +173,6 @@ class _Input:
     before: StoredConversation
     contact: Contact
     invited: Invited
-    news: Gathered | None = None
-    """What the person is told because its time has come."""
 
     @property
     def incoming(self) -> Incoming | None:
@@ -188,8 +182,6 @@ class _Input:
     @property
     def place(self) -> str:
         """Where the answer is said."""
-        if self.news is not None:
-            return self.contact.chat or self.before.chat
         return self.before.chat if self.incoming is None else self.incoming.chat
 
     @property
@@ -206,8 +198,6 @@ class _Input:
 
     def wakes_at(self, turn: Turn) -> int | None:
         """When the conversation is woken next: not again for the moment at which it was just now."""
-        if self.news is not None:
-            return self.before.wake_ms
         wake_ms = turn.state.wake_ms
         return None if self.incoming is None and wake_ms == self.before.state.wake_ms else wake_ms
 

@@ -18,7 +18,8 @@ from schemas.region import Grid, Region, Segment
 HEAD = "region.yaml"
 _KNOWN = {
     "code", "name", "zone", "gcj", "positions", "within", "box", "languages", "default_points", "fallback_owner",
-    "fallback_department", "importers", "land_kinds", "powers", "segment_limit_m", "outside_limit_m",
+    "fallback_department", "importers", "land_kinds", "messages", "night", "powers", "segment_limit_m",
+    "outside_limit_m",
 }  # fmt: skip
 _BOX_MARGIN = 0.01  # degrees around everything drawn, more than the outside limit of a usual region
 

@@ -5,10 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from pydantic import TypeAdapter
-
 from connectors.chat.conversation.state import Asking, Conversation
-from connectors.chat.conversation.turn import Say
 from connectors.chat.messages import Outgoing
 from connectors.chat.runtime.storage import sources
 from schemas.names import Language
@@ -20,7 +17,6 @@ CREATE TABLE IF NOT EXISTS erased (
 """
 KEY: Final = 24
 """How much of a key is in the ids of what follows from its message."""
-_SAY: Final = TypeAdapter(Say)
 
 Keys = Mapping[str, frozenset[str]]
 """How the keys of messages begin, by their sender."""
@@ -65,15 +61,14 @@ def keys_of(db: sqlite3.Connection, door: str, erasure: Erasure) -> dict[str, fr
 
 
 def erase(db: sqlite3.Connection, keys: Keys, erasure: Erasure, words: Words) -> int:
-    """Remove it from inbox, drafts and the way out; how many rows changed."""
+    """Remove it from inbox, drafts and the way out; how many rows changed.
+
+    Replies that wait hold no words: they are read from the ledger when they are told.
+    """
     rows = list(_outgoing(db, keys, erasure))
     for seq, written in rows:
         db.execute("UPDATE outgoing SET message = ? WHERE seq = ?", (_without_words(written, words), seq))
-    return (
-        len(rows)
-        + sum(_inbox(db, sender, begin) for sender, own in keys.items() for begin in own)
-        + _gathered(db, erasure, words)
-    )
+    return len(rows) + sum(_inbox(db, sender, begin) for sender, own in keys.items() for begin in own)
 
 
 def _outgoing(db: sqlite3.Connection, keys: Keys, erasure: Erasure) -> Iterator[tuple[int, str]]:
@@ -101,18 +96,4 @@ def _inbox(db: sqlite3.Connection, sender: str, begin: str) -> int:
         state = Conversation() if row is None else Conversation.model_validate_json(row[0])
         empty = state.model_copy(update={"draft": (), "held": (), "asking": Asking.NOTHING, "pending": None})
         db.execute("UPDATE conversations SET state = ? WHERE sender = ?", (empty.model_dump_json(), sender))
-    return changed
-
-
-def _gathered(db: sqlite3.Connection, erasure: Erasure, words: Words) -> int:
-    changed = 0
-    for seq, said in db.execute("SELECT seq, said FROM gathered").fetchall():
-        each = _SAY.validate_json(said)
-        if each.case not in erasure.cases:
-            continue
-        # whose language it is in is not known here: in both
-        text = "\n".join(words(language, each.case) for language in (Language.ZH, Language.EN))
-        empty = Say(text, each.buttons, link=each.link, case=each.case, is_news=each.is_news)
-        db.execute("UPDATE gathered SET said = ? WHERE seq = ?", (_SAY.dump_json(empty).decode(), seq))
-        changed += 1
     return changed

@@ -5,20 +5,20 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from connectors.chat.conversation.turn import Say
+from connectors.chat.conversation.digest import PostponedReply
 from connectors.chat.messages import Incoming, LeftChat, Outgoing
-from connectors.chat.runtime.storage import conversations, erasing, gathered, inbox, outgoing, sources
+from connectors.chat.runtime.storage import conversations, erasing, inbox, outgoing, postponed, sources
 from connectors.chat.runtime.storage.conversations import StoredConversation
 from connectors.chat.runtime.storage.erasing import Erasure, Keys, Words
-from connectors.chat.runtime.storage.gathered import Gathered
 from connectors.chat.runtime.storage.inbox import InboxRow
 from connectors.chat.runtime.storage.outgoing import Allowance, OutgoingRow
+from connectors.chat.runtime.storage.postponed import Postponed
 from connectors.chat.runtime.storage.sources import Made
 from connectors.outbox.group_commit import GroupCommit
 
 FILE: Final = "chat.sqlite"
 MOST_WOKEN: Final = 500
-TABLES: Final = "".join(each.TABLES for each in (inbox, outgoing, conversations, gathered, sources, erasing))
+TABLES: Final = "".join(each.TABLES for each in (inbox, outgoing, conversations, postponed, sources, erasing))
 
 
 class ChatStore:
@@ -70,19 +70,16 @@ class ChatStore:
         t_ms: int,
         *,
         held: bool = False,
-        told: Gathered | None = None,
         made: Made | None = None,
     ) -> None:
         """All that follows from a message, once what it submits is accepted, at once.
 
-        `told` is the news that was in it, `made` what was submitted and of which messages.
+        `made` is what was submitted and of which messages.
         """
 
         def work(db: sqlite3.Connection) -> None:
             inbox.done(db, row.seq, t_ms)
             _add(db, after, say, t_ms, held=held)
-            if told is not None:
-                gathered.done(db, after.sender, told.upto)
             if made is not None:
                 sources.put(db, row.sender, row.key, made, t_ms)
 
@@ -102,31 +99,47 @@ class ChatStore:
         await self._file.do(work)
 
     async def add_notice(
-        self, after: StoredConversation, say: Sequence[Outgoing], t_ms: int, *, held: bool = False
+        self, source: str, after: StoredConversation, say: Sequence[Outgoing], t_ms: int, *, held: bool = False
     ) -> None:
-        """All that follows from an event of a case, at once."""
-        await self._file.do(lambda db: _add(db, after, say, t_ms, held=held))
-
-    async def gather(
-        self,
-        after: StoredConversation,
-        say: Sequence[Outgoing],
-        t_ms: int,
-        news: Sequence[Say],
-        source: str,
-        due_ms: int,
-    ) -> None:
-        """The same, of which `news` waits until `due_ms`."""
+        """All that follows from an event of a case, at once; nothing when `source` was handled before."""
 
         def work(db: sqlite3.Connection) -> None:
-            _add(db, after, say, t_ms, held=False)
-            gathered.put(db, source, after.sender, news, due_ms)
+            if postponed.is_new(db, source, t_ms):
+                _add(db, after, say, t_ms, held=held)
 
         await self._file.do(work)
 
-    async def gathered(self, sender: str) -> Gathered | None:
-        """The news that somebody is told now."""
-        return await self._file.read(lambda db: gathered.of(db, sender))
+    async def postpone(self, source: str, sender: str, waiting: PostponedReply, t_ms: int, due_ms: int) -> None:
+        """An event of a case waits until `due_ms`, unless `source` was handled before."""
+
+        def work(db: sqlite3.Connection) -> None:
+            if postponed.is_new(db, source, t_ms):
+                postponed.put(db, sender, waiting, due_ms)
+
+        await self._file.do(work)
+
+    async def due_digests(self, now_ms: int) -> list[str]:
+        """Who is told now what waited."""
+        return await self._file.read(lambda db: postponed.due(db, now_ms))
+
+    async def postponed(self, sender: str, now_ms: int) -> Postponed | None:
+        """What waited and is told now; None: nothing, or not yet."""
+        return await self._file.read(lambda db: postponed.of(db, sender, now_ms))
+
+    async def add_digest(
+        self, after: StoredConversation, say: Sequence[Outgoing], t_ms: int, upto: int, *, held: bool = False
+    ) -> None:
+        """What waited up to this place becomes these messages, at once."""
+
+        def work(db: sqlite3.Connection) -> None:
+            postponed.done(db, after.sender, upto)
+            _add(db, after, say, t_ms, held=held)
+
+        await self._file.do(work)
+
+    async def drop_postponed(self, sender: str, upto: int) -> None:
+        """Nobody is told it any more."""
+        await self._file.do(lambda db: postponed.done(db, sender, upto))
 
     async def said_since(self, sender: str, t_ms: int) -> int:
         """How many messages somebody was sent, or will be, since then."""
@@ -136,16 +149,16 @@ class ChatStore:
         """Give a turn to everybody who wanted to be woken by now; who they are."""
 
         def work(db: sqlite3.Connection) -> list[str]:
-            senders = conversations.due(db, now_ms, MOST_WOKEN) + gathered.due(db, now_ms)
+            senders = conversations.due(db, now_ms, MOST_WOKEN)
             for sender in senders:
                 inbox.put_wake(db, sender, now_ms)
             return senders
 
         return await self._file.do(work)
 
-    async def next_wake_ms(self) -> int | None:
-        """When somebody wants to be woken next."""
-        times = await self._file.read(lambda db: (conversations.next_ms(db), gathered.next_ms(db)))
+    async def next_wake_ms(self, now_ms: int) -> int | None:
+        """When somebody wants to be woken next, or is told what waited."""
+        times = await self._file.read(lambda db: (conversations.next_ms(db), postponed.next_ms(db, now_ms)))
         return min((each for each in times if each is not None), default=None)
 
     async def chats(self) -> list[str]:
@@ -180,7 +193,7 @@ class ChatStore:
                 inbox.forget(db, sender)
                 outgoing.forget(db, sender, chat)
                 conversations.forget(db, sender)
-                gathered.forget(db, sender)
+                postponed.forget(db, sender)
                 sources.forget(db, sender)
 
         await self._file.do(work)
@@ -210,7 +223,7 @@ class ChatStore:
         """Remove what was over before; how many rows."""
 
         def work(db: sqlite3.Connection) -> int:
-            return sum(each.prune(db, before_ms) for each in (inbox, outgoing, sources))
+            return sum(each.prune(db, before_ms) for each in (inbox, outgoing, postponed, sources))
 
         return await self._file.do(work)
 

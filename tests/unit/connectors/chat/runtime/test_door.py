@@ -11,7 +11,7 @@ import pytest
 
 from connectors.chat.conversation.case_view import CaseView
 from connectors.chat.conversation.state import Conversation
-from connectors.chat.conversation.turn import Heard, Knowledge, Say, Turn
+from connectors.chat.conversation.turn import Heard, Knowledge, Say, SayKind, Turn
 from connectors.chat.messages import LeftChat, Media, MediaKind, Outgoing, SentMedia
 from connectors.chat.platform import Features, PhotoFile, TryLater, Unreachable
 from connectors.chat.runtime.forgetting import forget_chats
@@ -19,11 +19,12 @@ from connectors.chat.runtime.storage.outgoing import MOST_HELD
 from connectors.intake.accept import Accepted
 from connectors.intake.refusal import refused
 from connectors.intake.submission import Submission
-from connectors.replies.reply import Recipient, Reply
+from connectors.replies.reply import Recipient, Reply, ReplyTo
 from schemas.errors import Stop
 from schemas.event import EventType
 from schemas.names import Language
-from tests.contract.plain_engine import NOTICE, REPORT, TROUBLE, WAIT, PlainEngine
+from schemas.quiet import MessageRule
+from tests.contract.plain_engine import NEWS, NOTICE, REPORT, TROUBLE, WAIT, PlainEngine
 from tests.processes.waiting import wait_until
 from tests.unit.connectors.chat.runtime.running import LoopPlatform, Running, running
 from tests.worlds.builders import event
@@ -34,11 +35,9 @@ def rows(folder: Path, sql: str) -> list[tuple[object, ...]]:
         return db.execute(sql).fetchall()
 
 
-def reply(person: str, n: int = 0, kind: EventType = EventType.OPENED) -> Reply:
+def reply(person: str, n: int = 0, kind: EventType = EventType.OPENED, to: ReplyTo = "reporter") -> Reply:
     case = "T-G01-2511-00001"
-    return Reply(
-        f"0-{n}/chat/{person}", Recipient("chat", person, "reporter", "r-1", Language.EN), case, event(kind, n=n)
-    )
+    return Reply(f"0-{n}/chat/{person}", Recipient("chat", person, to, "r-1", Language.EN), case, event(kind, n=n))
 
 
 async def contact_of(chat: Running, who: str) -> str:
@@ -159,42 +158,58 @@ async def test_news_for_somebody_unknown_is_dropped(tmp_path: Path) -> None:
 
 
 class Gossip(PlainEngine):
-    """Of an event there is something good to know, and something that is needed."""
+    """Each event is of the kind that its id says."""
 
     def notice(self, state: Conversation, reply: Reply, view: CaseView, knowledge: Knowledge) -> Turn:
-        n = reply.id.partition("/")[0]
-        return Turn(state, say=(Say(f"needed {n}"), Say(f"known {n}", is_news=True)))
+        kind = KINDS[int(reply.id.partition("/")[0].partition("-")[2]) % len(KINDS)]
+        return Turn(state, say=(Say(f"{kind} {reply.id}", kind=kind),))
 
 
-async def test_news_waits_for_the_morning_and_comes_as_one_message(tmp_path: Path) -> None:
-    """What is needed comes at once, also at night; nothing is lost when the gateway is away in the morning."""
+KINDS = (SayKind.NEWS, SayKind.JOB, SayKind.REFUSAL)
+
+
+async def test_what_comes_at_night_waits_for_the_morning_and_is_told_once(tmp_path: Path) -> None:
+    """A refusal comes at once; nothing is lost when the gateway is away in the morning, and nothing said again when a
+    reply is brought again afterwards."""
     night = 1_763_735_400_000  # 22:30 in Shanghai
     clock = [night]
     async with running(tmp_path, engine=Gossip(), clock=lambda: clock[0]) as chat:
         person = await contact_of(chat, "ana")
-        await chat.tell(reply(person, 1), reply(person, 2))
-        await chat.until_said("ana", "needed 0-1", "needed 0-2")
-        clock[0] += 3_600_000
-        await chat.tell(reply(person, 3))
-        await chat.until_said("ana", "needed 0-1", "needed 0-2", "needed 0-3")
+        waiting = [reply(person, n, to="assignee") for n in range(6)]
+        await chat.tell(*waiting, *waiting[:3])
+        await chat.until_said("ana", "refusal 0-2/", "refusal 0-5/")
     clock[0] = night + 9 * 3_600_000
     async with running(tmp_path, engine=Gossip(), clock=lambda: clock[0]) as chat:
-        await chat.until_said("ana", "news known 0-1 known 0-2 known 0-3")
-        await chat.tell(reply(person, 4))
-        await chat.until_said("ana", "news", "needed 0-4", "known 0-4")
-    assert rows(chat.folder, "SELECT count(*) FROM gathered") == [(0,)]
+        ids = " ".join(f"0-{n}/chat/{person}" for n in (0, 1, 3, 4))
+        await chat.until_said("ana", f"{NEWS} {ids}")
+        await chat.tell(*waiting, reply(person, 6, to="assignee"))
+        await chat.until_said("ana", NEWS, "news 0-6/")
+        assert len(chat.platform.said("ana")) == 2
+    assert rows(chat.folder, "SELECT count(*) FROM postponed") == [(0,)]
+
+
+async def test_what_waits_for_somebody_who_is_forgotten_is_dropped(tmp_path: Path) -> None:
+    night = 1_763_735_400_000
+    clock = [night]
+    async with running(tmp_path, engine=Gossip(), clock=lambda: clock[0]) as chat:
+        person = await contact_of(chat, "ana")
+        await chat.tell(reply(person, 0, to="assignee"))
+        assert rows(chat.folder, "SELECT count(*) FROM postponed") == [(1,)]
+        await forget_chats(chat.folder.parent, [await chat.gateway.contacts.find("chat", "ana") or pytest.fail("who?")])
+        assert rows(chat.folder, "SELECT count(*) FROM postponed") == [(0,)]
 
 
 async def test_news_over_the_budget_of_a_day_is_gathered(tmp_path: Path) -> None:
     now = 1_763_694_000_000  # 11:00 in Shanghai
-    options = {"daily_messages": "3", "gather_h": "2"}
-    async with running(tmp_path, engine=Gossip(), options=options, clock=lambda: now) as chat:
+    async with running(tmp_path, engine=Gossip(), clock=lambda: now) as chat:
+        rule = MessageRule(budget=3, gather_h=2)
+        chat.gateway.region = chat.gateway.region.model_copy(update={"messages": (rule,)})
         person = await contact_of(chat, "ana")
-        await chat.tell(*(reply(person, n) for n in range(3)))
-        said = ["needed 0-0", "known 0-0", "needed 0-1", "known 0-1", "needed 0-2"]
+        await chat.tell(*(reply(person, n, to="assignee") for n in range(7)))
+        said = ["news 0-0", "job 0-1", "refusal 0-2", "job 0-4", "refusal 0-5"]
         await chat.until_said("ana", *said)
-        assert rows(chat.folder, "SELECT due_ms FROM gathered") == [(now + 2 * 3_600_000,)]
-    assert chat.platform.said("ana") == said
+        assert rows(chat.folder, "SELECT due_ms FROM postponed") == [(now + 2 * 3_600_000,)] * 2
+        assert len(chat.platform.said("ana")) == len(said)
 
 
 async def test_for_somebody_who_left_the_latest_news_waits(tmp_path: Path) -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from connectors.chat.conversation.state import Conversation, DraftPart
-from connectors.chat.conversation.turn import Say
 from connectors.chat.messages import Incoming, Outgoing, Wrote
 from connectors.chat.runtime.storage.conversations import StoredConversation
 from connectors.chat.runtime.storage.inbox import key_of
@@ -42,7 +41,7 @@ class Door:
         self.ledger.take(opened(report=REPORT), opened(1, OTHER, "r2"))
 
     async def fill(self) -> None:
-        """A report of two messages, a job, news that waits, and the same of another case."""
+        """A report of two messages, a job, and the same of another case."""
         store, pages = ChatStore(self.folder), Transcript(self.folder / "transcript.sqlite")
         for n, (id, words) in enumerate((("first", "gone 1"), ("last", "gone 2"), ("other", "stays 1"))):
             await pages.add(RIDER, Line(id, ours=False, t_ms=T0 + n, body={"text": words, "file": "photo"}))
@@ -57,10 +56,7 @@ class Door:
             words = "stays" if case == OTHER else "gone"
             said = Outgoing(id=id, chat=CLEANER, text=words, photos=(words,), case=case, language=Language.EN)
             after = StoredConversation(CLEANER, "c", CLEANER, Conversation())
-            news = [Say(f"{words} news", case=case)]
-            await store.gather(after, [said], T0 + n, news, f"n{n}", T0 + 9) if case else await store.add_notice(
-                after, [said], T0 + n
-            )
+            await store.add_notice(f"n{n}", after, [said], T0 + n)
             body = {"text": words, "case": case, "lang": "en"} if case else {"text": words}
             await pages.add(CLEANER if case else RIDER, Line(id, ours=True, t_ms=T0 + n, body=body))
         await store.close()
@@ -95,10 +91,10 @@ async def test_words_and_files_go_and_those_of_others_stay(door: Door) -> None:
     assert (await erase(door.home, ""), door.stored().count(GONE) > 0) == (0, True)
     stays = door.stored().count(STAYS)
     door.erase()
-    assert await erase(door.home, "") == 3
+    assert await erase(door.home, "") == 2
     assert (door.stored().count(GONE), door.stored().count(STAYS)) == (0, stays)
     assert not file_of(door.folder / "files", f"{RIDER}/first").exists()
-    assert await erase(door.home, "") in (0, 3), "once more, for what was on its way"
+    assert await erase(door.home, "") in (0, 2), "once more, for what was on its way"
     assert (door.stored().count(GONE), door.stored().count(STAYS)) == (0, stays)
 
 
@@ -118,7 +114,7 @@ async def test_a_turn_that_a_kill_left_open_is_over_when_its_report_is_erased(do
     message = Incoming(id=f"{RIDER}/last2", sender=RIDER, chat=RIDER, t_ms=T0, content=Wrote(text="gone 3"))
     await store.take(key(RIDER, "last2"), message, T0)
     draft = Conversation(draft=(DraftPart(message=f"{RIDER}/first2", text="gone 4"),))
-    await store.add_notice(StoredConversation(RIDER, "p", RIDER, draft), (), T0)
+    await store.add_notice("n", StoredConversation(RIDER, "p", RIDER, draft), (), T0)
     await store.close()
     door.ledger.take(
         event(2, EventType.TEXT_ERASED, facts={"texts": [f"browser-{key(RIDER, 'last2')[:24]}"]}, now={"texts": []})

@@ -402,3 +402,18 @@ def test_sides_of_a_road_in_both_languages(folder: Path, word: str, side: str) -
     change(folder / "addresses.csv", "HBN-1,1,39,odd", f"HBN-1,1,39,{word}")
     segment = next(each for each in load_region(folder).segments if each.id == "HBN-1")
     assert segment.numbers[0].side == side
+
+
+def test_rows_of_messages_are_read_and_their_mistakes_are_named(folder: Path) -> None:
+    head = folder / "region.yaml"
+    content = yaml.safe_load(head.read_text(encoding="utf-8"))
+    rows = [{"roles": ["executor"], "quiet": "20:30-05:30", "budget": 12}, {"quiet": None}]
+    head.write_text(yaml.safe_dump(content | {"messages": rows, "night": "23:00-05:00"}), encoding="utf-8")
+    region = load_region(folder)
+    assert [(each.quiet, each.budget) for each in region.messages] == [("20:30-05:30", 12), (None, 20)]
+    assert region.night == "23:00-05:00"
+    wrong = [{"roles": ["cook"], "quiet": "05:00-05:00"}]
+    head.write_text(yaml.safe_dump(content | {"messages": wrong}), encoding="utf-8")
+    with pytest.raises(FaultyRegion) as caught:
+        load_region(folder)
+    assert {fault.column for fault in caught.value.faults} == {"messages_roles", "messages_quiet"}

@@ -1,4 +1,8 @@
 # One image for worker, gateway and ledger. The compiler that durable-rules needs stays in the first stage.
+FROM maven:3-eclipse-temurin-17 AS jars
+COPY pom.xml ./
+RUN mvn -q -B dependency:copy-dependencies -DincludeScope=provided -DoutputDirectory=/jars
+
 FROM python:3.12-slim AS build
 RUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
@@ -13,7 +17,9 @@ COPY streams streams
 COPY connectors connectors
 COPY grid36 grid36
 COPY regions regions
-RUN .venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation -e . && bin/texts
+COPY --from=jars /jars jars
+RUN .venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation -e . && bin/texts \
+    && .venv/bin/python -m grid36.machine.page_parts jars && rm -r jars
 
 FROM python:3.12-slim
 RUN useradd --create-home grid36 && mkdir /data && chown grid36 /data

@@ -25,6 +25,10 @@ class Translations:
         """The word for a value of a closed list, such as a state; the bare value where there is none."""
         return self._texts.get(f"{group}.{value}", value)
 
+    def under(self, prefix: str) -> dict[str, str]:
+        """The texts whose keys begin so, by the rest of their keys."""
+        return self._texts.under(prefix)
+
     def for_scripts(self) -> dict[str, str]:
         """Texts for scripts, by their keys without the prefix."""
         return self._texts.under(SCRIPT)

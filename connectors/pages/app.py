@@ -9,11 +9,13 @@ from aiohttp import web
 from connectors.doors.http.context import ADMIT
 from connectors.intake.refusal import refused
 from connectors.ledger.queries.counters import Counters
+from connectors.pages.board.shapes import Shapes
 from connectors.pages.form.options import FORM, FormOptions
 from connectors.pages.form.visitor import admitted
 from connectors.pages.html.region_map import MAPS, Maps
 from connectors.pages.views import (
     absences,
+    board,
     case,
     chat,
     demo,
@@ -33,8 +35,11 @@ from connectors.pages.views import (
 from connectors.pages.views.nowhere import unknown_pages
 
 FOLDER: Final = Path(__file__).parent / "assets"
-FOLDERS: Final = ("assets", "chat_assets", "phone_assets")
-"""What all pages load; what only the chat does; what the chat and the form do."""
+FOLDERS: Final = ("assets", "chat_assets", "phone_assets", "board_assets", "third_party")
+"""What all pages load; what only the chat does; what the chat and the form do; what the live board does; what other
+people wrote, put there by `make setup` and named in its `manifest.json`.
+"""
+OTHERS: Final = Path(__file__).parent / "third_party"
 _KINDS: Final = {".js", ".css", ".svg"}
 ASSETS: Final = {
     file.name: file
@@ -51,6 +56,7 @@ def add_pages(app: web.Application, options: FormOptions = DEFAULT) -> None:
     """Adds the pages, their assets, and the routes for forms posted without script."""
     app[supervisor.COUNTERS] = Counters()
     app[MAPS], app[FORM], app[ADMIT] = Maps(), options, admitted
+    app[board.SHAPES] = Shapes()
     app.middlewares.append(unknown_pages)
     app.add_routes(
         [
@@ -58,6 +64,9 @@ def add_pages(app: web.Application, options: FormOptions = DEFAULT) -> None:
             web.get("/reporter", reporter.show),
             web.get("/handler", handler.show),
             web.get("/supervisor", supervisor.show),
+            web.get("/board", board.show),
+            web.get("/board/cases", board.send_cases),
+            web.get("/board/shapes", board.send_shapes),
             web.get("/case/{number}", case.show),
             web.post("/reporter/reports", form_posts.post_report),
             web.post("/reporter/reports/{id}/supplement", form_posts.post_supplement),

@@ -42,6 +42,7 @@ def addresses(life: Life) -> dict[str, str]:
         "case-refused": f"/case/{number['refused']}?role=handler&as={OWNER}",
         "proposals": f"/proposals?role=supervisor&as={BOSS}",
         "push": "/push?as=officer-parks",
+        "board": "/board",
         "figures": "/figures",
         "covers": f"/covers?role=supervisor&as={BOSS}",
         "unknown": "/case/350203006-G001-2611-99999",

@@ -1,7 +1,9 @@
 """The layout of every page: head, header with roles and language switch, main part, and data for scripts."""
 
 import json
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any, Final
 
 import htpy as h
@@ -26,11 +28,18 @@ def page(
     after: str = "",
     script: bool = True,
     status: HTTPStatus = HTTPStatus.OK,
+    styles: Sequence[str] = (),
+    scripts: Sequence[str] = (),
+    module: str = "page.js",
+    script_words: Mapping[str, str] = MappingProxyType({}),
 ) -> web.Response:
-    """A whole page. `name` is a class for styles, `role` the current role, `after` where the live stream resumes."""
+    """A whole page. `name` is a class for styles, `role` the current role, `after` where the live stream resumes.
+
+    `styles`, `scripts` and `module` are names of assets, `script_words` what its script says beside the usual.
+    """
     words = viewer.words
     script = script and viewer.acts_as is None  # the API and the live stream are for this machine
-    head = [
+    head: list[h.Node] = [
         h.meta(charset="utf-8"),
         h.meta(name="viewport", content="width=device-width, initial-scale=1"),
         h.meta(name="color-scheme", content="light dark"),
@@ -38,7 +47,9 @@ def page(
         h.title[f"{title} · Grid36"],
         h.link(rel="icon", href="/assets/icon.svg"),
         h.link(rel="stylesheet", href="/assets/pages.css"),
-        h.script(type="module", src="/assets/page.js") if script else None,
+        [h.link(rel="stylesheet", href=f"/assets/{style}") for style in styles],
+        [h.script(src=f"/assets/{each}", defer=True) for each in scripts],
+        h.script(type="module", src=f"/assets/{module}") if script else None,
     ]
     body = [
         h.a(".skip", href="#main")[words("skip")],
@@ -46,7 +57,7 @@ def page(
         h.main("#main")[h.h1[title], main],
         h.footer[viewer.gateway.region.name.to(viewer.language), " · Grid36"],
         h.div("#messages", role="status", aria_live="polite"),
-        _setup(viewer, after) if script else None,
+        _setup(viewer, after, script_words) if script else None,
     ]
     whole = h.html(lang=viewer.language.value)[h.head[head], h.body(class_=name)[body]]
     headers = {
@@ -87,9 +98,9 @@ def _ways(viewer: Viewer) -> dict[str, str]:
     return {"reporter": "/form", "handler": "/handler"} if viewer.person(viewer.acts_as) else {"reporter": "/form"}
 
 
-def _setup(viewer: Viewer, after: str) -> h.Element:
+def _setup(viewer: Viewer, after: str, more: Mapping[str, str]) -> h.Element:
     """Data for scripts, as JSON: it is not executable, and nothing in it can end the element."""
-    facts: dict[str, Any] = {"now": viewer.now_ms, "after": after, "words": viewer.words.for_scripts()}
+    facts: dict[str, Any] = {"now": viewer.now_ms, "after": after, "words": {**viewer.words.for_scripts(), **more}}
     text = json.dumps(facts, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     return h.script("#setup", type="application/json")[Markup(text)]  # noqa: S704  # JSON without "<"
 

@@ -94,7 +94,8 @@ def _older(viewer: Viewer, cases: list[Case], wanted: Filter) -> h.Element | Non
 def _ways(viewer: Viewer, boss: str) -> h.Element:
     """Links to related pages; an inspector also gets the cases to check."""
     words, me = viewer.words, viewer.person(boss)
-    ways = [to_absences(viewer, NAME), way(words("figures.link"), "chart", "/figures"), to_proposals(viewer, NAME)]
+    ways = [way(words("board.link"), "watch", "/board"), to_absences(viewer, NAME)]
+    ways += [way(words("figures.link"), "chart", "/figures"), to_proposals(viewer, NAME)]
     if me is not None and Role.INSPECTOR in me.roles:
         ways.append(way(words("sampled.link"), "check", f"/supervisor?state={SAMPLED}"))
     return h.div(".row")[ways]

@@ -1,0 +1,1 @@
+"""The live board: what is drawn beside its map, and the shapes on it."""

@@ -1,0 +1,86 @@
+"""The lists and tables of the live board, as the server draws them; the script draws the same and keeps it going."""
+
+from collections.abc import Callable, Iterable, Sequence
+from urllib.parse import quote
+
+import htpy as h
+
+from connectors.ledger.queries.board import Load, Repeat
+from connectors.ledger.queries.cases import LedgerChange
+from connectors.pages.html.viewer import Viewer
+from schemas.case import Case
+from schemas.names import Language
+
+
+def panel(viewer: Viewer, name: str, *children: h.Node) -> h.Element:
+    """A part of the board with its title."""
+    return h.section(".panel", id=f"panel-{name}", aria_labelledby=f"title-{name}")[
+        h.h2(id=f"title-{name}")[viewer.words("board." + name)], children
+    ]
+
+
+def cases(viewer: Viewer, name: str, shown: Iterable[Case]) -> h.Element:
+    """Cases with their clocks, the most pressing first; `name` is late, soon or called."""
+    rows = [_case(viewer, case) for case in shown]
+    return panel(viewer, name, h.ul(".brief", id=name)[rows or h.li(".quiet")[viewer.words("board.nothing")]])
+
+
+def loads(viewer: Viewer, name: str, shown: Sequence[Load], named: Callable[[str], str]) -> h.Element:
+    """Open and late cases by person, department or rung."""
+    words = viewer.words
+    head = h.tr[[h.th(scope="col")[words(key)] for key in (f"board.of.{name}", "board.open", "board.is_late")]]
+    body = [
+        h.tr[h.th(scope="row")[named(load.key)], h.td[load.open], h.td(class_=_kind(load))[load.late]] for load in shown
+    ]
+    table = h.table(".figures")[h.caption[words(f"board.by.{name}")], h.thead[head], h.tbody(id=name)[body]]
+    return panel(viewer, name, table)
+
+
+def repeats(viewer: Viewer, shown: Sequence[Repeat]) -> h.Element:
+    """Where the same was reported again and again lately."""
+    words, language = viewer.words, viewer.language
+    rows = [
+        h.li[
+            h.a(href=f"/supervisor?state=all&segment={quote(repeat.segment)}&category={quote(repeat.category)}")[
+                h.b[category_name(viewer, repeat.category)], " ", h.span[_road(viewer, repeat.segment, language)]
+            ],
+            h.span(".times")[words("board.times", n=repeat.count)],
+        ]
+        for repeat in shown
+    ]
+    return panel(viewer, "repeats", h.ul(".brief")[rows or h.li(".quiet")[words("board.nothing")]])
+
+
+def events(viewer: Viewer, shown: Sequence[LedgerChange]) -> h.Element:
+    """What happened last, newest first."""
+    rows = [_event(viewer, change) for change in reversed(shown)]
+    return panel(viewer, "events", h.ol("#events.brief", data_zone=viewer.gateway.region.zone)[rows])
+
+
+def category_name(viewer: Viewer, id: str) -> str:
+    """The name of a category of the rulebook; its id where it is unknown."""
+    known = viewer.gateway.rulebook.category(id)
+    return known.name.to(viewer.language) if known else id
+
+
+def _case(viewer: Viewer, case: Case) -> h.Element:
+    address = f"/case/{quote(case.number, safe='')}?role=supervisor"
+    title = h.a(href=address)[h.b[viewer.category(case)], " ", h.span(".number")[case.number]]
+    return h.li(data_case=case.number)[title, viewer.clock(case)]
+
+
+def _event(viewer: Viewer, change: LedgerChange) -> h.Element:
+    event, case = change.event, change.case
+    what = " · ".join(filter(None, (viewer.category(case) if case else "", event.case)))
+    address = f"/case/{quote(event.case or '', safe='')}?role=supervisor"
+    link = h.a(href=address)[h.b[viewer.words("event." + event.type)], " ", h.span[what]]
+    return h.li[viewer.time(event.t_ms), " ", link]
+
+
+def _kind(load: Load) -> str | None:
+    return "late" if load.late else None
+
+
+def _road(viewer: Viewer, id: str, language: Language) -> str:
+    segment = viewer.gateway.directory.segment(id)
+    return f"{segment.road.to(language)} {id}" if segment else id

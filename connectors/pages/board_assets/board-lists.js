@@ -1,0 +1,112 @@
+// The lists and tables beside the map, drawn from the open cases as the server draws them.
+import { cases, kindOf, name } from "./open-cases.js";
+import { open } from "./board-map.js";
+import { now, say, span } from "./setup.js";
+
+const SHOWN = 12, HOUR = 3600000;
+const known = new Map(); // id of a list to what it shows
+
+export function draw(mapped) {
+  const at = now(), late = [], soon = [], loads = { people: {}, departments: {}, rungs: {} };
+  for (const one of cases.values()) {
+    const kind = kindOf(one, at);
+    if (kind === "late") late.push(one);
+    if (kind === "soon") soon.push(one);
+    count(loads.people, one.assignee, kind);
+    count(loads.departments, one.department, kind);
+    count(loads.rungs, String(one.raised), kind);
+  }
+  list("late", late, mapped);
+  list("soon", soon, mapped);
+  table("people", loads.people, (id) => name("assignee", id));
+  table("departments", loads.departments, (code) => name("department", code));
+  table("rungs", loads.rungs, (rung) => name("raised", rung));
+}
+
+function count(loads, id, kind) {
+  if (id === null) return;
+  const load = (loads[id] ??= { open: 0, late: 0 });
+  load.open += 1;
+  if (kind === "late") load.late += 1;
+}
+
+function list(id, found, mapped) {
+  const shown = found.sort((a, b) => a.due_ms - b.due_ms || (a.number < b.number ? -1 : 1)).slice(0, SHOWN);
+  document.querySelector(`#title-${id} small`)?.remove();
+  if (found.length > SHOWN) document.getElementById(`title-${id}`).append(small(say("of", { n: found.length })));
+  if (same(id, shown.map((one) => [one.number, one.due_ms, one.category]))) return;
+  const box = document.getElementById(id);
+  const focus = box.contains(document.activeElement) ? document.activeElement.dataset.key : "";
+  box.replaceChildren(...(shown.length ? shown.map((one) => row(one, mapped)) : [nothing()]));
+  if (focus) box.querySelector(`[data-key="${CSS.escape(focus)}"]`)?.focus();
+}
+
+function row(one, mapped) {
+  const item = element("li");
+  item.dataset.case = one.number;
+  const link = element("a");
+  link.href = `/case/${encodeURIComponent(one.number)}?role=supervisor`;
+  link.dataset.key = one.number;
+  link.append(element("b", name("category", one.category)), " ", element("span", one.number, "number"));
+  item.append(link, clock(one.due_ms));
+  if (mapped && one.at) {
+    const find = element("button", "", "find");
+    find.type = "button";
+    find.dataset.key = `find ${one.number}`;
+    find.setAttribute("aria-label", say("find", { number: one.number }));
+    find.append(icon("pin"));
+    find.onclick = () => open(one);
+    item.append(find);
+  }
+  return item;
+}
+
+function clock(due_ms) {
+  const left = due_ms - now();
+  const shown = element("span", "", `clock ${left < 0 ? "late" : left < HOUR ? "soon" : "calm"}`);
+  shown.dataset.due = due_ms;
+  shown.append(icon(left < 0 ? "late" : "clock"), element("span", say(left < 0 ? "late" : "left", { t: span(left) }), "said"));
+  return shown;
+}
+
+function table(id, loads, called) {
+  const ranked = Object.entries(loads)
+    .sort(([a, one], [b, other]) => other.late - one.late || other.open - one.open || (a < b ? -1 : 1))
+    .slice(0, SHOWN);
+  if (same(id, ranked.map(([key, load]) => [called(key), load.open, load.late]))) return;
+  document.getElementById(id).replaceChildren(
+    ...ranked.map(([key, load]) => {
+      const line = element("tr"), head = element("th", called(key));
+      head.scope = "row";
+      line.append(head, element("td", load.open), element("td", load.late, load.late ? "late" : ""));
+      return line;
+    }),
+  );
+}
+
+function same(id, shown) {
+  const text = JSON.stringify(shown);
+  if (known.get(id) === text) return true;
+  known.set(id, text);
+  return false;
+}
+
+export function element(kind, text = "", name = "") {
+  const made = document.createElement(kind);
+  if (text !== "") made.textContent = text;
+  if (name) made.className = name;
+  return made;
+}
+
+function icon(name) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("aria-hidden", "true");
+  use.setAttribute("href", `/assets/icons.svg#${name}`);
+  svg.append(use);
+  return svg;
+}
+
+const small = (text) => element("small", text);
+const nothing = () => element("li", say("nothing"), "quiet");

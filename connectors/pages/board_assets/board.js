@@ -1,0 +1,40 @@
+// The live board: everything is drawn from the open cases, which the live stream keeps up to date.
+import { tick } from "./clock.js";
+import { listen } from "./live.js";
+import { add } from "./board-events.js";
+import { draw } from "./board-lists.js";
+import { change, show } from "./board-map.js";
+import { follow, load, take } from "./open-cases.js";
+import { say } from "./setup.js";
+
+const EVERY = 1000, ALWAYS = 15000; // what is soon becomes late without any change
+let mapped = false, timer = null;
+
+document.documentElement.classList.add("scripted");
+tick();
+start();
+
+async function start() {
+  try {
+    await show(document.getElementById("map"));
+    mapped = true;
+  } catch {
+    const box = document.getElementById("map");
+    box.className = "notice plain";
+    box.textContent = say("no_map");
+  }
+  await follow(changed);
+  listen({ state, reset: load, change: (event) => take(event) && add(event) });
+  setInterval(changed, ALWAYS);
+}
+
+function changed() {
+  change();
+  timer ??= setTimeout(() => { timer = null; draw(mapped); }, EVERY / 4);
+}
+
+function state(now) {
+  const live = document.getElementById("live");
+  live.className = `quiet ${now === "live" ? "on" : "off"}`;
+  live.textContent = say(now === "live" ? "live" : "live_lost");
+}

@@ -1,0 +1,176 @@
+"""The live board: a map of the open cases, what is late or soon will be, who has how many, and what just happened.
+
+The server draws everything but the map; the script gets all open cases once, and each change as it happens.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import htpy as h
+from aiohttp import web
+
+from connectors.doors.http.context import GATEWAY
+from connectors.doors.http.json_views import json_answer
+from connectors.intake.refusal import Refused
+from connectors.ledger.queries.board import Area, Board, board, open_cases
+from connectors.ledger.queries.cases import Ledger, LedgerChange
+from connectors.pages.board.lists import cases, category_name, events, loads, repeats
+from connectors.pages.board.shapes import Shapes
+from connectors.pages.fragments.figures_kinds import rung
+from connectors.pages.fragments.uncovered_segments import counted, unowned
+from connectors.pages.html.inputs import button, select, way
+from connectors.pages.html.layout import notice, page
+from connectors.pages.html.viewer import Viewer, here
+from schemas.people import OrganisationKind
+
+NAME: Final = "board"
+SHAPES: Final = web.AppKey("shapes", Shapes)
+EVENTS: Final = 12
+LOOKED_AT: Final = 100
+"""How many of the last events are searched for those that are shown at first."""
+KINDS: Final = ("late", "soon", "running", "waiting", "resolved", "suspended")
+"""How cases are marked on the map, each with its shape and colour."""
+
+
+async def show(request: web.Request) -> web.Response:
+    """`/board`; `?department=`, `?category=`, `?grid=` choose the cases."""
+    viewer = Viewer.of(request)
+    words, area = viewer.words, _area(viewer)
+    try:
+        now = await _look(viewer, area)
+    except Refused:
+        return page(viewer, words("board.title"), notice("bad", words("ledger_away")), name=NAME, role="supervisor")
+    main = [
+        h.div(".bar")[h.p("#live.quiet", data_scripted=True)[h.span[words("js.live_starting")]], _ways(viewer)],
+        counted(viewer, now.uncovered),
+        _filters(viewer, area),
+        h.div(".panels")[
+            h.div(".side")[_map(viewer), cases(viewer, "called", now.board.called), repeats(viewer, now.board.repeats)],
+            h.div(".side")[
+                cases(viewer, "late", now.board.late),
+                cases(viewer, "soon", now.board.soon),
+                events(viewer, now.events),
+            ],
+            h.div(".side")[
+                loads(viewer, "people", now.board.people, viewer.name),
+                loads(viewer, "departments", now.board.departments, viewer.body),
+                loads(viewer, "rungs", now.board.rungs, lambda key: rung(viewer, key)),
+            ],
+        ],
+    ]
+    return page(
+        viewer, words("board.title"), *main, name=NAME, role="supervisor", after=now.at,
+        styles=("leaflet.css", "board.css"), scripts=("leaflet.js",), module="board.js",
+        script_words=words.under("board.js.") | {f"event_{type}": text for type, text in words.under("event.").items()},
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """What the ledger has at one point in time; the live stream goes on `at` it."""
+
+    at: str
+    board: Board
+    events: list[LedgerChange]
+    uncovered: int
+    """Segments that nobody is responsible for now."""
+
+
+async def _look(viewer: Viewer, area: Area) -> Present:
+    def look(ledger: Ledger) -> Present:
+        at, seq = here(ledger), ledger.last_seq()
+        uncovered = len(unowned(viewer.gateway.region, viewer.absences_in(ledger), viewer.now_ms))
+        changes = ledger.changes(max(0, seq - LOOKED_AT), LOOKED_AT)
+        latest = [change for change in changes if change.case is not None and area.has(change.case)][-EVENTS:]
+        return Present(at, board(ledger, area, viewer.now_ms), latest, uncovered)
+
+    return await viewer.gateway.ask(look)
+
+
+async def send_cases(request: web.Request) -> web.Response:
+    """`/board/cases`: `{"position", "fields", "rows", "names"}` of all open cases, for the script; filters as above.
+
+    A row has the values of `fields`: number, longitude and latitude (WGS-84, or null), state, category, assignee,
+    department, rung and deadline (ms UTC, or null). `names` are words for categories, people, departments and rungs.
+    """
+    viewer = Viewer.of(request)
+    area = _area(viewer)
+    at, rows = await viewer.gateway.ask(lambda ledger: (here(ledger), open_cases(ledger, area)))
+    region = viewer.gateway.region
+    categories = {each.id for each in viewer.gateway.rulebook.categories}
+    bodies = {body.code for body in region.organisations}
+    answer: dict[str, Any] = {"position": at, "fields": OPEN_FIELDS, "rows": rows}
+    answer["names"] = {
+        "category": {id: category_name(viewer, id) for id in {row[4] for row in rows} | categories},
+        "assignee": {id: viewer.name(id) for id in {row[5] for row in rows} if id},
+        "department": {code: viewer.body(code) for code in {row[6] for row in rows} | bodies if code},
+        "raised": {
+            str(n): rung(viewer, str(n)) for n in range(1 + max((len(g.ladder) for g in region.grids), default=0))
+        },
+    }
+    response = json_answer(answer, 200)
+    response.enable_compression()
+    return response
+
+
+OPEN_FIELDS: Final = ("number", "lon", "lat", "state", "category", "assignee", "department", "raised", "due_ms")
+
+
+async def send_shapes(request: web.Request) -> web.Response:
+    """`/board/shapes`: grids and roads of the region as GeoJSON (WGS-84); it changes with the region only."""
+    shapes = request.app[SHAPES].of(request.app[GATEWAY].region)
+    if request.if_none_match and any(tag.value == shapes.tag for tag in request.if_none_match):
+        return web.Response(status=304)
+    response = web.Response(body=shapes.body, content_type="application/geo+json")
+    response.etag = shapes.tag
+    response.headers["Cache-Control"] = "no-cache"
+    response.enable_compression()
+    return response
+
+
+def _area(viewer: Viewer) -> Area:
+    """The filters in the address; unknown values are ignored."""
+    query, gateway = viewer.request.query, viewer.gateway
+    department, category, grid = (query.get(name, "") for name in ("department", "category", "grid"))
+    grids = {each.id for each in gateway.region.grids}
+    return Area(
+        department if gateway.directory.organisation(department) else "",
+        category if gateway.rulebook.category(category) else "",
+        grid if grid in grids else "",
+    )
+
+
+def _filters(viewer: Viewer, area: Area) -> h.Element:
+    words, gateway, language = viewer.words, viewer.gateway, viewer.language
+    every = ("", words("filter.all"))
+    bodies = [
+        (body.code, body.name.to(language))
+        for body in gateway.region.organisations
+        if body.kind in {OrganisationKind.DEPARTMENT, OrganisationKind.STREET}
+    ]
+    categories = [(each.id, each.name.to(language)) for each in gateway.rulebook.categories]
+    grids = [(each.id, f"{each.name.to(language)} {each.id}") for each in gateway.region.grids]
+    return h.form(".filters", method="get", action="/board", aria_label=words("filter.title"))[
+        select(words("fact.department"), "department", [every, *bodies[:200]], area.department),
+        select(words("board.category"), "category", [every, *categories[:300]], area.category),
+        select(words("board.grid"), "grid", [every, *grids[:500]], area.grid),
+        button(words("filter.show"), "check"),
+    ]
+
+
+def _map(viewer: Viewer) -> h.Element:
+    away = h.noscript[h.p(".quiet")[viewer.words("board.no_script")]]
+    return h.section("#map-panel.panel", aria_label=viewer.words("board.map"))[
+        h.div("#map", data_scripted=True), _legend(viewer), away
+    ]
+
+
+def _legend(viewer: Viewer) -> h.Element:
+    marks = [
+        h.li[h.span(class_=f"mark {kind}", aria_hidden="true"), viewer.words("board.js.kind_" + kind)] for kind in KINDS
+    ]
+    return h.ul(".legend", aria_label=viewer.words("board.legend"))[marks]
+
+
+def _ways(viewer: Viewer) -> h.Element:
+    return h.div(".row")[way(viewer.words("board.list"), "watch", "/supervisor")]

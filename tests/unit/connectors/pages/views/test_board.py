@@ -1,0 +1,77 @@
+"""The live board as the server draws it, and what its script gets."""
+
+from pathlib import Path
+
+from aiohttp import ClientSession
+
+from connectors.pages.app import OTHERS
+from connectors.pages.views.board import OPEN_FIELDS
+from grid36.machine.page_parts import MANIFEST, unpack
+from schemas.command import Act
+from tests.browser.reading_pages import text_of
+from tests.worlds.small_town import Town
+from tests.worlds.town_life import OWNER, Life, live_through, work_together
+
+
+async def test_without_script_it_says_who_has_what_and_what_is_late(town: Town, browser: ClientSession) -> None:
+    life = live_through(town)
+    work_together(life)
+    page = await text_of(browser, "/board", "en")
+    late = page[page.index('id="late"') :].partition("</ul>")[0]
+    assert life.numbers["late"] in late
+    assert "Segment supervisor 01" in page[page.index('id="people"') :]
+    assert "Sanitation Centre" in page[page.index('id="departments"') :]
+    assert life.numbers["water"] in page[page.index('id="called"') :].partition("</ul>")[0]
+    assert "吹哨进行中" in await text_of(browser, "/board")
+    assert 'href="/board"' in await text_of(browser, "/supervisor")
+
+
+async def test_filters_are_in_the_address_and_unknown_ones_are_ignored(town: Town, browser: ClientSession) -> None:
+    life = live_through(town)
+    chosen = await text_of(browser, "/board?department=sanitation", "en")
+    assert '<option value="sanitation" selected>' in chosen
+    assert life.numbers["late"] not in chosen[chosen.index('id="late"') :].partition("</ul>")[0]
+    assert life.numbers["late"] in await text_of(browser, "/board?department=nobody&grid=../etc", "en")
+
+
+async def test_its_script_gets_every_open_case_with_the_words_for_it(town: Town, browser: ClientSession) -> None:
+    life = live_through(town)
+    async with browser.get("/board/cases?lang=en") as answer:
+        sent = await answer.json()
+    rows = {row[0]: dict(zip(OPEN_FIELDS, row, strict=True)) for row in sent["rows"]}
+    fresh = rows[life.numbers["fresh"]]
+    assert fresh["assignee"] == OWNER
+    assert sent["names"]["assignee"][OWNER] == "Segment supervisor 01"
+    assert sent["names"]["category"][fresh["category"]]
+    assert life.numbers["closed"] not in rows
+    async with browser.get("/board/cases?category=street-light") as answer:
+        assert {row[4] for row in (await answer.json())["rows"]} == {"street-light"}
+
+
+async def test_the_shapes_of_the_region_are_sent_once(browser: ClientSession) -> None:
+    async with browser.get("/board/shapes") as answer:
+        shapes = await answer.json(content_type="application/geo+json")
+        tag = answer.headers["ETag"]
+    assert {feature["properties"]["kind"] for feature in shapes["features"]} == {"grid", "road"}
+    async with browser.get("/board/shapes", headers={"If-None-Match": tag}) as again:
+        assert (again.status, await again.read()) == (304, b"")
+
+
+async def test_an_act_moves_a_case_from_late_to_verified(town: Town, browser: ClientSession) -> None:
+    life = Life(town)
+    life.report("a", "消防通道被杂物堵住", "云帆路5号")
+    town.clock.wait(60 * 24)
+    assert (
+        life.numbers["a"]
+        in (await text_of(browser, "/board"))[:100_000].partition('id="late"')[2].partition("</ul>")[0]
+    )
+    life.act("a", Act.RESOLVE, photos=(life.proof(1),))
+    assert life.numbers["a"] not in (await text_of(browser, "/board")).partition('id="late"')[2].partition("</ul>")[0]
+
+
+def test_what_others_wrote_is_what_the_manifest_names(tmp_path: Path) -> None:
+    (tmp_path / MANIFEST).write_bytes((OTHERS / MANIFEST).read_bytes())
+    names = unpack(Path(__file__).parents[5] / ".web" / "pages", tmp_path)
+    assert names == ["leaflet.css", "leaflet.js"]
+    for name in names:
+        assert (tmp_path / name).read_bytes() == (OTHERS / name).read_bytes()

@@ -18,6 +18,7 @@ GATHER_S: Final = 0.005
 
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], Any]
+Then = Callable[[Any], None]
 
 
 class Unwritable(Protocol):
@@ -53,9 +54,12 @@ class GroupCommit:
         self._writing = _Batches(path, partial(open_file, path, tables), "IMMEDIATE", unwritable, GATHER_S)
         self._reading = _Batches(path, partial(open_to_read, path), "DEFERRED", unwritable, 0.0)
 
-    async def do(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Read and write: on disk on return, also when the caller is gone; nothing of it if it raises."""
-        return await self._writing.do(work)
+    async def do(self, work: Callable[[sqlite3.Connection], T], then: Callable[[T], None] | None = None) -> T:
+        """Read and write: on disk on return, also when the caller is gone; nothing of it if it raises.
+
+        `then` is called with the answer when it is on disk, in the order of writing, also when the caller is gone.
+        """
+        return await self._writing.do(work, then)
 
     async def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Sees all that was written before it was called."""
@@ -85,16 +89,16 @@ class _Batches:
         self._gather_s, self._began_s = gather_s, 0.0
         self._path, self._begin, self._unwritable = path, f"BEGIN {begin}", unwritable
         self._thread = ThreadPoolExecutor(1, path.stem)
-        self._waiting: list[tuple[Work, asyncio.Future[Any]]] = []
+        self._waiting: list[tuple[Work, Then | None, asyncio.Future[Any]]] = []
         self._worker: asyncio.Task[None] | None = None
         try:
             self._db = opened()
         except (sqlite3.Error, OSError) as fault:
             raise unwritable(file=str(path), fault=str(fault)) from fault
 
-    async def do(self, work: Callable[[sqlite3.Connection], T]) -> T:
+    async def do(self, work: Callable[[sqlite3.Connection], T], then: Callable[[T], None] | None = None) -> T:
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._waiting.append((work, future))
+        self._waiting.append((work, then, future))
         if self._worker is None:
             self._worker = asyncio.create_task(self._work())
         return await future
@@ -116,9 +120,11 @@ class _Batches:
             self._began_s = loop.time()
             batch = self._waiting[:MOST_AT_ONCE]
             del self._waiting[: len(batch)]
-            works = [work for work, _ in batch]
+            works = [work for work, _, _ in batch]
             done = await loop.run_in_executor(self._thread, self._together, works)
-            for (_, future), (answer, fault) in zip(batch, done, strict=True):
+            for (_, then, future), (answer, fault) in zip(batch, done, strict=True):
+                if then is not None and fault is None:
+                    then(answer)
                 if future.done():
                     continue
                 if fault is None:

@@ -38,10 +38,19 @@ def key_of(door: str, message: str) -> str:
     return sha256(f"{door}\0{message}".encode()).hexdigest()[:32]
 
 
-def put(db: sqlite3.Connection, key: str, incoming: Incoming, t_ms: int) -> bool:
-    """Store a message; False when it was here before."""
+def put(db: sqlite3.Connection, key: str, incoming: Incoming, t_ms: int) -> InboxRow | None:
+    """Store a message; None when it was here before."""
     sql = "INSERT OR IGNORE INTO inbox (key, sender, incoming, t_ms, state) VALUES (?, ?, ?, ?, 'open')"
-    return db.execute(sql, (key, incoming.sender, incoming.model_dump_json(), t_ms)).rowcount == 1
+    done = db.execute(sql, (key, incoming.sender, incoming.model_dump_json(), t_ms))
+    if done.rowcount != 1 or done.lastrowid is None:
+        return None
+    return InboxRow(done.lastrowid, key, incoming.sender, incoming, None, t_ms)
+
+
+def is_next(db: sqlite3.Connection, row: InboxRow) -> bool:
+    """Whether nothing is open that this person said before."""
+    sql = "SELECT seq FROM inbox WHERE sender = ? AND state = 'open' ORDER BY seq LIMIT 1"
+    return bool(db.execute(sql, (row.sender,)).fetchone() == (row.seq,))
 
 
 def put_wake(db: sqlite3.Connection, sender: str, t_ms: int) -> None:

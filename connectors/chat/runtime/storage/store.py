@@ -2,12 +2,14 @@
 
 import sqlite3
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from connectors.chat.conversation.digest import PostponedReply
 from connectors.chat.messages import Incoming, LeftChat, Outgoing
 from connectors.chat.runtime.storage import conversations, erasing, inbox, outgoing, postponed, sources
+from connectors.chat.runtime.storage.at_hand import Next
 from connectors.chat.runtime.storage.conversations import StoredConversation
 from connectors.chat.runtime.storage.erasing import Erasure, Keys, Words
 from connectors.chat.runtime.storage.inbox import InboxRow
@@ -20,6 +22,10 @@ FILE: Final = "chat.sqlite"
 MOST_WOKEN: Final = 500
 TABLES: Final = "".join(each.TABLES for each in (inbox, outgoing, conversations, postponed, sources, erasing))
 
+_NextSend = tuple[OutgoingRow, Allowance] | None
+_Said = tuple[str, _NextSend] | None
+"""In which chat something was said, and what is sent next to it; None: nothing was said."""
+
 
 class ChatStore:
     """Whatever a method wrote is on disk when it returns.
@@ -29,18 +35,28 @@ class ChatStore:
 
     def __init__(self, folder: Path) -> None:
         self._file = GroupCommit(folder / FILE, TABLES)
+        self._turns = Next[InboxRow]()
+        self._sends = Next[tuple[OutgoingRow, Allowance]]()
         self.close = self._file.close
 
     async def take(self, key: str, incoming: Incoming, t_ms: int) -> tuple[bool, bool]:
         """Store a message. Whether it is new, and whether held messages can be sent to its chat now."""
 
-        def work(db: sqlite3.Connection) -> tuple[bool, bool]:
-            new = inbox.put(db, key, incoming, t_ms)
-            if not new or isinstance(incoming.content, LeftChat):
-                return new, False
-            return True, outgoing.heard(db, incoming.chat, t_ms)
+        def work(db: sqlite3.Connection) -> tuple[InboxRow | None, bool, bool]:
+            row = inbox.put(db, key, incoming, t_ms)
+            if row is None:
+                return None, False, False
+            released = not isinstance(incoming.content, LeftChat) and outgoing.heard(db, incoming.chat, t_ms)
+            return row, inbox.is_next(db, row), released
 
-        return await self._file.do(work)
+        def then(done: tuple[InboxRow | None, bool, bool]) -> None:
+            row, is_next, _ = done
+            if row is not None and is_next:
+                self._turns.put(row.sender, row)
+            self._sends.drop(incoming.chat)  # how much may be sent there has changed
+
+        row, _, released = await self._file.do(work, then)
+        return row is not None, released
 
     async def senders(self) -> list[str]:
         """Whose turns are not over."""
@@ -48,7 +64,8 @@ class ChatStore:
 
     async def next_turn(self, sender: str) -> InboxRow | None:
         """What this person said next; None when all their turns are over."""
-        return await self._file.read(lambda db: inbox.oldest(db, sender))
+        known, row = self._turns.take(sender)
+        return row if known else await self._file.read(lambda db: inbox.oldest(db, sender))
 
     async def conversation(self, sender: str) -> StoredConversation:
         """The conversation of one person."""
@@ -77,13 +94,18 @@ class ChatStore:
         `made` is what was submitted and of which messages.
         """
 
-        def work(db: sqlite3.Connection) -> None:
+        def work(db: sqlite3.Connection) -> tuple[InboxRow | None, _Said]:
             inbox.done(db, row.seq, t_ms)
-            _add(db, after, say, t_ms, held=held)
+            said = _add(db, after, say, t_ms, held=held)
             if made is not None:
                 sources.put(db, row.sender, row.key, made, t_ms)
+            return inbox.oldest(db, row.sender), said
 
-        await self._file.do(work)
+        def then(done: tuple[InboxRow | None, _Said]) -> None:
+            self._turns.put(row.sender, done[0])
+            self._said(done[1])
+
+        await self._file.do(work, then)
 
     async def drop_turn(self, row: InboxRow, t_ms: int) -> None:
         """Nothing follows from this message."""
@@ -96,18 +118,21 @@ class ChatStore:
             inbox.park(db, row.seq, reason, t_ms)
             outgoing.put(db, row.sender, say, t_ms, held=False)
 
-        await self._file.do(work)
+        def then(_: None) -> None:
+            for each in say:
+                self._sends.drop(each.chat)
+
+        await self._file.do(work, then)
 
     async def add_notice(
         self, source: str, after: StoredConversation, say: Sequence[Outgoing], t_ms: int, *, held: bool = False
     ) -> None:
         """All that follows from an event of a case, at once; nothing when `source` was handled before."""
 
-        def work(db: sqlite3.Connection) -> None:
-            if postponed.is_new(db, source, t_ms):
-                _add(db, after, say, t_ms, held=held)
+        def work(db: sqlite3.Connection) -> _Said:
+            return _add(db, after, say, t_ms, held=held) if postponed.is_new(db, source, t_ms) else None
 
-        await self._file.do(work)
+        await self._file.do(work, self._said)
 
     async def postpone(self, source: str, sender: str, waiting: PostponedReply, t_ms: int, due_ms: int) -> None:
         """An event of a case waits until `due_ms`, unless `source` was handled before."""
@@ -131,11 +156,11 @@ class ChatStore:
     ) -> None:
         """What waited up to this place becomes these messages, at once."""
 
-        def work(db: sqlite3.Connection) -> None:
+        def work(db: sqlite3.Connection) -> _Said:
             postponed.done(db, after.sender, upto)
-            _add(db, after, say, t_ms, held=held)
+            return _add(db, after, say, t_ms, held=held)
 
-        await self._file.do(work)
+        await self._file.do(work, self._said)
 
     async def drop_postponed(self, sender: str, upto: int) -> None:
         """Nobody is told it any more."""
@@ -154,7 +179,11 @@ class ChatStore:
                 inbox.put_wake(db, sender, now_ms)
             return senders
 
-        return await self._file.do(work)
+        def then(senders: list[str]) -> None:
+            for sender in senders:
+                self._turns.drop(sender)
+
+        return await self._file.do(work, then)
 
     async def next_wake_ms(self, now_ms: int) -> int | None:
         """When somebody wants to be woken next, or is told what waited."""
@@ -167,19 +196,27 @@ class ChatStore:
 
     async def next_outgoing(self, chat: str) -> tuple[OutgoingRow, Allowance] | None:
         """What is sent next to this chat."""
-        return await self._file.read(lambda db: outgoing.oldest(db, chat))
+        known, found = self._sends.take(chat)
+        return found if known else await self._file.read(lambda db: outgoing.oldest(db, chat))
 
     async def sent(self, row: OutgoingRow, platform_id: str, t_ms: int) -> None:
         """The platform has it."""
-        await self._file.do(lambda db: outgoing.sent(db, row.seq, row.message.chat, platform_id, t_ms))
+        chat = row.message.chat
+
+        def work(db: sqlite3.Connection) -> _NextSend:
+            outgoing.sent(db, row.seq, chat, platform_id, t_ms)
+            return outgoing.oldest(db, chat)
+
+        await self._file.do(work, partial(self._sends.put, chat))
 
     async def park_outgoing(self, row: OutgoingRow, reason: str, t_ms: int) -> None:
         """The platform will never take it."""
-        await self._file.do(lambda db: outgoing.park(db, row.seq, reason, t_ms))
+        chat = row.message.chat
+        await self._file.do(lambda db: outgoing.park(db, row.seq, reason, t_ms), lambda _: self._sends.drop(chat))
 
     async def hold(self, chat: str, t_ms: int) -> bool:
         """Nobody can be reached there until they write again; False when they wrote after this time."""
-        return await self._file.do(lambda db: outgoing.hold(db, chat, t_ms))
+        return await self._file.do(lambda db: outgoing.hold(db, chat, t_ms), lambda _: self._sends.drop(chat))
 
     async def case_of(self, chat: str, platform_id: str) -> str:
         """The case that a message of ours was about, else ""."""
@@ -196,7 +233,7 @@ class ChatStore:
                 postponed.forget(db, sender)
                 sources.forget(db, sender)
 
-        await self._file.do(work)
+        await self._file.do(work, self._read_all)
         await self._file.scrub()
 
     async def erased_upto(self, epoch: str) -> int | None:
@@ -215,7 +252,7 @@ class ChatStore:
             erasing.put_position(db, epoch, seq)
             return changed
 
-        changed = await self._file.do(work)
+        changed = await self._file.do(work, self._read_all)
         await self._file.scrub()
         return changed
 
@@ -227,7 +264,16 @@ class ChatStore:
 
         return await self._file.do(work)
 
+    def _said(self, said: _Said) -> None:
+        if said is not None:
+            self._sends.put(*said)
 
-def _add(db: sqlite3.Connection, after: StoredConversation, say: Sequence[Outgoing], t_ms: int, *, held: bool) -> None:
+    def _read_all(self, _: object) -> None:
+        self._turns.clear()
+        self._sends.clear()
+
+
+def _add(db: sqlite3.Connection, after: StoredConversation, say: Sequence[Outgoing], t_ms: int, *, held: bool) -> _Said:
     conversations.put(db, after)
     outgoing.put(db, after.sender, say, t_ms, held=held)
+    return (say[0].chat, outgoing.oldest(db, say[0].chat)) if say and not held else None

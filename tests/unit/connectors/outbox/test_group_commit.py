@@ -83,3 +83,14 @@ def test_others_cannot_read_it(tmp_path: Path) -> None:
     """It has people's words and accounts."""
     GroupCommit(tmp_path / "f.sqlite", TABLE)
     assert (tmp_path / "f.sqlite").stat().st_mode & 0o077 == 0
+
+
+async def test_what_follows_a_write_is_done_in_the_order_of_writing(tmp_path: Path) -> None:
+    """For those who are gone, too, and not for what failed."""
+    file, done = GroupCommit(tmp_path / "f.sqlite", TABLE), list[int]()
+    writing = [asyncio.create_task(file.do(add(n), done.append)) for n in (3, 1, 1, 2)]
+    await asyncio.sleep(0)
+    writing[0].cancel()
+    await asyncio.wait(writing)
+    assert done == [3, 1, 2]
+    await file.close()

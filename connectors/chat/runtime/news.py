@@ -79,7 +79,9 @@ class News:
                 await chat.store.postpone(source, contact.sender, waiting, chat.gateway.clock(), until_ms)
                 self._turns.changed.set()
                 return
-            says = chat.messages(turn.say, source, place, knowledge.language) if place else []
+            in_group = not contact.chat and reply.recipient.report == before.state.report
+            answers = before.last_in_group(contact.chat) if in_group else ""
+            says = chat.messages(turn.say, source, place, knowledge.language, answers=answers) if place else []
             wake_ms = before.wake_ms if turn.state.wake_ms == before.state.wake_ms else turn.state.wake_ms
             after = StoredConversation(contact.sender, contact.person, before.chat or place, turn.state, wake_ms)
             await chat.store.add_notice(source, after, says, chat.gateway.clock(), held=held)

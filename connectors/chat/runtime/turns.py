@@ -187,7 +187,9 @@ class _Input:
     @property
     def answers(self) -> str:
         """Which message it is said in answer to, where others read along."""
-        return self.incoming.id if self.incoming is not None and self.incoming.group else ""
+        if self.incoming is not None:
+            return self.incoming.id if self.incoming.group else ""
+        return "" if self.news is not None else self.before.last_in_group(self.contact.chat)
 
     @property
     def held(self) -> bool:

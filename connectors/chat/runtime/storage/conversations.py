@@ -27,6 +27,15 @@ class StoredConversation:
     wake_ms: int | None = None
     """When it is to be woken."""
 
+    def last_in_group(self, alone: str) -> str:
+        """The person's last message about a report, where others read along, so that what follows can quote it.
+
+        "" in the chat in which they are alone with us (`alone`).
+        """
+        parts = self.state.draft or self.state.held
+        messages = tuple(part.message for part in parts) or self.state.report_parts
+        return messages[-1] if messages and self.chat != alone else ""
+
 
 def find(db: sqlite3.Connection, sender: str) -> StoredConversation:
     """The conversation of this person; an empty one at first."""

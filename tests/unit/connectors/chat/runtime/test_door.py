@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
@@ -12,14 +13,21 @@ import pytest
 from connectors.chat.conversation.case_view import CaseView
 from connectors.chat.conversation.state import Conversation
 from connectors.chat.conversation.turn import Heard, Knowledge, Say, SayKind, Turn
-from connectors.chat.messages import LeftChat, Media, MediaKind, Outgoing, SentMedia
+from connectors.chat.messages import LeftChat, Media, MediaKind, Outgoing, SentMedia, SharedPosition
 from connectors.chat.platform import Features, PhotoFile, TryLater, Unreachable
 from connectors.chat.runtime.forgetting import forget_chats
+from connectors.chat.runtime.needs import ENGINE
 from connectors.chat.runtime.storage.outgoing import MOST_HELD
 from connectors.intake.accept import Accepted
+from connectors.intake.context import now_ms
 from connectors.intake.refusal import refused
 from connectors.intake.submission import Submission
+<<<<<<< HEAD
 from connectors.replies.reply import Recipient, Reply, ReplyTo
+=======
+from connectors.replies.reply import Recipient, Reply
+from schemas.datum import Datum
+>>>>>>> 8bf52e18 (Quote the person in a group when time or a case brings a message)
 from schemas.errors import Stop
 from schemas.event import EventType
 from schemas.names import Language
@@ -53,6 +61,33 @@ async def test_what_is_not_for_us_in_a_group_is_not_stored(tmp_path: Path) -> No
     (answer,) = chat.platform.sent
     assert (answer.chat, answer.answers) == ("room", "asked")
     assert rows(chat.folder, "SELECT count(*) FROM inbox") == [(1,)]
+
+
+async def test_in_a_group_what_time_and_cases_bring_quotes_its_person(tmp_path: Path) -> None:
+    """The question after a pause, and what becomes of the report; alone with us, nobody is quoted."""
+    passed_ms = 0
+    async with running(tmp_path, engine=ENGINE, clock=lambda: now_ms() + passed_ms) as chat:
+        await chat.platform.brings("ana", "@bot oil on the road", chat="room", group=True, id="asked")
+        await chat.platform.brings("ben", "oil on the road", id="alone")
+        await wait_until(
+            lambda: len(rows(chat.folder, "SELECT 1 FROM conversations WHERE wake_ms > 0")) == 2, "drafts", 10
+        )
+        passed_ms = 20_000
+        await chat.platform.brings("cy", "a lamp is broken")  # whoever writes lets the door look at its clock
+        await wait_until(lambda: len(chat.platform.sent) >= 2, "questions", 10)
+        questions = {message.chat: message.answers for message in chat.platform.sent[:2]}
+        assert questions == {"room": "asked", "chat-ben": ""}
+        here = SharedPosition(lon=118.08, lat=24.46, datum=Datum.WGS84)
+        await chat.platform.brings("ana", here, chat="room", group=True, id="here")
+        passed_ms = 40_000
+        await chat.platform.brings("dan", "a lamp is broken")
+        await wait_until(chat.reports, "a report", 10)
+        contact = await chat.gateway.contacts.find("chat", "ana")
+        assert contact is not None
+        (report,) = chat.reports()
+        told = reply(contact.person, 1, EventType.REFUSED)
+        await chat.tell(replace(told, recipient=replace(told.recipient, report=report.id)))
+        await wait_until(lambda: [each for each in chat.platform.sent if each.answers == "here"], "the notice", 10)
 
 
 async def test_what_is_over_leaves_no_words_and_no_account_behind(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import os
+import shutil
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -415,6 +416,45 @@ async def test_the_server_is_killed_and_comes_back(
         await wait_until(lambda: inbox.words == ["before", "after"], "both")
         await platform.send(message(room, text="好"), [])
         await rider.hears(bot.id, "好")
+
+
+async def test_a_server_restored_from_a_backup_skips_nothing(tmp_path: Path) -> None:
+    """What people wrote before the bot came back is read, in an old chat and in a new one, in order and once."""
+    home = tmp_path / "server"
+    home.mkdir()
+    server = MatrixServer(home)
+    await server.start()
+    try:
+        bot = await account(server, "bot")
+        async with phone(server, await account(server, "rider")) as rider:
+            async with receiving(platform_of(server, tmp_path / "door", token=bot.token)) as inbox:
+                room = await chat(rider, bot, inbox)
+                await rider.write(room, "in the backup")
+                await inbox.next_of(Wrote)
+                await server.kill()
+                await asyncio.to_thread(shutil.copytree, home, tmp_path / "backup")
+                await server.start()
+                for n in range(3):
+                    await rider.write(room, f"lost with the server {n}")
+                await inbox.next_of(Wrote, 3)
+            await server.kill()
+            await asyncio.to_thread(shutil.rmtree, home)
+            await asyncio.to_thread((tmp_path / "backup").rename, home)
+            await server.start()
+            new = await rider.invite(bot.id)
+            for n in range(8):
+                await rider.write(room, f"since then {n}")
+                await rider.write(new, f"here too {n}")
+            async with receiving(platform_of(server, tmp_path / "door", token=bot.token, events="3"), inbox):
+                await wait_until(lambda: len(inbox.words) >= 20, "all messages")
+                await rider.write(room, "last")
+                await wait_until(lambda: "last" in inbox.words, "the last message")
+        assert inbox.words[:4] == ["in the backup", *(f"lost with the server {n}" for n in range(3))]
+        for which in ("since then", "here too"):
+            assert [each for each in inbox.words if each.startswith(which)] == [f"{which} {n}" for n in range(8)]
+        assert len(inbox.words) == 21
+    finally:
+        await server.kill()
 
 
 async def test_a_password_is_used_once(server: MatrixServer, bot: MatrixUser, tmp_path: Path) -> None:

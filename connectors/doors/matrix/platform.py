@@ -76,6 +76,7 @@ class MatrixPlatform:
         invitations = InvitationQueue(self._client, self._store)
 
         async def receiving() -> None:
+            await receiver.begin()
             while True:
                 if await receiver.step():
                     invitations.wake()

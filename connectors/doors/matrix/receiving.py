@@ -10,6 +10,7 @@ from connectors.chat.platform import Take
 from connectors.chat.runtime.side_by_side import side_by_side
 from connectors.doors.matrix.client import V3, LargeAnswerError, MatrixClient, MatrixError, part_of_path
 from connectors.doors.matrix.events import Event, read_event, read_joined, read_left, refers_to
+from connectors.doors.matrix.restored import MARGIN_MS, NewestEvent, knows, newest_of, sent_from
 from connectors.doors.matrix.room import RoomView
 from connectors.doors.matrix.settings import MatrixSettings
 from connectors.doors.matrix.store import MatrixStore, RoomState
@@ -41,6 +42,18 @@ class MatrixReceiver:
         self._client, self._store, self._settings, self._take = client, store, settings, take
         self._me, self._name = me, name
         self._most = settings.events
+        self._again_ms: int | None = None
+        """From when on all rooms are read again, because the server forgot where we are."""
+
+    async def begin(self) -> None:
+        """See whether the server still knows where we are. Raises `MatrixError`."""
+        newest = await self._store.newest(self._me)
+        if newest is not None and not await knows(self._client, newest):
+            self._read_again(newest)
+
+    def _read_again(self, newest: NewestEvent) -> None:
+        self._again_ms = newest.t_ms - MARGIN_MS
+        log.warning("the Matrix server does not know our position, as after a backup: its rooms are read again")
 
     async def step(self) -> bool:
         """One sync: take all that is new, then move on. Whether somebody invited us. Raises `MatrixError`."""
@@ -54,8 +67,9 @@ class MatrixReceiver:
                 self._most = max(1, self._most // 4)  # less of each room at once, in more pages
 
     async def _step(self) -> bool:
-        since = await self._store.since(self._me)
-        news = read_sync(await self._sync(since))
+        since = await self._store.since(self._me) if self._again_ms is None else None
+        news = read_sync(await self._synced(since))
+        since = since if self._again_ms is None else None
         known, changed = await self._store.rooms(), dict[str, RoomState | None]()
         turn = asyncio.Semaphore(ROOMS_AT_ONCE)
 
@@ -72,12 +86,27 @@ class MatrixReceiver:
                     await self._left(room, news, known[room], since)
                 changed[room] = None
 
+        if self._again_ms is not None:
+            changed.update(dict.fromkeys(known.keys() - news.joined.keys()))
         works = [joined(*each) for each in news.joined.items()] + [left(*each) for each in news.left.items()]
         if works:
             await side_by_side(*works)
         if news.next != since or changed or news.invited:
-            await self._store.advance(self._me, news.next, changed, news.invited)
+            newest = newest_of(news, self._store.now_ms())
+            await self._store.advance(self._me, news.next, changed, news.invited, newest)
+        self._again_ms = None
         return bool(news.invited)
+
+    async def _synced(self, since: str | None) -> Event:
+        """What is new; all rooms, where the server was set up anew and refuses our position."""
+        try:
+            return await self._sync(since)
+        except MatrixError as fault:
+            newest = await self._store.newest(self._me)
+            if fault.status != 400 or since is None or newest is None:
+                raise
+            self._read_again(newest)
+            return await self._sync(None)
 
     async def _sync(self, since: str | None) -> Event:
         wait_s = 0 if since is None else self._settings.wait_s
@@ -88,7 +117,9 @@ class MatrixReceiver:
     async def _joined(self, room: str, news: RoomNews, before: RoomState | None, since: str | None) -> RoomState:
         """A room that we are in; nothing of it is taken in a first sync."""
         state = RoomState(await self._people(room, news, before), before is not None and before.refused)
-        return state if since is None else await self._room(room, news, before, state, since)
+        if since is None and self._again_ms is None:
+            return state
+        return await self._room(room, news, before, state, since or "")
 
     async def _room(
         self, room: str, news: RoomNews, before: RoomState | None, state: RoomState, since: str
@@ -97,6 +128,8 @@ class MatrixReceiver:
         view = self._view(room, state)
         if before is None:
             await self._entered(view, news)
+        elif self._again_ms is not None:
+            await self._take_all(view, await self._since(room, news, self._again_ms))
         else:
             async for events in self._missed(room, news, since):
                 await self._take_all(view, events)
@@ -133,6 +166,17 @@ class MatrixReceiver:
             if joined is not None:
                 await self._take(joined)
         await self._take_all(view, events[at:])
+
+    async def _since(self, room: str, news: RoomNews, from_ms: int) -> Sequence[Event]:
+        """What was sent in a room from this time on; at most as much as is read back to an invitation."""
+        events, start = list(news.events), news.before
+        for _ in range(self._settings.backlog):  # pages may be empty, and their end none
+            if not start or len(events) >= self._settings.backlog or (events and not sent_from(events[:1], from_ms)):
+                break
+            page = await self._page(room, "b", start, "")
+            events = [*reversed(mappings_of(page.get("chunk"))), *events]
+            start = text_of(page.get("end"))
+        return sent_from(events, from_ms)
 
     async def _missed(self, room: str, news: RoomNews, since: str) -> AsyncIterator[Sequence[Event]]:
         """The events between the last sync and those that came with this one, page by page."""

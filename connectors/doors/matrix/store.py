@@ -5,15 +5,19 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+from connectors.doors.matrix.restored import NewestEvent
 from connectors.doors.matrix.room import OwnMessage
 
 TABLES: Final = """
 CREATE TABLE IF NOT EXISTS account (user TEXT PRIMARY KEY, device TEXT NOT NULL, token TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS position (user TEXT PRIMARY KEY, since TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS newest (
+    user TEXT PRIMARY KEY, room TEXT NOT NULL, event TEXT NOT NULL, t_ms INTEGER NOT NULL
+);
 CREATE TABLE IF NOT EXISTS rooms (
     room TEXT PRIMARY KEY, people INTEGER NOT NULL, refused INTEGER NOT NULL
 ) WITHOUT ROWID;
@@ -24,6 +28,7 @@ CREATE TABLE IF NOT EXISTS sent (
 CREATE INDEX IF NOT EXISTS sent_event ON sent (event);
 CREATE INDEX IF NOT EXISTS sent_ms ON sent (sent_ms);
 """
+FORGET: Final = ("DELETE FROM position", "DELETE FROM newest", "DELETE FROM rooms", "DELETE FROM invites")
 DAY_MS: Final = 86_400_000
 T = TypeVar("T")
 
@@ -68,6 +73,10 @@ class MatrixStore:
         self._db.executescript(TABLES)
         self._thread = ThreadPoolExecutor(1, "matrix")
 
+    def now_ms(self) -> int:
+        """The present moment, ms UTC."""
+        return self._clock()
+
     async def account(self) -> MatrixAccount | None:
         """The account of the last log-in with a password."""
         rows = await self._read("SELECT user, device, token FROM account")
@@ -87,7 +96,12 @@ class MatrixStore:
 
     async def forget(self) -> None:
         """Begin anew: the next sync is the first."""
-        await self._write([("DELETE FROM position", ()), ("DELETE FROM rooms", ()), ("DELETE FROM invites", ())])
+        await self._write([(sql, ()) for sql in FORGET])
+
+    async def newest(self, user: str) -> NewestEvent | None:
+        """The newest event that was taken."""
+        rows = await self._read("SELECT room, event, t_ms FROM newest WHERE user = ?", (user,))
+        return NewestEvent(*rows[0]) if rows else None
 
     async def rooms(self) -> dict[str, RoomState]:
         """All rooms that we are in."""
@@ -95,16 +109,23 @@ class MatrixStore:
         return {str(room): RoomState(int(people), bool(refused)) for room, people, refused in rows}
 
     async def advance(
-        self, user: str, since: str, changed: Mapping[str, RoomState | None], invites: Iterable[str] = ()
+        self,
+        user: str,
+        since: str,
+        changed: Mapping[str, RoomState | None],
+        invites: Iterable[str] = (),
+        newest: NewestEvent | None = None,
     ) -> None:
         """What the server brought was taken. `changed`: rooms that are new or other; None for those that we left."""
         room = "INSERT INTO rooms VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET people = excluded.people, "
         room += "refused = max(refused, excluded.refused)"
+        seen = [newest] if newest is not None else []
         gone = [name for name, state in changed.items() if state is None]
         await self._write(
             [
                 ("DELETE FROM position", ()),
                 ("INSERT INTO position VALUES (?, ?)", (user, since)),
+                *(("INSERT OR REPLACE INTO newest VALUES (?, ?, ?, ?)", (user, *astuple(each))) for each in seen),
                 *((room, (name, state.people, state.refused)) for name, state in changed.items() if state is not None),
                 *(("DELETE FROM rooms WHERE room = ?", (name,)) for name in gone),
                 *(("INSERT INTO invites VALUES (?, 0, 0) ON CONFLICT DO NOTHING", (name,)) for name in invites),

@@ -8,9 +8,10 @@ import pytest
 from connectors.chat.messages import Incoming, JoinedChat, Wrote
 from connectors.doors.matrix.client import MatrixError
 from connectors.doors.matrix.receiving import MatrixReceiver
+from connectors.doors.matrix.restored import MARGIN_MS, NewestEvent
 from connectors.doors.matrix.settings import MatrixSettings
 from connectors.doors.matrix.store import MatrixStore, RoomState
-from tests.unit.connectors.doors.matrix.scripted import ScriptedServer, scripted
+from tests.unit.connectors.doors.matrix.scripted import Answers, ScriptedServer, scripted
 from tests.unit.connectors.doors.matrix.test_events import ME, RIDER, event, text
 from tests.unit.connectors.doors.matrix.test_sync import member
 
@@ -150,3 +151,66 @@ async def test_rooms_are_taken_side_by_side_and_each_in_its_order(tmp_path: Path
     assert most > 10
     assert sorted(inbox.words, key=int) == [str(n) for n in (*range(20), *range(100, 120))]
     assert all(inbox.words.index(str(n)) < inbox.words.index(str(n + 100)) for n in range(20))
+
+
+def sent(n: int, t_ms: int) -> dict[str, Any]:
+    return wrote(n) | {"origin_server_ts": t_ms}
+
+
+LAST = NewestEvent("!r:h", "$5", t_ms=10 * MARGIN_MS)
+
+
+async def forgotten(folder: Path, answers: Answers) -> tuple[Inbox, list[str], NewestEvent | None]:
+    """What is taken from a server that may have forgotten our position; what it was asked, and the newest event."""
+    inbox, store = Inbox(), MatrixStore(folder, lambda: 99 * MARGIN_MS)
+    async with scripted(answers) as server:
+        try:
+            await store.advance(ME, "s1", {"!r:h": RoomState(2), "!gone:h": RoomState(2)}, newest=LAST)
+            receiver = MatrixReceiver(server.client, store, SETTINGS, inbox.take, me=ME, name="小助手")
+            await receiver.begin()
+            await receiver.step()
+            await receiver.step()
+            return inbox, server.asked, await store.newest(ME)
+        finally:
+            await store.close()
+
+
+async def test_a_server_that_forgot_the_newest_event_is_read_again_from_its_time_on(tmp_path: Path) -> None:
+    """An hour more, for clocks that differ, and nothing older; the next sync goes on from there."""
+
+    def answers(path: str, query: Mapping[str, str]) -> tuple[int, dict[str, Any]]:
+        match path.partition("/")[0], "since" in query:
+            case "sync", False:
+                return 200, sync(sent(7, 11 * MARGIN_MS), before="p1")
+            case "sync", True:
+                return 200, sync(sent(8, 12 * MARGIN_MS)) | {"next_batch": "s3"}
+        if "/event/" in path:
+            return 404, {"errcode": "M_NOT_FOUND"}
+        pages = {"p1": [sent(6, 9 * MARGIN_MS), sent(4, 9 * MARGIN_MS - 1)], "p2": [sent(3, 1)]}
+        return 200, {"chunk": pages[query["from"]], "end": "p2"}
+
+    inbox, asked, newest = await forgotten(tmp_path, answers)
+    assert inbox.words == ["6", "7", "8"]
+    assert newest == NewestEvent("!r:h", "$8", 12 * MARGIN_MS)
+    assert asked[0] == "GET rooms/!r:h/event/$5"
+
+
+async def test_a_server_that_refuses_the_position_is_read_again(tmp_path: Path) -> None:
+    def answers(path: str, query: Mapping[str, str]) -> tuple[int, dict[str, Any]]:
+        if path == "sync" and query.get("since") == "s1":
+            return 400, {"errcode": "M_UNKNOWN", "error": "Invalid stream token"}
+        return 200, sync(sent(7, 11 * MARGIN_MS)) if path == "sync" else {}
+
+    inbox, _, _ = await forgotten(tmp_path, answers)
+    assert set(inbox.words) == {"7"}
+
+
+async def test_pages_without_end_and_without_events_end(tmp_path: Path) -> None:
+    def answers(path: str, _: Mapping[str, str]) -> tuple[int, dict[str, Any]]:
+        if "/event/" in path:
+            return 403, {"errcode": "M_FORBIDDEN"}
+        return 200, sync(before="p") if path == "sync" else {"chunk": [], "end": "p"}
+
+    inbox, asked, _ = await forgotten(tmp_path, answers)
+    assert inbox == []
+    assert len(asked) < 20

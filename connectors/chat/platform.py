@@ -9,7 +9,7 @@ The platform verifies who sends, and acknowledges what it brought only when `tak
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from connectors.chat.messages import Incoming, Media, Outgoing
 
@@ -110,3 +110,11 @@ class Platform(Protocol):
 
     async def check(self) -> Mapping[str, str]:
         """Who we are there, by what the platform calls it, for `grid36 door check`. Raises `WrongInput` or `Retry`."""
+
+
+@runtime_checkable
+class SendsInParts(Protocol):
+    """A platform that sends a message as several: the first can be answered while the others are on their way."""
+
+    async def begun(self, message: Outgoing) -> str:
+        """The id that `send` will return for a message whose first part is sent; "" before that."""

@@ -198,7 +198,10 @@ async def test_buttons_are_reactions(platform: MatrixPlatform, bot: MatrixUser, 
     async with receiving(platform) as inbox:
         room = await chat(rider, bot, inbox)
         mine = await rider.write(room, "1")
-        sent = await platform.send(message(room, buttons=buttons), [])
+        sending = asyncio.create_task(platform.send(message(room, buttons=buttons), []))
+        begun = await wait_until(lambda: platform.begun(message(room)), "the words")
+        sent = await sending
+        assert begun == sent
         heard = await rider.hears(bot.id, "修好了吗")
         assert heard["event_id"] == sent
         assert heard["content"]["body"] == "修好了吗？\n\n1️⃣ 修好了\n2️⃣ 没有\n\n点下面的数字，或直接回复数字。"

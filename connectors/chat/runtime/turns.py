@@ -11,6 +11,7 @@ from weakref import WeakValueDictionary
 from connectors.chat.conversation.engine import invitation
 from connectors.chat.conversation.turn import Heard, Knowledge, Say, Turn
 from connectors.chat.messages import Incoming, LeftChat
+from connectors.chat.platform import SendsInParts
 from connectors.chat.runtime import decided
 from connectors.chat.runtime.backoff import Backoff
 from connectors.chat.runtime.context import ChatContext
@@ -107,7 +108,7 @@ class Turns:
     async def _answer(self, heard: "_Input") -> None:
         """All that follows, in the order that never changes."""
         chat, row, before, place = self._chat, heard.row, heard.before, heard.place
-        quoted = await chat.store.case_of(place, heard.incoming.quotes) if heard.incoming is not None else ""
+        quoted = await self._quoted(place, heard.incoming.quotes) if heard.incoming is not None else ""
         knowledge = await chat.insight.about(heard.contact, heard.incoming, quoted)
         source = f"{chat.name}-{row.key[:24]}"
         turn = self._follows(heard, source, knowledge)
@@ -129,6 +130,17 @@ class Turns:
             self.changed.set()
         if says:
             self._said(place)
+
+    async def _quoted(self, place: str, platform_id: str) -> str:
+        """The case of the message that is answered, be it on its way yet."""
+        store, platform = self._chat.store, self._chat.platform
+        known = await store.case_of(place, platform_id)
+        if known or not platform_id or not isinstance(platform, SendsInParts):
+            return known
+        sending = await store.next_outgoing(place)
+        if sending is None or await platform.begun(sending[0].message) != platform_id:
+            return ""
+        return sending[0].message.case
 
     def _follows(self, heard: "_Input", source: str, knowledge: Knowledge) -> Turn:
         if heard.row.decided is not None:
@@ -189,7 +201,7 @@ class _Input:
         """Which message it is said in answer to, where others read along."""
         if self.incoming is not None:
             return self.incoming.id if self.incoming.group else ""
-        return "" if self.news is not None else self.before.last_in_group(self.contact.chat)
+        return self.before.last_in_group(self.contact.chat)
 
     @property
     def held(self) -> bool:

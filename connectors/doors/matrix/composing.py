@@ -12,6 +12,8 @@ from texts.catalogue import say
 
 MESSAGE: Final = "m.room.message"
 REACTION: Final = "m.reaction"
+WORDS: Final = "words"
+"""The part that a message is known by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ def words_part(message: Outgoing) -> MessagePart:
         "m.mentions": {},  # names in our words ring nobody's phone
         **({"m.relates_to": {"m.in_reply_to": {"event_id": message.answers}}} if message.answers else {}),
     }
-    return MessagePart(part_id(message.id, "words"), MESSAGE, content)
+    return MessagePart(part_id(message.id, WORDS), MESSAGE, content)
 
 
 def photo_part(message: Outgoing, place: int, mxc: str, info: Mapping[str, Any]) -> MessagePart:

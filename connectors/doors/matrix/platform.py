@@ -14,6 +14,7 @@ from connectors.chat.runtime.backoff import Backoff
 from connectors.chat.runtime.side_by_side import side_by_side
 from connectors.doors.matrix.account import MatrixAwayError, MatrixLoginError, log_in, name_of, newest_version
 from connectors.doors.matrix.client import MatrixClient, MatrixError
+from connectors.doors.matrix.composing import WORDS, part_id
 from connectors.doors.matrix.invitations import InvitationQueue
 from connectors.doors.matrix.keycaps import MOST
 from connectors.doors.matrix.receiving import MatrixReceiver
@@ -110,6 +111,10 @@ class MatrixPlatform:
             raise TryLater(str(fault), fault.after_s) from None
         except sqlite3.OperationalError as fault:
             raise TryLater(str(fault)) from None
+
+    async def begun(self, message: Outgoing) -> str:
+        """See `SendsInParts`: a message can be answered while its reactions are on their way."""
+        return await self._store.event_of(part_id(message.id, WORDS)) or ""
 
     async def _known(self) -> None:
         """Log in where that was not done yet."""

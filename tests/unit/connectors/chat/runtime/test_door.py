@@ -22,12 +22,8 @@ from connectors.intake.accept import Accepted
 from connectors.intake.context import now_ms
 from connectors.intake.refusal import refused
 from connectors.intake.submission import Submission
-<<<<<<< HEAD
 from connectors.replies.reply import Recipient, Reply, ReplyTo
-=======
-from connectors.replies.reply import Recipient, Reply
 from schemas.datum import Datum
->>>>>>> 8bf52e18 (Quote the person in a group when time or a case brings a message)
 from schemas.errors import Stop
 from schemas.event import EventType
 from schemas.names import Language
@@ -88,6 +84,36 @@ async def test_in_a_group_what_time_and_cases_bring_quotes_its_person(tmp_path: 
         told = reply(contact.person, 1, EventType.REFUSED)
         await chat.tell(replace(told, recipient=replace(told.recipient, report=report.id)))
         await wait_until(lambda: [each for each in chat.platform.sent if each.answers == "here"], "the notice", 10)
+
+
+async def test_a_message_is_answered_while_its_last_parts_are_on_their_way(tmp_path: Path) -> None:
+    """The answer is about its case; that of another message is not."""
+
+    class InParts(LoopPlatform):
+        async def begun(self, message: Outgoing) -> str:
+            return "words" if message.case else ""
+
+        async def send(self, message: Outgoing, photos: Sequence[PhotoFile]) -> str:
+            sent = await super().send(message, photos)
+            if message.case:
+                await rest.wait()
+            return sent
+
+    class Quoting(PlainEngine):
+        def take(self, state: Conversation, heard: Heard, knowledge: Knowledge) -> Turn:
+            answered.append(knowledge.quoted_case)
+            return super().take(state, heard, knowledge)
+
+    rest, answered = asyncio.Event(), list[str]()
+    async with running(tmp_path, InParts(), Quoting()) as chat:
+        person = await contact_of(chat, "ana")
+        await chat.tell(told := reply(person))
+        await wait_until(lambda: chat.platform.sent, "the first part", 10)
+        await chat.platform.brings("ana", "done #1", quotes="words")
+        await chat.platform.brings("ana", "done #2", quotes="another")
+        await wait_until(lambda: len(answered) == 2, "both", 10)
+        rest.set()
+    assert answered == [told.case, ""]
 
 
 async def test_what_is_over_leaves_no_words_and_no_account_behind(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from schemas.people import Id
 from schemas.replacing import wrong_replacing
 from schemas.report import ReportKind
 from schemas.table import Table
+from schemas.trust import ReporterKind, Trust
 from schemas.whistles import ReportIn, Whistle, WhistleClass
 
 
@@ -138,6 +139,8 @@ class Policy(FileModel):
     """Kinds of report that need no place, whatever their category."""
     urgent_words: tuple[str, ...] = ()
     """Words in a report that make it urgent, whatever its category."""
+    trust: dict[ReporterKind, Trust] = Field(default_factory=dict)
+    """How far reports are trusted, by who sends them; `schemas.trust.DEFAULTS` where a kind is not named."""
 
 
 _Row = TypeVar("_Row", Category, Subcategory, Whistle, Attribute, Duty)

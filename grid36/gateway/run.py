@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import partial
 from zoneinfo import ZoneInfo
 
+from connectors.chat.options import read_options
 from connectors.chat.runtime.erasing import ChatErasing
 from connectors.chat.runtime.forgetting import Retention
 from connectors.contacts.book import ContactBook
@@ -14,6 +15,7 @@ from connectors.doors.contract import Door
 from connectors.intake.accept import accept
 from connectors.intake.background import background
 from connectors.intake.context import Gateway
+from connectors.intake.door_limit import DoorLimit, DoorLimitSettings
 from connectors.intake.recordings.store import RecordingStore
 from connectors.ledger.queries.cases import Ledger
 from connectors.outbox.relay import Admit, HeldBack, Relay
@@ -22,7 +24,7 @@ from connectors.photos.places import photo_files
 from connectors.photos.store import PhotoStore
 from connectors.replies.feed import ReplyFeed
 from connectors.replies.others import others
-from grid36.gateway.doors import DOORS, NEEDED, Opener, open_doors
+from grid36.gateway.doors import DOORS, NEEDED, Opener, open_doors, options_of
 from grid36.gateway.forgetting import erase_files, forget_accounts
 from grid36.machine.home import Home
 from grid36.settings import Settings
@@ -70,7 +72,8 @@ async def _run(door: Door, gateway: Gateway, name: str, feed: ReplyFeed | None) 
     """Run one door; when it ends by a `Stop`, it stays closed, and `grid36 status` says why."""
     replies = feed.of(name) if feed is not None and door.capabilities.replies else None
     try:
-        await door.run(partial(accept, gateway, door.log_names), replies)
+        limit = read_options(DoorLimitSettings, name, options_of(name, os.environ))
+        await door.run(DoorLimit(gateway, partial(accept, gateway, door.log_names), limit), replies)
     except Stop as fault:
         if name in NEEDED:
             raise

@@ -16,8 +16,10 @@ from schemas.case import Case, State
 from schemas.case_change import CaseChange
 from schemas.command import NOBODY_SAYS, MasterEnded, Outcome
 from schemas.event import Because, EventType
+from schemas.people import Role
 from schemas.rights import CaseRole, to_inspect
 from schemas.topics import home_of
+from schemas.trust import kind_of, trust_of
 
 Verifier = Literal["reporter", "inspector", "policy", "source"]
 
@@ -162,7 +164,22 @@ def follow_master(
 
 def reject(act: ActContext) -> None:
     """Not fixed: back to the assignee, one more rework; the resolution clock goes on with what is left."""
+    _check_weight(act)
     _back_to_work(act, EventType.REWORK_ORDERED, State.REWORK, reworks=act.case.reworks + 1)
+
+
+def _check_weight(act: ActContext) -> None:
+    """Refuses a "not fixed" of somebody who is trusted no further; inspectors and superiors are."""
+    if act.roles & {CaseRole.INSPECTOR, CaseRole.SUPERIOR}:
+        return
+    by, case, book = act.command.by, act.case, act.builder.book
+    known = book.person(by)
+    roles = known.roles if known is not None else ()
+    if known is None and by == case.reporter and case.reporter_kind is not Role.RESIDENT:
+        roles = (case.reporter_kind,)
+    times = trust_of(book.rulebook.policy.trust, kind_of(roles)).not_fixed
+    if times is not None and case.reworks >= times:
+        raise refused("not_fixed_capped", times=times)
 
 
 def check_disputable(act: ActContext) -> None:

@@ -1,6 +1,7 @@
 """From the parts of a draft to a report: ask for what is missing, one thing at a time, and send it."""
 
 from dataclasses import dataclass
+from math import ceil
 from typing import Final
 
 from connectors.chat.conversation.drafts import (
@@ -16,7 +17,7 @@ from connectors.chat.conversation.drafts import (
 )
 from connectors.chat.conversation.state import Asking, Choice, Conversation, DraftPart, Verb
 from connectors.chat.conversation.talk import Talk
-from schemas.people import Role
+from connectors.intake.token_bucket import TokenBucket
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,7 @@ class Patience:
 
 
 PATIENCE: Final = Patience()
-HOUR_MS: Final = 3_600_000
-MOST_RECENT: Final = 240
+MINUTE_MS: Final = 60_000
 MOST_CATEGORIES: Final = 6
 MOST_EDITED: Final = 20
 """Messages of a report whose edits still count."""
@@ -90,29 +90,34 @@ def go_on(talk: Talk, patience: Patience = PATIENCE) -> None:
 def send(talk: Talk, patience: Patience = PATIENCE, category: str = "", *, is_sure: bool = False) -> None:
     """The draft becomes a report. The receipt comes when its case has been decided.
 
-    Whoever reports more than people do is asked each time, unless the person said so just now (`is_sure`).
+    Who reports more than people do, or is little trusted, is asked each time, unless they said so just now (`is_sure`).
     """
-    state, now_ms, id = talk.state, talk.knowledge.now_ms, talk.next_id()
-    recent = tuple(t_ms for t_ms in state.recent_ms if t_ms > now_ms - HOUR_MS)
-    if len(recent) >= allowance(talk.knowledge.roles) and not is_sure:
+    state, now_ms, level, id = talk.state, talk.knowledge.now_ms, talk.knowledge.trusted, talk.next_id()
+    tokens = _tokens(state, level.reports_an_hour, now_ms)
+    if tokens.is_empty and not is_sure:
         talk.ask(Asking.SUBMIT)
         talk.put(wake_ms=None)
-        talk.say("ask.many", (_send_it(talk), _choice(talk, Verb.DROP, "button.drop")), n=len(recent))
+        minutes = ceil((tokens.again_ms - now_ms) / MINUTE_MS)
+        choices = (_send_it(talk), _choice(talk, Verb.DROP, "button.drop"))
+        talk.say("ask.many", choices, n=level.reports_an_hour, minutes=minutes)
         return
+    if level.confirm and not is_sure:
+        ask_to_submit(talk)
+        return
+    tokens = tokens.taken()
     talk.submit(report_of(state.draft, id, talk.knowledge, category))
     talk.put(
         draft=(), draft_ms=0, asking=Asking.NOTHING, pending=None, report=id, report_ms=now_ms, awaited=id,
         report_parts=tuple(part.message for part in state.draft), report_lacks=_lacks(state),
         album=next((part.album for part in reversed(state.draft) if part.album), ""), album_case="",
-        wake_ms=now_ms + patience.receipt_ms, recent_ms=(*recent, now_ms)[-MOST_RECENT:],
+        wake_ms=now_ms + patience.receipt_ms, tokens=tokens.left, tokens_ms=tokens.at_ms,
     )  # fmt: skip
 
 
-def allowance(roles: frozenset[Role]) -> int:
-    """How many reports an hour nobody asks about: strangers few, volunteers more, staff many."""
-    if not roles:
-        return 12
-    return 60 if roles <= {Role.RESIDENT, Role.VOLUNTEER} else MOST_RECENT
+def _tokens(state: Conversation, size: int, now_ms: int) -> TokenBucket:
+    if state.tokens is None:
+        return TokenBucket.full(size, now_ms)
+    return TokenBucket(size, state.tokens, state.tokens_ms).at(now_ms)
 
 
 def supply(talk: Talk, parts: tuple[DraftPart, ...], report: str, patience: Patience = PATIENCE) -> None:

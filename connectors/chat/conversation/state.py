@@ -123,8 +123,9 @@ class Conversation(LogModel):
     report: str = ""
     """The report that was sent last, to which what comes soon after belongs."""
     report_ms: int = 0
-    recent_ms: tuple[int, ...] = ()
-    """When the person reported within the last hour."""
+    tokens: float | None = None
+    """How many reports were left at `tokens_ms` before the person is asked about each; None: all."""
+    tokens_ms: int = 0
     report_parts: tuple[str, ...] = ()
     """The platform's ids of the messages of that report: an edit of one of them is a supplement."""
     report_lacks: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ from schemas.models import ChoiceEnum
 from schemas.names import Language, Name
 from schemas.people import Role
 from schemas.report import Recording
+from schemas.trust import TrustLevel, kind_of, trust_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,14 @@ class Knowledge:
     """The items of the whistle list, for somebody who may call departments: id and name."""
     page: str = ""
     """Address of the page for this person; empty where pages cannot be reached from outside."""
+
+    trust: TrustLevel | None = None
+    """How far the person's reports are trusted; None: as one with these roles is by default."""
+
+    @property
+    def trusted(self) -> TrustLevel:
+        """How far the person's reports are trusted."""
+        return self.trust or trust_of({}, kind_of(self.roles))
 
     @property
     def called(self) -> tuple[str, ...]:

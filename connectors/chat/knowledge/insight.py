@@ -26,6 +26,7 @@ from schemas.case import Case
 from schemas.event import EventType
 from schemas.names import Language
 from schemas.people import Role
+from schemas.trust import kind_of, trust_of
 
 PATIENCE_S: Final = 1.5
 """How long a notice waits for the ledger."""
@@ -52,11 +53,14 @@ class LedgerInsight:
         known = self._gateway.directory.person(contact.person)
         team = contact.team or (known.team or "" if known is not None else "")
         roles = set(known.roles) if known is not None else set()
+        if contact.team:
+            roles.add(Role.VOLUNTEER)
         return Knowledge(
             person=contact.person,
             language=contact.language or (known.language if known is not None else self._gateway.language),
             now_ms=self._gateway.clock(),
-            roles=frozenset({*roles, Role.VOLUNTEER} if contact.team else roles),
+            roles=frozenset(roles),
+            trust=trust_of(self._gateway.rulebook.policy.trust, kind_of(roles)),
             team=team,
             earlier=contact.earlier,
             page=self._page(contact),

@@ -89,6 +89,8 @@ async def _answers(request: web.Request, handler: Handler) -> web.StreamResponse
         return await handler(request)
     except Refused as refusal:
         answer = refusal
+        if refusal.status == HTTPStatus.TOO_MANY_REQUESTS:
+            headers["Retry-After"] = str(refusal.faults[0].facts.get("seconds", 1))
     except PhotosAwayError as fault:
         log.error("%s", fault)  # noqa: TRY400 - the message is for the operator
         answer = refused(HTTPStatus.SERVICE_UNAVAILABLE, "photos_away")

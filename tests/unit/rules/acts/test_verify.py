@@ -5,6 +5,7 @@ import pytest
 from schemas.case import Case, Count, Deadline, State, share_of
 from schemas.command import Act, Outcome
 from schemas.event import EventType as E
+from schemas.people import Role
 from tests.unit.rules.acts.test_handle import code
 from tests.unit.rules.states import in_state
 from tests.worlds.street import CLEAN, DAY, HOUR, ON_S1, PHOTO, T0, Street, a_book, a_rulebook
@@ -64,6 +65,18 @@ def test_nobody_is_late_because_somebody_else_has_not_tapped_yet() -> None:
     street, case = resolved()
     case = street.act(case, Act.VERIFY, "patrol-1", at=T0 + 2 * DAY)
     assert (case.on_time, case.missed) == (True, ())
+
+
+@pytest.mark.parametrize(("kind", "by"), [("staff", "patrol-1"), ("stranger", "passer-by")])
+def test_not_fixed_weighs_as_much_as_its_reporter_is_trusted(kind: str, by: str) -> None:
+    """After that, an inspector decides."""
+    street = Street(a_book(rulebook=a_rulebook(trust={kind: {"not_fixed": 1}})))
+    case = street.report(by=by, reporter_kind=Role.RESIDENT) if by == "passer-by" else street.report()
+    for _ in range(2):
+        case = street.act(case, Act.RESOLVE, "owner-1", photos=(PHOTO,))
+        case = street.act(case, Act.REJECT, by)
+    assert (code(street), case.state, case.reworks) == ("not_fixed_capped", State.RESOLVED, 1)
+    assert street.act(case, Act.REJECT, "inspector").reworks == 2
 
 
 def test_rework_goes_on_with_what_is_left() -> None:

@@ -4,9 +4,11 @@ from itertools import permutations
 
 import pytest
 
+from connectors.chat.conversation.state import Asking
 from connectors.chat.messages import MediaKind
 from connectors.intake.submission import ActSubmission, ReportSubmission, SupplementSubmission
 from schemas.people import Role
+from schemas.trust import TrustLevel
 from tests.worlds.chats import Chatting, photo
 
 
@@ -216,12 +218,25 @@ def test_whoever_reports_more_than_people_do_is_asked_and_never_refused(roles: f
         reports()
     assert (len(chat.submitted), chat.said) == (most, [])
     reports()
-    assert chat.last == f"You have reported {most} problems within an hour. Is this really a new one?"
+    minutes = 60 // most
+    assert chat.last == (
+        f"That is more than {most} reports an hour. Is this really a new problem? In {minutes} min we do not ask again."
+    )
     chat.taps("Submit")
     assert len(chat.submitted) == most + 1
     chat.wait(3601)
     reports()
     assert len(chat.submitted) == most + 2
+
+
+def test_reports_of_whoever_is_little_trusted_are_confirmed() -> None:
+    chat = Chatting()
+    chat.knows(trust=TrustLevel(12, confirm=True))
+    chat.sends_photo("a", "greasy pavement")
+    chat.shares_position()
+    assert (chat.submitted, chat.state.asking) == ([], Asking.SUBMIT)
+    chat.taps("Submit")
+    assert len(chat.submitted) == 1
 
 
 def test_a_draft_has_an_end_and_what_does_not_fit_is_said() -> None:

@@ -18,6 +18,7 @@ from connectors.ledger.queries.cases import Ledger
 from connectors.outbox.relay import Relay
 from connectors.outbox.store import Outbox
 from connectors.photos.store import PhotoStore
+from connectors.replies.roster import NobodyOnDuty, OnDuty
 from schemas.directory import Directory
 from schemas.errors import Stop
 from schemas.item_list import ItemList
@@ -68,6 +69,8 @@ class Gateway:
     """Names of entries removed from its lists or its region; replaced when the region is."""
     absences: Absences = field(default_factory=Absences)
     """Who is away, as far as somebody followed the ledger."""
+    rota: OnDuty = field(default_factory=NobodyOnDuty)
+    """Who is on duty now."""
     closed_doors: dict[str, Stop] = field(default_factory=dict)
     """Doors that ended by an error which a person has to mend, by name; the others are open."""
     _directory: Directory | None = None

@@ -12,6 +12,7 @@ from time import monotonic
 from typing import Final, Self, TypeVar
 
 from connectors.replies.recipients import Handlers, Others, nobody, nobody_else
+from connectors.replies.relief import InsteadOf, nobody_instead
 from connectors.replies.reply import Reply
 from connectors.replies.store import PendingReply, ReplyFile
 from streams.kafka.event_log import EventLog
@@ -38,9 +39,10 @@ class ReplyFeed:
         clock: Callable[[], int],
         handlers: Handlers = nobody,
         others: Others = nobody_else,
+        instead_of: InsteadOf = nobody_instead,
     ) -> None:
         """`doors`: those that reply, by their names in the log; `clock`: milliseconds UTC."""
-        self._file = ReplyFile(file, doors, clock(), handlers, others)
+        self._file = ReplyFile(file, doors, clock(), handlers, others, instead_of)
         self._thread = ThreadPoolExecutor(1, "replies")
         self._queues = {door: ReplyQueue(door, self) for door in doors.values()}
 

@@ -84,7 +84,7 @@ class Recipients:
             stay = (each for each in known if each.to not in left and each not in joined)
             follow = (*stay, *joined)
             self._put(case, follow)
-        return _each_once(each for each in (*asked, *concerned) if each.door)
+        return each_once(each for each in (*asked, *concerned) if each.door)
 
     def _merge(self, event: Mapping[str, Any], known: Known) -> None:
         """Whoever reported a case that joins another one follows that one to its end, unless the case leaves it."""
@@ -149,6 +149,6 @@ class Recipients:
         return tuple(joined)
 
 
-def _each_once(concerned: Iterable[Recipient]) -> Known:
+def each_once(concerned: Iterable[Recipient]) -> Known:
     """One reply for each person and door, whatever their relation to the case."""
     return tuple({(each.door, each.person): each for each in reversed([*concerned])}.values())[::-1]

@@ -6,9 +6,12 @@ from typing import Literal, Protocol, Self
 from schemas.event import Event
 from schemas.names import Language
 
-ReplyTo = Literal["reporter", "follower", "assignee", "executor", "decider", "superior", "officer", "evaluator"]
+ReplyTo = Literal[
+    "reporter", "follower", "assignee", "executor", "decider", "superior", "officer", "evaluator", "on_duty", "off_duty"
+]  # fmt: skip
 """The person's relation to the case: who reported it, or a case that was merged into it; who handles it; who is asked
-to decide; on whose rung it is now; whose department is called; who rates how a department reported in."""
+to decide; on whose rung it is now; whose department is called; who rates how a department reported in; who is on duty
+while the one who handles it is off, and that one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, NamedTuple, cast
 
 from connectors.replies.recipients import Handlers, Others, Recipients, nobody, nobody_else
+from connectors.replies.relief import InsteadOf, Relief, nobody_instead
 from connectors.replies.reply import Recipient, Reply, ReplyTo
 from schemas.chain import Position
 from schemas.codec import decode
@@ -33,6 +34,7 @@ CREATE TABLE IF NOT EXISTS replies (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, number TEXT NOT NULL, door TEXT NOT NULL,
     person TEXT NOT NULL, relation TEXT NOT NULL, report TEXT NOT NULL, language TEXT NOT NULL, event BLOB NOT NULL
 );
+CREATE TABLE IF NOT EXISTS urgent (number TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS replies_by_door ON replies (door, seq);
 CREATE INDEX IF NOT EXISTS replies_by_person ON replies (door, person, seq);
 """
@@ -61,6 +63,7 @@ class ReplyFile:
         now_ms: int,
         handlers: Handlers = nobody,
         others: Others = nobody_else,
+        instead_of: InsteadOf = nobody_instead,
     ) -> None:
         """A new file stores `now_ms`: earlier events give no replies."""
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -71,6 +74,8 @@ class ReplyFile:
             self._db.executemany("INSERT OR REPLACE INTO doors VALUES (?, ?)", doors.items())
         self._from_ms: int = self._db.execute("SELECT t_ms FROM begun").fetchone()[0] - SKEW_MS
         self._recipients = Recipients(dict(self._db.execute("SELECT * FROM doors")), self._cases(), handlers, others)
+        urgent = (number for (number,) in self._db.execute("SELECT number FROM urgent").fetchall())
+        self._relief = Relief(urgent, handlers, instead_of)
 
     def positions(self) -> dict[int, Position]:
         """The next position in each partition of `events`."""
@@ -84,13 +89,14 @@ class ReplyFile:
         replies: list[tuple[object, ...]] = []
         for logged in batch:
             event = logged.fields
-            concerned = self._recipients.take(event)
+            concerned = self._relief.take(event, self._recipients.take(event))
             if event["t_ms"] >= self._from_ms:
                 replies += [_row(logged, recipient) for recipient in concerned]
-        touched = self._recipients.changed
-        if replies or touched:
+        touched, urgent = self._recipients.changed, self._relief.changed
+        if replies or touched or urgent:
             self._write(replies, touched, positions)
             touched.clear()
+            urgent.clear()
         return len(replies)
 
     def save(self, positions: Mapping[int, Position]) -> None:
@@ -120,12 +126,15 @@ class ReplyFile:
     ) -> None:
         cases = self._recipients.cases
         people = [(case, *_columns(each)) for case in touched for each in cases.get(case, ())]
+        changed, urgent = self._relief.changed, self._relief.urgent
         places = [(partition, *at) for partition, at in positions.items()]
         with self._db:
             self._db.execute("BEGIN IMMEDIATE")
             self._db.executemany("INSERT OR IGNORE INTO replies VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)", replies)
             self._db.executemany("DELETE FROM recipients WHERE number = ?", [(case,) for case in touched])
             self._db.executemany("INSERT INTO recipients VALUES (?, ?, ?, ?, ?, ?)", people)
+            self._db.executemany("DELETE FROM urgent WHERE number = ?", [(case,) for case in changed])
+            self._db.executemany("INSERT INTO urgent VALUES (?)", [(case,) for case in changed & urgent])
             self._db.executemany("INSERT OR REPLACE INTO positions VALUES (?, ?, ?, ?)", places)
 
     def _cases(self) -> dict[str, tuple[Recipient, ...]]:

@@ -26,6 +26,7 @@ from connectors.replies.feed import ReplyFeed
 from connectors.replies.others import others
 from grid36.gateway.doors import DOORS, NEEDED, Opener, open_doors, options_of
 from grid36.gateway.forgetting import erase_files, forget_accounts
+from grid36.gateway.rota import GatewayRota
 from grid36.machine.home import Home
 from grid36.settings import Settings
 from grid36.signals import until
@@ -50,6 +51,7 @@ async def serve(
         log.warning(warning)
     home = Home(settings.home)
     gateway = _gateway(settings, servers, known, home)
+    gateway.rota = GatewayRota(gateway)
     async with background(gateway, home.duties):
         doors = open_doors(settings, gateway, registry)
         if "http" not in doors:  # which says more, once it listens
@@ -95,7 +97,12 @@ def _feed(home: Home, gateway: Gateway, doors: Mapping[str, Door]) -> ReplyFeed 
 
     handlers = gateway.contacts.handlers(frozenset(replying), language)
     return ReplyFeed(
-        home.replies, log_names, gateway.clock, handlers, others(lambda: (gateway.directory, gateway.rulebook))
+        home.replies,
+        log_names,
+        gateway.clock,
+        handlers,
+        others(lambda: (gateway.directory, gateway.rulebook)),
+        lambda person, grid: gateway.rota.instead_of(person, grid, gateway.clock()),
     )
 
 

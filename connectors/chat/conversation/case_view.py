@@ -1,7 +1,7 @@
 """A case as a person is told of it, and one event of it as that person sees it."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from connectors.chat.conversation.state import Choice, Verb
 from connectors.chat.conversation.talk import Talk
@@ -43,6 +43,12 @@ class CaseView:
     """The name of the person who has the job now."""
     due: str = ""
     """By when it is to be done, as people say it: "today 11:21"."""
+    known: bool = True
+    """Whether this is the case as it was right after the event; else it is what the event says."""
+    may: frozenset[Act] = frozenset()
+    """What somebody on duty may do to it."""
+    woken: Literal["", "urgent", "due"] = ""
+    """Why somebody hears of it in their quiet hours."""
     took: str = ""
     """How long it took from the report to the last "done"; empty before."""
 

@@ -14,11 +14,12 @@ from connectors.chat.conversation.state import Choice, Conversation, Verb
 from connectors.chat.conversation.talk import Talk
 from connectors.chat.conversation.turn import Knowledge, Say, SayKind, Turn
 from connectors.replies.recipients import HANDLERS
-from connectors.replies.reply import Reply
+from connectors.replies.reply import Reply, ReplyTo
 from schemas.case import WORKING, Case, Deadline, State
 from schemas.event import EventType
 
 MOST_LINES: Final = 12
+_HANDLERS: Final = frozenset[ReplyTo]({*HANDLERS, "off_duty"})
 _SETTLED: Final = WORKING | {State.SUSPENDED}
 """States in which whoever has a case still has something to do with it."""
 _FIRST: Final = frozenset({EventType.DISPATCHED, EventType.HANDED_ON, EventType.TAKEN_OVER})
@@ -115,7 +116,7 @@ def _is_replaced(each: Morning, later: Sequence[Morning]) -> bool:
 
 
 def _as_handler(each: Morning) -> bool:
-    return each.waiting.reply.recipient.to in HANDLERS
+    return each.waiting.reply.recipient.to in _HANDLERS
 
 
 def _is_theirs(case: Case, called: Sequence[str]) -> bool:

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from typing import Final
 
-from connectors.chat.conversation.case_view import MOST_PHOTOS, CaseView, Notice
+from connectors.chat.conversation.case_view import CaseView, Notice
+from connectors.chat.conversation.job_messages import again, instead, instead_late, job
 from connectors.chat.conversation.state import Asking, Choice, Conversation, Verb
 from connectors.chat.conversation.talk import Talk
 from connectors.chat.conversation.turn import Knowledge, SayKind, Turn
-from connectors.chat.messages import Pin
+from connectors.replies.relief import PASSED
 from connectors.replies.reply import Reply, ReplyTo
 from schemas.command import Act, Outcome
 from schemas.event import EventType
@@ -152,57 +153,15 @@ TO_REPORTERS: Final[dict[EventType, Callable[[Notice], None]]] = {
 # to those who handle a case
 
 
-def _job(seen: Notice) -> None:
-    """The job, if it is this person's now; else that it is no longer theirs."""
-    me, case = seen.talk.knowledge.person, seen.case
-    if me not in (case.assignee, case.executor, case.accountable):
-        seen.tell("no_longer_yours", kind=SayKind.NEWS)
-        return
-    _work(seen, "job" if seen.view.due else "job_without_limit", Act.ACKNOWLEDGE)
-
-
-def _work(seen: Notice, key: str, *first: Act) -> None:
-    talk, view, place = seen.talk, seen.view, seen.case.place
-    acts = [*first, Act.RESOLVE, Act.RETURN, Act.REQUEST_EXTENSION, Act.HAND_ON, Act.ASK]
-    pin = None
-    if place is not None and place.lon is not None and place.lat is not None:
-        pin = Pin(lon=place.lon, lat=place.lat, label=view.place)
-    text = talk.words(
-        f"notice.{key}", number=seen.case.number, title=seen.title, due=view.due, words=view.words,
-        text=_said(seen),
-        guide=talk.words("notice.how_to_lines" if "\n" in view.guide else "notice.how_to", guide=view.guide)
-        if view.guide
-        else "",
-    )  # fmt: skip
-    lines = [line for line in text.splitlines() if line.strip()]
-    choices = [seen.button(act) for act in acts]
-    talk.write(
-        "\n".join(lines), choices, photos=view.before[:MOST_PHOTOS], pin=pin, case=seen.case.number,
-        link=talk.knowledge.page, recordings=tuple(dict.fromkeys((*view.recordings, *seen.spoken))), kind=SayKind.JOB,
-    )  # fmt: skip
-
-
-def _said(seen: Notice) -> str:
-    view, words = seen.view, seen.talk.words
-    if view.text:
-        return words("notice.reporter_says", text=view.text)
-    return words("notice.reporter_speaks") if view.recordings else ""
-
-
-def _again(seen: Notice) -> None:
-    """It was not right: the job comes back with the words of the one who looked."""
-    _work(seen, "rework")
-
-
 TO_HANDLERS: Final[dict[EventType, Callable[[Notice], None]]] = {
-    EventType.DISPATCHED: _job,
-    EventType.HANDED_ON: _job,
-    EventType.TAKEN_OVER: _job,
+    EventType.DISPATCHED: job,
+    EventType.HANDED_ON: job,
+    EventType.TAKEN_OVER: job,
     EventType.RETURNED: _if_mine("returned"),
     EventType.ACKNOWLEDGED: _if_mine("acknowledged"),
     EventType.RESOLVED: _if_mine("resolved"),
-    EventType.REWORK_ORDERED: _again,
-    EventType.REOPENED: _again,
+    EventType.REWORK_ORDERED: again,
+    EventType.REOPENED: again,
     EventType.CLOSED: _news("verified"),
     EventType.URGED: _unless_mine("urged", SayKind.REQUEST),
     EventType.ANSWERED: _unless_mine("answered"),
@@ -281,5 +240,10 @@ TABLES: Final[dict[ReplyTo, dict[EventType, Callable[[Notice], None]]]] = {
     "superior": {EventType.ESCALATED: _escalated},
     "officer": {EventType.WHISTLED: _called},
     "evaluator": {EventType.REPORTED_IN: _rate},
+    "on_duty": {
+        **dict.fromkeys(PASSED, instead),
+        EventType.DEADLINE_MISSED: instead_late,
+    },
+    "off_duty": TO_HANDLERS,
 }
 """Who hears what, by what they are to the case."""

@@ -5,7 +5,7 @@ of its own, unless somebody is on duty, it is urgent, or something of it is due 
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from connectors.chat.conversation.turn import SayKind
@@ -40,13 +40,26 @@ class Availability:
     on_duty: bool = False
 
 
+def why_woken(case: Case, until_ms: int) -> Literal["", "urgent", "due"]:
+    """Why work cannot wait until then; "": it can."""
+    if case.urgent_by:
+        return "urgent"
+    due = min((at for name, at in case.deadlines.items() if name in _THEIRS), default=until_ms)
+    return "due" if due < until_ms else ""
+
+
 def quiet_until_ms(person: Availability) -> int | None:
     """When somebody's quiet time ends; None: they may be written to."""
     return None if person.on_duty else ends_ms(person.rule.quiet, person.now_ms, person.zone)
 
 
 def waits_until_ms(kind: SayKind, to: ReplyTo, case: Case, person: Availability) -> int | None:
-    """Until when a message of an event waits; None: it goes out now."""
+    """Until when a message of an event waits; None: it goes out now.
+
+    Who is off while somebody on duty has their urgent job hears of it when the quiet hours are over.
+    """
+    if to == "off_duty":
+        return quiet_until_ms(person)
     if kind in WORK:
         return _work_waits(to, case, person)
     if kind is SayKind.NEWS:
@@ -58,10 +71,9 @@ def waits_until_ms(kind: SayKind, to: ReplyTo, case: Case, person: Availability)
 
 def _work_waits(to: ReplyTo, case: Case, person: Availability) -> int | None:
     until = quiet_until_ms(person)
-    if until is None or to in _TO_REPORTERS or case.urgent_by:
+    if until is None or to in _TO_REPORTERS or why_woken(case, until):
         return None
-    due = min((at for name, at in case.deadlines.items() if name in _THEIRS), default=until)
-    return None if due < until else until
+    return until
 
 
 def _news_waits(person: Availability) -> int | None:

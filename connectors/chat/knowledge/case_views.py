@@ -57,6 +57,7 @@ def as_view(seen: CaseSeen, event: Event, reader: Reader) -> CaseView:
     due = case.due_ms if case.state in WITH_ORDER else None
     return CaseView(
         case=case,
+        known=seen.read,
         text="\n".join(each.text for each in reported if each.text),
         category=reader.category_name(case),
         place=reader.place(case) if case.place is not None else "",

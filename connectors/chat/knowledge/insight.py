@@ -26,6 +26,7 @@ from schemas.case import Case
 from schemas.event import EventType
 from schemas.names import Language
 from schemas.people import Role
+from schemas.rights import RIGHTS, may
 from schemas.trust import kind_of, trust_of
 
 PATIENCE_S: Final = 1.5
@@ -109,14 +110,22 @@ class LedgerInsight:
             pause_s = min(2 * pause_s, _LONGEST_S)
         if seen.case is None and reply.event.type is not EventType.OPENED:
             raise LedgerAway(case=reply.case)
-        return as_view(seen, reply.event, Reader(self._gateway, language, self._gateway.clock()))
+        return self._view(seen, reply, language)
 
     async def view_now(self, reply: Reply, language: Language) -> CaseView:
         """The case of a reply as it is now. Raises `LedgerAway` while the ledger has not read the event."""
         seen = await self._gateway.ask_ledger(lambda ledger: look_now(ledger, reply.event))
         if seen.case is None:
             raise LedgerAway(case=reply.case)
-        return as_view(seen, reply.event, Reader(self._gateway, language, self._gateway.clock()))
+        return self._view(seen, reply, language)
+
+    def _view(self, seen: CaseSeen, reply: Reply, language: Language) -> CaseView:
+        reader = Reader(self._gateway, language, self._gateway.clock())
+        view = as_view(seen, reply.event, reader)
+        if reply.recipient.to != "on_duty":
+            return view
+        parts = reader.parts_of(view.case, reply.recipient.person)
+        return replace(view, may=frozenset(act for act in RIGHTS if may(act, view.case, parts)))
 
     async def signed(self, contact: Contact, submission: Submission) -> Submission:
         """The same submission by the right name: who reported under a pseudonym answers for it under that pseudonym."""

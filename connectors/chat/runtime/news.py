@@ -2,13 +2,14 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import sha256
-from typing import Final
+from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from connectors.chat.conversation.case_view import CaseView
 from connectors.chat.conversation.digest import PostponedReply
-from connectors.chat.conversation.quiet_hours import Availability, waits_until_ms
+from connectors.chat.conversation.quiet_hours import Availability, quiet_until_ms, waits_until_ms, why_woken
 from connectors.chat.conversation.turn import Knowledge, Turn
 from connectors.chat.runtime.backoff import Backoff
 from connectors.chat.runtime.context import ChatContext
@@ -16,6 +17,7 @@ from connectors.chat.runtime.side_by_side import where
 from connectors.chat.runtime.storage.conversations import StoredConversation
 from connectors.chat.runtime.turns import Turns
 from connectors.contacts.contact import Contact
+from connectors.replies.recipients import HANDLERS
 from connectors.replies.reply import Replies, Reply
 from schemas.errors import Retry
 from schemas.quiet import begin_of_day_ms, rule_for
@@ -69,11 +71,13 @@ class News:
         view = await chat.insight.view(reply, knowledge.language)
         async with self._turns.alone(contact.sender):
             before = await chat.store.conversation(contact.sender)
+            person = await self._availability(contact, reply, knowledge)
+            view = replace(view, woken=_why_woken(reply, view, person))
             turn = chat.engine.notice(before.state, reply, view, knowledge)
             place = contact.chat or before.chat
             source = sha256(reply.id.encode()).hexdigest()
             held = not contact.reachable and bool(contact.chat)
-            until_ms = None if held else await self._waits_until_ms(contact, turn, reply, view, knowledge)
+            until_ms = None if held or not view.known else _waits_until_ms(turn, reply, view, person)
             if until_ms is not None:
                 waiting = PostponedReply(reply, turn.say[0].kind)
                 await chat.store.postpone(source, contact.sender, waiting, chat.gateway.clock(), until_ms)
@@ -90,18 +94,25 @@ class News:
         if says and not held:
             self._said(place)
 
-    async def _waits_until_ms(
-        self, contact: Contact, turn: Turn, reply: Reply, view: CaseView, knowledge: Knowledge
-    ) -> int | None:
-        """Until when what is said of a reply waits; None: it goes out now, or there is nothing."""
+    async def _availability(self, contact: Contact, reply: Reply, knowledge: Knowledge) -> Availability:
         chat, now_ms = self._chat, self._chat.gateway.clock()
         region = chat.gateway.region
         zone = ZoneInfo(region.zone)
-        person = Availability(
+        return Availability(
             now_ms,
             zone,
             rule_for(knowledge.roles, region.messages),
             await chat.store.said_since(contact.sender, begin_of_day_ms(now_ms, zone)),
+            reply.recipient.to == "on_duty" or chat.gateway.rota.is_on_duty(knowledge.person, now_ms),
         )
-        waits = [waits_until_ms(each.kind, reply.recipient.to, view.case, person) for each in turn.say]
-        return min((each for each in waits if each is not None), default=None) if None not in waits else None
+
+
+def _why_woken(reply: Reply, view: CaseView, person: Availability) -> Literal["", "urgent", "due"]:
+    until_ms = quiet_until_ms(person) if reply.recipient.to in HANDLERS else None
+    return "" if until_ms is None else why_woken(view.case, until_ms)
+
+
+def _waits_until_ms(turn: Turn, reply: Reply, view: CaseView, person: Availability) -> int | None:
+    """Until when what is said of a reply waits; None: it goes out now, or there is nothing."""
+    waits = [waits_until_ms(each.kind, reply.recipient.to, view.case, person) for each in turn.say]
+    return min((each for each in waits if each is not None), default=None) if None not in waits else None

@@ -3,8 +3,10 @@ from pathlib import Path
 
 import pytest
 
+from connectors.replies.recipients import Handler
 from connectors.replies.store import SKEW_MS, ReplyFile
 from schemas.chain import Position
+from schemas.names import Language
 from tests.worlds.builders import START, LogBuilder, logged
 
 CHAT = {"chat": "chat"}
@@ -78,3 +80,26 @@ def test_a_new_file_tells_nobody_of_the_past(tmp_path: Path) -> None:
     assert file.take(logged(log.records), positions(log)) == 1
     assert [pending.reply.event.type for pending in file.pending("chat", 0, 9)] == ["dispatched"]
     file.close()
+
+
+def test_which_cases_are_urgent_is_known_after_a_restart(tmp_path: Path) -> None:
+    log = LogBuilder(2)
+    number = log.open(door="chat", reporter="rider", urgent_by=["words"])
+
+    def file() -> ReplyFile:
+        def handlers(person: str) -> Handler:
+            return Handler("chat", Language.EN)
+
+        return ReplyFile(
+            tmp_path / "replies.sqlite", CHAT, START, handlers, instead_of=lambda person, grid: (("guard",),)
+        )
+
+    first = file()
+    first.take(logged(log.records), positions(log))
+    first.close()
+    seen = len(log.records)
+    log.dispatch(number, START)
+    again = file()
+    again.take(logged(log.records)[seen:], positions(log))
+    assert "guard" in [each.reply.recipient.person for each in again.pending("chat", 0, 9)]
+    again.close()

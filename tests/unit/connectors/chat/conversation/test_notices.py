@@ -155,3 +155,21 @@ def test_an_addition_is_confirmed_only_where_no_receipt_follows() -> None:
     assert chat.said == []
     chat.hears(EventType.SUPPLIED, view(case(dispatched_ms=1)), by="p-rider")
     assert chat.last == "Added."
+
+
+def test_who_is_on_duty_gets_the_job_of_somebody_who_is_off() -> None:
+    """With what they may do, and whose job it is."""
+    chat = Chatting()
+    chat.hears(EventType.DISPATCHED, view(case(assignee="boss"), may=frozenset({Act.URGE}), due="today"), to="on_duty")
+    assert chat.last.startswith("Urgent, and you are on duty:")
+    assert chat.last.endswith("Chen (sample) has the job and is off now.")
+    assert chat.labels == ["Urge"]
+    chat.hears(EventType.DEADLINE_MISSED, view(case(assignee="boss")), to="on_duty")
+    assert chat.last.startswith("Overdue:")
+    assert chat.labels == []
+
+
+def test_who_is_woken_hears_why() -> None:
+    chat = Chatting()
+    chat.hears(EventType.DISPATCHED, view(case(assignee="p-rider"), woken="urgent"), to="assignee")
+    assert chat.last.splitlines()[-1].startswith("You are told in your quiet hours because it is urgent")

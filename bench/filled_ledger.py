@@ -46,6 +46,9 @@ class Filling:
     cases: int
     now_ms: int
     models: int = MODELS
+    newest: float = NEWEST
+    share_open: float = OPEN
+    """Of the newest cases."""
     mix: Mix = field(default_factory=lambda: Mix(PARTITIONS))
     chance: Random = field(default_factory=lambda: Random(36))
     next_n: dict[int, int] = field(default_factory=lambda: defaultdict(int))
@@ -63,7 +66,7 @@ class Filling:
         count = self.cases - 2 * self.models
         for i in range(count):
             age_ms = YEAR_MS - YEAR_MS * i // count
-            open_ = i >= count * (1 - NEWEST) and self.chance.random() < OPEN
+            open_ = i >= count * (1 - self.newest) and self.chance.random() < self.share_open
             yield from self._replica(i, self.chance.choice(models[not open_]), self.now_ms - age_ms, open_=open_)
             if i % 5000 == 0:
                 yield self._absence(i)
@@ -79,9 +82,9 @@ class Filling:
         raw = raw.replace(SHARED_PHOTO, sha256(number.encode()).hexdigest().encode())
         now: dict[str, Any] = from_json(raw) | {"report": f"report-{i:08d}-like-it", "reporter": f"p-{i % 5000}"}
         now |= self._going_on(at_ms) if open_ else self._ended(at_ms, i)
-        yield self._event(EventType.OPENED, number, home, at_ms, f"o{i}", now)
+        yield self.event(EventType.OPENED, number, home, at_ms, f"o{i}", now)
         if not open_ and at_ms > self.now_ms - 2 * DAY_MS:
-            yield self._event(EventType.CLOSED, number, home, at_ms, f"e{i}", {"closed_ms": at_ms})
+            yield self.event(EventType.CLOSED, number, home, at_ms, f"e{i}", {"closed_ms": at_ms})
 
     def _going_on(self, at_ms: int) -> dict[str, Any]:
         due_ms = self.now_ms + round(self.chance.uniform(-2, 8) * DAY_MS)
@@ -101,11 +104,12 @@ class Filling:
 
     def _absence(self, i: int) -> Logged:
         facts = {"person": f"p-{i}", "cover": None, "from_ms": self.now_ms, "until_ms": self.now_ms + 1}
-        return self._event(EventType.COVER_SET, None, "*", self.now_ms, f"a{i}", {}, facts)
+        return self.event(EventType.COVER_SET, None, "*", self.now_ms, f"a{i}", {}, facts)
 
-    def _event(
+    def event(
         self, type: EventType, case: str | None, home: str, t_ms: int, command: str, now: Doc, facts: Doc | None = None
     ) -> Logged:
+        """One event, next in its partition."""
         fields = {
             "n": 0, "prev": "", "type": type, "case": case, "home": home, "grid": home.partition("-")[2] or "-",
             "t_ms": t_ms, "command": command, "by": "system", "now": now, "facts": facts or {},

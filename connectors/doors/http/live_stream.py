@@ -24,6 +24,8 @@ LOOK_S: Final = 0.15
 WRITE_S: Final = 20.0
 RETRY_MS: Final = 2000
 AT_ONCE: Final = 500
+TOGETHER: Final = 32
+"""Changes in one piece: each browser costs one write a piece, not one a change."""
 
 log = logging.getLogger(__name__)
 
@@ -45,8 +47,8 @@ class StreamLimits:
     """Seconds between keep-alives, and how far a browser may fall behind."""
 
     heartbeat_s: float = 15.0
-    most_waiting: int = 500
-    """Changes that may wait for one browser before it is disconnected."""
+    most_waiting: int = 64
+    """Pieces of up to `TOGETHER` changes that may wait for one browser before it is disconnected."""
     most_behind: int = 2000
     """Changes that a browser may have missed and still resume."""
 
@@ -115,9 +117,10 @@ class Broadcaster:
     async def _look(self) -> None:
         epoch, after = self._epoch, self._seq
         changes = await self._gateway.ask(lambda ledger: ledger.changes(after, AT_ONCE, epoch=epoch))
-        for change in changes:
-            self._seq = change.seq
-            self._hand_out(encoded(epoch, change))
+        for n in range(0, len(changes), TOGETHER):
+            some = changes[n : n + TOGETHER]
+            self._seq = some[-1].seq
+            self._hand_out(b"".join(encoded(epoch, change) for change in some))
 
     async def _begin_anew(self) -> None:
         self._epoch, self._seq = await self._gateway.ask(lambda ledger: (ledger.epoch(), ledger.last_seq()))

@@ -1,13 +1,14 @@
 """What a supervisor watches: cases that are late or soon will be, who has how many, and where it keeps happening."""
 
 import sqlite3
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final, NamedTuple
 
 from connectors.ledger.queries.cases import Ledger
 from schemas.case import WORKING, Case, State
 
-RUNNING: Final = tuple(sorted(WORKING | {State.RETURNED}))
+RUNNING: Final = WORKING | {State.RETURNED}
 """States in which the clock of resolution runs."""
 SHOWN: Final = 12
 """Rows of a list or table."""
@@ -74,51 +75,73 @@ class Board:
     """Open cases for which several departments were called."""
 
 
+class OpenCase(NamedTuple):
+    """An open case on the board: position in WGS-84 degrees, the rung it was raised to, deadline in ms UTC."""
+
+    number: str
+    lon: float | None
+    lat: float | None
+    state: str
+    category: str
+    assignee: str | None
+    department: str | None
+    raised: int
+    due_ms: int | None
+
+
 def board(ledger: Ledger, area: Area, now_ms: int) -> Board:
     """The board at `now_ms`; a clock that stands is neither late nor soon."""
     with ledger.snapshot() as connection:
+        rows = _open_cases(connection, area)
+        running = [row for row in rows if row.due_ms is not None and row.state in RUNNING]
+        late = [row.number for row in running if row.due_ms is not None and row.due_ms < now_ms]
+        soon = [row.number for row in running[len(late) :] if row.due_ms is not None and row.due_ms < now_ms + SOON_MS]
+        are_late = frozenset(late)
         return Board(
-            late=_due(connection, area, "due_ms < ?", now_ms),
-            soon=_due(connection, area, "due_ms >= ? AND due_ms < ?", now_ms, now_ms + SOON_MS),
-            people=_loads(connection, area, "assignee", now_ms),
-            departments=_loads(connection, area, "department", now_ms),
-            rungs=_loads(connection, area, "raised", now_ms),
+            late=_docs(connection, late[:SHOWN]),
+            soon=_docs(connection, soon[:SHOWN]),
+            people=_loads(((row.assignee, row.number) for row in rows), are_late),
+            departments=_loads(((row.department, row.number) for row in rows), are_late),
+            rungs=_loads(((str(row.raised), row.number) for row in rows), are_late),
             repeats=_repeats(connection, area, now_ms),
-            called=_cases(connection, area, "open = 1 AND called IS NOT NULL", "submitted_ms DESC"),
+            called=_called(connection, area),
         )
 
 
-def open_cases(ledger: Ledger, area: Area) -> list[tuple[Any, ...]]:
-    """Number, longitude, latitude, state, category, assignee, department, rung and deadline of all open cases.
+def open_cases(ledger: Ledger, area: Area) -> list[OpenCase]:
+    """All open cases, the earliest deadline first; at most `MOST_OPEN`."""
+    with ledger.snapshot() as connection:
+        return _open_cases(connection, area)
 
-    Positions are WGS-84, deadlines ms UTC; at most `MOST_OPEN` rows, the earliest deadlines first.
-    """
+
+def _open_cases(connection: sqlite3.Connection, area: Area) -> list[OpenCase]:
     where, values = area.condition("open = 1")
-    columns = "number, lon, lat, state, category, assignee, department, raised, due_ms"
-    query = f"SELECT {columns} FROM cases WHERE {where} ORDER BY due_ms IS NULL, due_ms LIMIT ?"  # noqa: S608 - only names of ours
-    return ledger.rows(query, *values, MOST_OPEN)
+    columns = ", ".join(OpenCase._fields)
+    query = f"SELECT {columns} FROM cases WHERE {where} ORDER BY due_ms IS NULL, due_ms, number LIMIT ?"  # noqa: S608 - only names of ours
+    return [OpenCase(*row) for row in connection.execute(query, [*values, MOST_OPEN])]
 
 
-def _due(connection: sqlite3.Connection, area: Area, due: str, *given: object) -> list[Case]:
-    states = ", ".join("?" * len(RUNNING))
-    return _cases(connection, area, f"open = 1 AND state IN ({states}) AND {due}", "due_ms, number", *RUNNING, *given)
+def _docs(connection: sqlite3.Connection, numbers: Sequence[str]) -> list[Case]:
+    query = "SELECT doc FROM cases WHERE number = ?"
+    rows = (connection.execute(query, (number,)).fetchone() for number in numbers)
+    return [Case.model_validate_json(row[0]) for row in rows]
 
 
-def _cases(connection: sqlite3.Connection, area: Area, of: str, order: str, *given: object) -> list[Case]:
-    where, values = area.condition(of)
-    query = f"SELECT doc FROM cases WHERE {where} ORDER BY {order} LIMIT {SHOWN}"  # noqa: S608 - only names of ours
-    return [Case.model_validate_json(row[0]) for row in connection.execute(query, [*given, *values])]
+def _called(connection: sqlite3.Connection, area: Area) -> list[Case]:
+    where, values = area.condition("open = 1 AND called IS NOT NULL")
+    query = f"SELECT number FROM cases WHERE {where} ORDER BY submitted_ms DESC LIMIT {SHOWN}"  # noqa: S608 - only names of ours
+    return _docs(connection, [row[0] for row in connection.execute(query, values)])
 
 
-def _loads(connection: sqlite3.Connection, area: Area, column: str, now_ms: int) -> list[Load]:
-    where, values = area.condition(f"open = 1 AND {column} IS NOT NULL")
-    states = ", ".join("?" * len(RUNNING))
-    query = (
-        f"SELECT {column}, count(*), sum(state IN ({states}) AND coalesce(due_ms, ?) < ?) AS late FROM cases"  # noqa: S608 - only names of ours
-        f" WHERE {where} GROUP BY 1 ORDER BY late DESC, 2 DESC, 1 LIMIT {SHOWN}"
-    )
-    rows: list[tuple[Any, int, int]] = connection.execute(query, [*RUNNING, now_ms, now_ms, *values]).fetchall()
-    return [Load(str(key), count, late) for key, count, late in rows]
+def _loads(pairs: Iterable[tuple[str | None, str]], late: Collection[str]) -> list[Load]:
+    counts: dict[str, list[int]] = {}
+    for key, number in pairs:
+        if key is not None:
+            count = counts.setdefault(key, [0, 0])
+            count[0] += 1
+            count[1] += number in late
+    loads = [Load(key, *count) for key, count in counts.items()]
+    return sorted(loads, key=lambda load: (-load.late, -load.open, load.key))[:SHOWN]
 
 
 def _repeats(connection: sqlite3.Connection, area: Area, now_ms: int) -> list[Repeat]:

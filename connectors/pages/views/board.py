@@ -12,7 +12,7 @@ from aiohttp import web
 from connectors.doors.http.context import GATEWAY
 from connectors.doors.http.json_views import json_answer
 from connectors.intake.refusal import Refused
-from connectors.ledger.queries.board import Area, Board, board, open_cases
+from connectors.ledger.queries.board import Area, Board, OpenCase, board, open_cases
 from connectors.ledger.queries.cases import Ledger, LedgerChange
 from connectors.pages.board.lists import cases, category_name, events, loads, repeats
 from connectors.pages.board.shapes import Shapes
@@ -99,11 +99,11 @@ async def send_cases(request: web.Request) -> web.Response:
     region = viewer.gateway.region
     categories = {each.id for each in viewer.gateway.rulebook.categories}
     bodies = {body.code for body in region.organisations}
-    answer: dict[str, Any] = {"position": at, "fields": OPEN_FIELDS, "rows": rows}
+    answer: dict[str, Any] = {"position": at, "fields": OpenCase._fields, "rows": rows}
     answer["names"] = {
-        "category": {id: category_name(viewer, id) for id in {row[4] for row in rows} | categories},
-        "assignee": {id: viewer.name(id) for id in {row[5] for row in rows} if id},
-        "department": {code: viewer.body(code) for code in {row[6] for row in rows} | bodies if code},
+        "category": {id: category_name(viewer, id) for id in {row.category for row in rows} | categories},
+        "assignee": {id: viewer.name(id) for id in {row.assignee for row in rows} if id},
+        "department": {code: viewer.body(code) for code in {row.department for row in rows} | bodies if code},
         "raised": {
             str(n): rung(viewer, str(n)) for n in range(1 + max((len(g.ladder) for g in region.grids), default=0))
         },
@@ -111,9 +111,6 @@ async def send_cases(request: web.Request) -> web.Response:
     response = json_answer(answer, 200)
     response.enable_compression()
     return response
-
-
-OPEN_FIELDS: Final = ("number", "lon", "lat", "state", "category", "assignee", "department", "raised", "due_ms")
 
 
 async def send_shapes(request: web.Request) -> web.Response:

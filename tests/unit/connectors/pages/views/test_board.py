@@ -4,8 +4,8 @@ from pathlib import Path
 
 from aiohttp import ClientSession
 
+from connectors.ledger.queries.board import OpenCase
 from connectors.pages.app import OTHERS
-from connectors.pages.views.board import OPEN_FIELDS
 from grid36.machine.page_parts import MANIFEST, unpack
 from schemas.command import Act
 from tests.browser.reading_pages import text_of
@@ -38,7 +38,7 @@ async def test_its_script_gets_every_open_case_with_the_words_for_it(town: Town,
     life = live_through(town)
     async with browser.get("/board/cases?lang=en") as answer:
         sent = await answer.json()
-    rows = {row[0]: dict(zip(OPEN_FIELDS, row, strict=True)) for row in sent["rows"]}
+    rows = {row[0]: dict(zip(OpenCase._fields, row, strict=True)) for row in sent["rows"]}
     fresh = rows[life.numbers["fresh"]]
     assert fresh["assignee"] == OWNER
     assert sent["names"]["assignee"][OWNER] == "Segment supervisor 01"

@@ -14,6 +14,8 @@ from statistics import median, quantiles
 from time import perf_counter
 from zoneinfo import ZoneInfo
 
+from pydantic_core import to_json
+
 from bench.table import Row, markdown
 from connectors.contacts.book import ContactBook
 from connectors.intake.accept import accept
@@ -85,8 +87,9 @@ def bare(folder: Path, rows: Sequence[Stored], at_once: int) -> float:
     db.executescript(f"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; {TABLES}")
     heads = [("gateway", row.row.key, "0" * 64, row.received_ms) for row in rows]
     bodies = [
-        (each.row.topic, each.row.key, each.row.partition, each.row.value, "[]", each.row.report, each.received_ms)
+        (row.topic, row.key, row.partition, row.value, to_json(row.headers).decode(), row.report, each.received_ms)
         for each in rows
+        for row in [each.row]
     ]
     began = perf_counter()
     for at in range(0, len(rows), at_once):

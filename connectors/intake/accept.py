@@ -29,13 +29,12 @@ from connectors.intake.submission import (
     too_large,
 )
 from connectors.intake.validation import Faults
+from connectors.outbox.rows import command_rows, report_rows
 from connectors.outbox.store import (
     Message,
     OtherContentError,
     OutboxRow,
     OutboxUnwritableError,
-    command_rows,
-    report_rows,
 )
 from connectors.photos.likeness import only_again
 from schemas.codec import Headers, cloud_event, encode

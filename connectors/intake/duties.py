@@ -14,7 +14,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from connectors.intake.context import Gateway
-from connectors.outbox.store import Message, OtherContentError, OutboxUnwritableError, report_rows
+from connectors.outbox.rows import report_rows
+from connectors.outbox.store import Message, OtherContentError, OutboxUnwritableError
 from schemas.codec import cloud_event, encode
 from schemas.duty import DOOR, Duty, Occurrence
 from schemas.people import Role

@@ -6,7 +6,6 @@ that arrive together share one sync.
 
 import asyncio
 import contextlib
-import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,13 +14,16 @@ from functools import partial
 from pathlib import Path
 from typing import Final, Literal, TypeVar
 
-from schemas import topics
+from pydantic_core import from_json, to_json
+
 from schemas.codec import Headers
 from schemas.errors import Retry, WrongInput
 
 BUSY_S: Final = 10.0
 MOST_AT_ONCE: Final = 500
 """How many messages share one sync."""
+CHECKPOINT_PAGES: Final = 4000
+"""Most rows are removed before so much was written (16 MB), and never reach the file itself."""
 TABLES: Final = """
 CREATE TABLE IF NOT EXISTS messages (
     door TEXT NOT NULL, id TEXT NOT NULL, digest TEXT NOT NULL, received_ms INTEGER NOT NULL,
@@ -33,6 +35,8 @@ CREATE TABLE IF NOT EXISTS rows (
     report INTEGER NOT NULL, received_ms INTEGER NOT NULL
 );
 """
+_PUT_MESSAGE: Final = "INSERT OR IGNORE INTO messages VALUES (?, ?, ?, ?)"
+_PUT_ROW: Final = "INSERT INTO rows VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)"
 
 T = TypeVar("T")
 
@@ -96,16 +100,19 @@ class OutboxFile:
         with self._writing():
             path.parent.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
-            self._db.execute("PRAGMA journal_mode=WAL")
-            self._db.execute("PRAGMA synchronous=FULL")
+            self._db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL")
             self._db.execute("PRAGMA secure_delete=ON")  # what Kafka has leaves no words behind
-            self._db.executescript(TABLES)
+            self._db.executescript(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}; {TABLES}")
 
     def put_all(self, messages: Sequence[Message]) -> list[Put]:
         """Write all in one transaction, synced to disk; for each, whether it was new."""
         with self._writing():
             self._db.execute("BEGIN IMMEDIATE")
-            done = [self._put(message) for message in messages]
+            done = self._put_new(messages)
+            if done is None:
+                self._db.execute("ROLLBACK")
+                self._db.execute("BEGIN IMMEDIATE")
+                done = [self._put(message) for message in messages]
             self._db.execute("COMMIT")
         return done
 
@@ -146,17 +153,25 @@ class OutboxFile:
         """Close the file."""
         self._db.close()
 
+    def _put_new(self, messages: Sequence[Message]) -> list[Put] | None:
+        """All by two statements; None when one of them was here before: of several, some may be written then."""
+        heads = [(each.door, each.id, each.digest, each.received_ms) for each in messages]
+        if self._db.executemany(_PUT_MESSAGE, heads).rowcount != len(heads):
+            return None
+        rows = [
+            (row.topic, row.key, row.partition, row.value, to_json(row.headers).decode(), row.report, each.received_ms)
+            for each in messages
+            for row in each.rows
+        ]
+        self._db.executemany(_PUT_ROW, rows)
+        return ["new"] * len(heads)
+
     def _put(self, message: Message) -> Put:
-        head = (message.door, message.id, message.digest, message.received_ms)
-        is_new = self._db.execute("INSERT OR IGNORE INTO messages VALUES (?, ?, ?, ?)", head).rowcount
-        if not is_new:
-            sql = "SELECT digest FROM messages WHERE door = ? AND id = ?"
-            known = self._db.execute(sql, (message.door, message.id)).fetchone()
-            return "again" if known[0] == message.digest else "other"
-        for row in message.rows:
-            values = (row.topic, row.key, row.partition, row.value, _json(row.headers), row.report, message.received_ms)
-            self._db.execute("INSERT INTO rows VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)", values)
-        return "new"
+        if self._put_new([message]) is not None:
+            return "new"
+        sql = "SELECT digest FROM messages WHERE door = ? AND id = ?"
+        known = self._db.execute(sql, (message.door, message.id)).fetchone()
+        return "again" if known[0] == message.digest else "other"
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[None]:
@@ -275,29 +290,11 @@ def waiting(path: Path) -> Waiting:
         raise OutboxUnwritableError(file=str(path), fault=str(fault)) from fault
 
 
-def report_rows(
-    report_id: str, value: bytes, headers: Headers, partitions: int, *, counted: bool
-) -> tuple[OutboxRow, ...]:
-    """The row of a report (`counted`) or of a supplement to the report `report_id`."""
-    partition = topics.partition_of(report_id, partitions)
-    return (OutboxRow(topics.REPORTS, report_id, partition, value, headers, counted),)
-
-
-def command_rows(home: str, value: bytes, headers: Headers, partitions: int) -> tuple[OutboxRow, ...]:
-    """The row of a command for `home`, or one per partition if it concerns them all."""
-    where = range(partitions) if home == topics.EVERYWHERE else (topics.partition_of(home, partitions),)
-    return tuple(OutboxRow(topics.COMMANDS, home, partition, value, headers) for partition in where)
-
-
 def _is_new(message: Message, put: Put) -> bool:
     if put == "other":
         raise OtherContentError(id=message.id)
     return put == "new"
 
 
-def _json(headers: Headers) -> str:
-    return json.dumps([[name, value.decode()] for name, value in headers])
-
-
 def _headers(text: str) -> Headers:
-    return tuple((name, value.encode()) for name, value in json.loads(text))
+    return tuple((name, value.encode()) for name, value in from_json(text))

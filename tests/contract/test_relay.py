@@ -17,7 +17,8 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.structs import ConsumerRecord
 
 from connectors.outbox.relay import Relay
-from connectors.outbox.store import Message, Outbox, command_rows, report_rows, waiting
+from connectors.outbox.rows import command_rows, report_rows
+from connectors.outbox.store import Message, Outbox, waiting
 from grid36.kafka.topics import create_topics
 from grid36.machine.broker import Broker
 from schemas.codec import cloud_event

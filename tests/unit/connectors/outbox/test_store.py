@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from connectors.outbox.rows import command_rows, report_rows
 from connectors.outbox.store import (
     Message,
     OtherContentError,
@@ -12,8 +13,6 @@ from connectors.outbox.store import (
     OutboxRow,
     OutboxUnwritableError,
     Waiting,
-    command_rows,
-    report_rows,
     waiting,
 )
 from schemas.topics import EVERYWHERE, partition_of
@@ -162,3 +161,13 @@ def test_a_file_that_is_no_outbox_is_a_clear_error(tmp_path: Path) -> None:
         waiting(tmp_path / "o.sqlite")
     with pytest.raises(OutboxUnwritableError):
         OutboxFile(tmp_path / "o.sqlite")
+
+
+def test_a_repetition_among_new_messages_is_written_once(tmp_path: Path) -> None:
+    """Also twice in one batch, and with other content."""
+    file = OutboxFile(tmp_path / "o.sqlite")
+    file.put(message("a"))
+    batch = [message("b"), message("a"), message("c"), message("b"), message("a", digest="other")]
+    assert file.put_all(batch) == ["new", "again", "new", "again", "other"]
+    assert [each.row.key for each in file.pending(0, 10)] == ["a", "b", "c"]
+    file.close()

@@ -9,7 +9,8 @@ import aiohttp
 import pytest
 
 from connectors.doors.http.door import AddressTakenError
-from connectors.outbox.store import Message, Outbox, report_rows
+from connectors.outbox.rows import report_rows
+from connectors.outbox.store import Message, Outbox
 from grid36.gateway.client import GatewayAway, GatewayClient, GatewayRefusal
 from grid36.gateway.run import serve
 from grid36.machine.home import Home

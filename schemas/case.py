@@ -114,7 +114,7 @@ class Alert(ChoiceEnum):
     DANGER = "danger"
     """Its texts contain words of danger without effect: they seem negated, or came after the work was done."""
     SAME_PHOTO = "same_photo"
-    """Its after-photo was already submitted for it, by its reporter or as an earlier proof."""
+    """Its after-photo equals or resembles one submitted for it before, by its reporter or as an earlier proof."""
 
 
 class UrgentBy(ChoiceEnum):

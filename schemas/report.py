@@ -68,6 +68,8 @@ class Photo(LogModel):
     taken_ms: TimeMs | None = None
     lon: float | None = None
     lat: float | None = None
+    dhash: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    """What it looks like (`schemas/likeness.py`); none of a picture that shows too little, or was stored before."""
 
 
 class Recording(LogModel):

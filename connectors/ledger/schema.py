@@ -2,7 +2,7 @@
 
 from typing import Final
 
-VERSION: Final = "9"
+VERSION: Final = "10"
 """Stored in `meta`; a file of another version is rebuilt from the log."""
 
 TABLES: Final = """
@@ -94,9 +94,16 @@ CREATE TABLE proofs (
     digest TEXT NOT NULL,
     number TEXT NOT NULL,
     t_ms INTEGER NOT NULL,
+    dhash TEXT,
     PRIMARY KEY (digest, number)
 ) WITHOUT ROWID;
 CREATE INDEX proofs_number ON proofs (number);
+CREATE INDEX proofs_dhash ON proofs (dhash) WHERE dhash IS NOT NULL;
+CREATE TABLE alike (
+    one TEXT NOT NULL,
+    other TEXT NOT NULL,
+    PRIMARY KEY (one, other)
+) WITHOUT ROWID;
 CREATE TABLE pictures (
     text TEXT NOT NULL,
     digest TEXT NOT NULL,
@@ -106,10 +113,10 @@ CREATE TABLE pictures (
 CREATE INDEX pictures_digest ON pictures (digest);
 """
 """`pictures` says which photos and recordings a text names, also after it was erased. `proofs` are after-photos by the
-first time that they were handed in for a case. `doc` is a case as JSON; the columns beside it are what lists and
-figures ask: `kind` what figures never mix, `raised` the rung of the ladder it was raised to, `sample` what became of a
-sample of what was fixed on the spot, `called` the departments beside the owner's (` a b `), `proposes` the list item
-that a case wants to change, `duty` the duty that it makes due. The `cases_open_` indexes are small, and answer in a
-millisecond what is open at a person or a desk with years of closed cases, in the order of their lists.
-`timeline.seq` is the order in which this file took the events: the sequence of live pages. Rows are never removed, so
-it never repeats within an epoch."""
+first time that they were handed in for a case, `alike` the hashes of those that resemble each other, both ways.
+`doc` is a case as JSON; the columns beside it are what lists and figures ask: `kind` what figures never mix,
+`raised` the rung of the ladder it was raised to, `sample` what became of a sample of what was fixed on the spot,
+`called` the departments beside the owner's (` a b `), `proposes` the list item that a case wants to change, `duty`
+the duty that it makes due. The `cases_open_` indexes are small, and answer in a millisecond what is open at a person
+or a desk with years of closed cases, in the order of their lists. `timeline.seq` is the order in which this file
+took the events: the sequence of live pages. Rows are never removed, so it never repeats within an epoch."""

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from PIL import Image, ImageOps
 
+from connectors.photos.dhash import dhash
 from connectors.photos.exif import exif_of
 from connectors.photos.formats import SIDE, BadPhoto, PhotoLimits, open_photo
 
@@ -13,9 +14,10 @@ QUALITY: Final = 85
 
 
 class UprightPicture(NamedTuple):
-    """A JPEG without metadata, and what its EXIF said: the time taken (ms) and (lon, lat) in WGS-84."""
+    """A JPEG without metadata, its perceptual hash, and what EXIF said: time taken (ms) and (lon, lat) in WGS-84."""
 
     content: bytes
+    dhash: str | None
     taken_ms: int | None
     where: tuple[float, float] | None
 
@@ -25,12 +27,12 @@ def picture_of(raw: bytes, zone: tzinfo, limits: PhotoLimits) -> UprightPicture:
     with open_photo(raw, limits) as image:
         taken_ms, where = exif_of(image, zone)
         try:
-            return UprightPicture(_small(image), taken_ms, where)
+            return UprightPicture(*_small(image), taken_ms, where)
         except Exception:  # noqa: BLE001 - decoders raise anything: the file is truncated or corrupt
             raise BadPhoto(code="photo_broken", limit=0) from None
 
 
-def _small(image: Image.Image) -> bytes:
+def _small(image: Image.Image) -> tuple[bytes, str | None]:
     # a copy of 50 megapixels is 200 MB: make none before scaling down, except to change the mode
     image.load()
     ImageOps.exif_transpose(image, in_place=True)
@@ -44,7 +46,7 @@ def _small(image: Image.Image) -> bytes:
     clean.paste(small)
     out = io.BytesIO()
     clean.save(out, "JPEG", quality=QUALITY)
-    return out.getvalue()
+    return out.getvalue(), dhash(clean)
 
 
 def _as(image: Image.Image, mode: str) -> Image.Image:

@@ -5,6 +5,7 @@ The EXIF position and time become fields of `Photo` and are never in the stored 
 
 import asyncio
 import hashlib
+import io
 import re
 import warnings
 from collections.abc import AsyncIterable, Callable
@@ -14,8 +15,10 @@ from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Final, TypeVar
 
+from PIL import Image
 from pydantic import ValidationError
 
+from connectors.photos.dhash import dhash
 from connectors.photos.files import PhotoFiles
 from connectors.photos.formats import BadPhoto, PhotoLimits, picture_in
 from connectors.photos.pictures import picture_of
@@ -99,10 +102,11 @@ class PhotoStore:
         digest = hashlib.sha256(picture.content).hexdigest()
         self._files.add(_key(digest), picture.content)
         lon, lat = picture.where or (None, None)
+        photo = Photo(digest=digest, lon=lon, lat=lat, dhash=picture.dhash)
         try:
-            return Photo(digest=digest, taken_ms=picture.taken_ms, lon=lon, lat=lat)
+            return Photo(taken_ms=picture.taken_ms, **photo.model_dump(exclude={"taken_ms"}))
         except ValidationError:  # a camera whose clock is set to the year 1
-            return Photo(digest=digest, lon=lon, lat=lat)
+            return photo
 
     def read(self, digest: str) -> bytes | None:
         """The JPEG of a digest; None if it is not stored."""
@@ -115,7 +119,13 @@ class PhotoStore:
 
     async def named(self, digest: str) -> Photo | None:
         """The photo that a submission is about to name, whose time is renewed for that; None if it is not stored."""
-        return Photo(digest=digest) if await self._run(self._readers, self.wanted, digest) else None
+        return await self._run(self._readers, self._named, digest)
+
+    def _named(self, digest: str) -> Photo | None:
+        if not self.wanted(digest) or (content := self.read(digest)) is None:
+            return None
+        with Image.open(io.BytesIO(content)) as image:
+            return Photo(digest=digest, dhash=dhash(image))
 
     def wanted(self, digest: str) -> bool:
         """True if it is stored; also renews its storage time, because a submission is about to refer to it."""

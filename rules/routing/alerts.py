@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from rules.decision.builder import DecisionBuilder
 from schemas.case import Alert, Case
+from schemas.likeness import alike
 from schemas.report import Photo
 
 MOST_HOPS: Final = 1
@@ -31,15 +32,19 @@ def hop_facts(case: Case, now: dict[str, Any]) -> dict[str, Any]:
 
 
 def same_photos(proofs: Sequence[Photo], builder: DecisionBuilder, case: Case, *, role: str = "") -> list[str]:
-    """Digests of after-photos already submitted for this case, by its reporter or as earlier proof.
+    """Digests of after-photos that equal or resemble one already submitted for this case, before or after the work.
 
     With `role`, only texts of that role count.
     """
     if not proofs or not any(ref.photos for ref in case.texts):  # else all its texts would be read in vain
         return []
     earlier = (words for words in builder.words_of(case) if role in {"", words.role})
-    seen = {photo.digest for words in earlier for photo in words.photos}
-    return list(dict.fromkeys(photo.digest for photo in proofs if photo.digest in seen))
+    seen = [photo for words in earlier for photo in words.photos]
+    return list(dict.fromkeys(photo.digest for photo in proofs if any(_same(photo, other) for other in seen)))
+
+
+def _same(one: Photo, other: Photo) -> bool:
+    return one.digest == other.digest or alike(one.dhash, other.dhash)
 
 
 def photos_judged(case: Case, same: list[str]) -> dict[str, Any]:

@@ -11,7 +11,9 @@ def street_photo(*, clean: bool, seed: int = 7, width: int = 640, height: int = 
     chance = random.Random(seed)
     image = Image.new("RGB", (width, height), (168, 190, 205))
     draw = ImageDraw.Draw(image)
-    horizon = height // 3
+    view = random.Random(f"view {seed}")  # where it was taken from
+    horizon = round(height * view.uniform(0.25, 0.42))
+    far = width * view.uniform(0.25, 0.75)
     draw.rectangle((0, horizon - 60, width, horizon), fill=(120, 140, 118))
     for left in range(0, width, 90):
         top = horizon - chance.randint(60, 130)
@@ -21,10 +23,7 @@ def street_photo(*, clean: bool, seed: int = 7, width: int = 640, height: int = 
         y = horizon + (height - horizon) * (i / 12) ** 1.7
         draw.line((0, y, width, y), fill=(146, 143, 136), width=2)
         x = width * i / 11
-        draw.line(
-            (width / 2 + (x - width / 2) * 0.2, horizon, width / 2 + (x - width / 2) * 2.2, height),
-            fill=(146, 143, 136),
-        )
+        draw.line((far + (x - far) * 0.2, horizon, far + (x - far) * 2.2, height), fill=(146, 143, 136))
     if not clean:
         stain = Image.new("L", (width, height), 0)
         spots = ImageDraw.Draw(stain)

@@ -13,6 +13,7 @@ from schemas.names import Name
 from schemas.report import Recording
 
 MOST_PHOTOS: Final = 3
+PhotoSign = Literal["", "same", "reused", "alike"]
 WITH_WORDS: Final = frozenset({"answered", "asked", "called", "nothing_found", "result", "urged"})
 """Sentences that pass on what somebody said with the event."""
 
@@ -49,6 +50,8 @@ class CaseView:
     """What somebody on duty may do to it."""
     woken: Literal["", "urgent", "due"] = ""
     """Why somebody hears of it in their quiet hours."""
+    photo_sign: PhotoSign = ""
+    """Whether the latest after-photo was seen before: for this case (equal, or alike), or for another one."""
     took: str = ""
     """How long it took from the report to the last "done"; empty before."""
 
@@ -97,6 +100,7 @@ class Notice:
         text = self.talk.words(
             f"notice.{key}", number=case.number, title=self.title, who=view.who, due=view.due, took=view.took,
             reason=self.reason, words=view.words,
+            photo=self.talk.words(f"photo.{view.photo_sign}") if view.photo_sign else "",
         )  # fmt: skip
         lines = [line for line in text.splitlines() if line.strip()]
         shown = photos[:MOST_PHOTOS]

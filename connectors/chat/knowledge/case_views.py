@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from connectors.cases.history import Story
 from connectors.cases.reader import Reader
-from connectors.chat.conversation.case_view import CaseView
+from connectors.chat.conversation.case_view import CaseView, PhotoSign
 from connectors.chat.knowledge.day_words import day_words
 from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.queries.past_cases import as_the_event_says, past_case
-from schemas.case import WITH_ORDER, Case
-from schemas.event import Event
+from connectors.ledger.queries.reused_photos import reused
+from schemas.case import WITH_ORDER, Alert, Case
+from schemas.event import Event, EventType
 from schemas.order import Written
 from texts.catalogue import say
 
@@ -22,6 +23,7 @@ class CaseSeen:
     written: tuple[Written, ...] = ()
     read: bool = False
     """Whether the case is as it was after the event."""
+    photo_sign: PhotoSign = ""
     complete: bool = False
     """Whether the words that came with the event are there too."""
 
@@ -45,7 +47,20 @@ def _with_texts(ledger: Ledger, case: Case, event: Event, *, read: bool) -> Case
     wanted = {ref.id for ref in case.texts}
     written = tuple(each for each in ledger.texts(case.number) if each.id in wanted)
     there = {each.id for each in written}
-    return CaseSeen(case, written, read, read and all(id in there for id in _came_with(event) if id in wanted))
+    complete = read and all(id in there for id in _came_with(event) if id in wanted)
+    return CaseSeen(case, written, read, _photo_sign(ledger, case, event), complete)
+
+
+def _photo_sign(ledger: Ledger, case: Case, event: Event) -> PhotoSign:
+    """What the one who is asked whether it is fixed should know of the after-photo."""
+    if event.type is not EventType.RESOLVED:
+        return ""
+    if Alert.SAME_PHOTO in case.alerts:
+        return "same"
+    reuses = reused(ledger, [case.number]).get(case.number)
+    if reuses is None:
+        return ""
+    return "reused" if reuses.copies else "alike"
 
 
 def as_view(seen: CaseSeen, event: Event, reader: Reader) -> CaseView:
@@ -69,6 +84,7 @@ def as_view(seen: CaseSeen, event: Event, reader: Reader) -> CaseView:
         spoken=said.recordings if said is not None else (),
         who=reader.name(case.assignee) if case.assignee else "",
         due=day_words(due, reader.now_ms, reader.zone, reader.language) if due is not None else "",
+        photo_sign=seen.photo_sign,
         took=reader.took(case) or "",
     )
 

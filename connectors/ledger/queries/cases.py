@@ -20,6 +20,13 @@ __all__ = ["By", "CaseCounts", "Ledger", "LedgerChange", "Stats"]
 MOST_SEARCHED: Final = 500_000
 """How many events are searched for those that a command caused."""
 MOST_ROWS: Final = 1000
+PROVED: Final = """number IN (
+    SELECT number FROM proofs WHERE digest = ?
+    UNION SELECT theirs.number FROM proofs AS mine
+        JOIN proofs AS theirs ON theirs.dhash = mine.dhash WHERE mine.digest = ?
+    UNION SELECT theirs.number FROM proofs AS mine JOIN alike ON alike.one = mine.dhash
+        JOIN proofs AS theirs ON theirs.dhash = alike.other WHERE mine.digest = ?
+)"""
 
 
 class EpochChanged(Grid36Error):
@@ -94,7 +101,7 @@ class Ledger(LedgerReader):
         `department` is its code, `kind` the kind in figures, `raised` the rung it was raised to, `called` the code of a
         called department; `joined`: merged into another case, `proposals`: proposed list changes, `to_inspect`: fixed
         on the spot, sampled and not yet inspected, `about`: proposals that this case led to, `proof`: cases with this
-        after-photo (SHA-256).
+        after-photo (SHA-256), or one that resembles it.
         `from_ms` ≤ submitted < `to_ms`; `before` is the last case of the previous page (or its submitted_ms and
         number). Stubs of cases that moved to another home are left out unless asked for by
         `state`. `order="due"` puts the earliest resolution deadline first (cases without one last) and does not
@@ -126,7 +133,7 @@ class Ledger(LedgerReader):
             if value is not None:
                 also(f"{column} = ?", value)
         if proof is not None:
-            also("number IN (SELECT number FROM proofs WHERE digest = ?)", proof)
+            also(PROVED, *[proof] * 3)
         if called is not None:
             also("called LIKE '% ' || ? || ' %'", called)  # a code contains neither % nor _
         if about is not None:

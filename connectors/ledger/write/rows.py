@@ -16,6 +16,8 @@ def picture_rows(texts: Iterable[Written]) -> list[tuple[object, ...]]:
 
 
 def proof_rows(event: Mapping[str, Any]) -> Iterable[tuple[object, ...]]:
-    """Rows of `proofs` for one event: digest, case, time. Only photos that the event marks as proof count."""
+    """Rows of `proofs` for one event: digest, case, time, hash. Only photos that the event marks as proof count."""
     number, photos = event.get("case"), event.get("now", {}).get("photos")
-    return [(photo["digest"], number, event["t_ms"]) for photo in photos] if number and photos else ()
+    return (
+        [(photo["digest"], number, event["t_ms"], photo.get("dhash")) for photo in photos] if number and photos else ()
+    )

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pydantic_core import from_json
 
@@ -19,6 +19,9 @@ from schemas.event import EventType
 from schemas.order import Written
 from streams.kafka.event_log import Logged, Position
 
+if TYPE_CHECKING:
+    from connectors.ledger.write.alike_photos import AlikeIndex
+
 REMEMBERED: Final = 20_000
 """How many cases are cached; others are read when needed."""
 MOST_VALUES: Final = 32_000
@@ -31,7 +34,8 @@ AGAIN: Final = " ON CONFLICT (number) DO UPDATE SET " + ", ".join(
     f"{name} = excluded.{name}" for name in COLUMNS if name not in FIXED
 )
 TEXT: Final = "INSERT OR REPLACE INTO texts (id, number, at_ms, written) VALUES "
-PROOF: Final = "INSERT OR IGNORE INTO proofs (digest, number, t_ms) VALUES "
+PROOF: Final = "INSERT OR IGNORE INTO proofs (digest, number, t_ms, dhash) VALUES "
+ALIKE: Final = "INSERT OR IGNORE INTO alike (one, other) VALUES "
 PICTURE: Final = "INSERT OR IGNORE INTO pictures (text, digest, at_ms) VALUES (?, ?, ?)"
 WORDS_GONE: Final = frozenset({EventType.TEXT_ERASED, EventType.MOVED})
 """Events that remove texts: a case that moves takes them along."""
@@ -70,6 +74,7 @@ class Store:
         self._saved: dict[tuple[str, int], Position] = {}
         self._docs: dict[str, Doc] = {}
         self._unclean = False
+        self._alike: AlikeIndex | None = None
         self._seq: int = self._connection.execute("SELECT coalesce(max(seq), 0) FROM timeline").fetchone()[0]
         self._last_ms = int(self._connection.execute("SELECT value FROM meta WHERE key = 'last_ms'").fetchone()[0])
 
@@ -119,6 +124,7 @@ class Store:
                 # `texts` may have dropped its tombstone before a ledger that was down for days reads it
                 gone += [(id,) for id in event.get("facts", {}).get("texts", ())]
         rows = {number: columns(docs[number], seq) for number, seq in touched.items()}
+        alike = self._alike_of(proofs)
 
         def write(execute: sqlite3.Connection) -> None:
             insert(execute, EVENT, events)
@@ -126,6 +132,7 @@ class Store:
             insert(execute, CASE, [rows[number] for number in rows if number not in fresh], AGAIN)
             execute.executemany(ERASE, gone)
             insert(execute, PROOF, proofs)
+            insert(execute, ALIKE, alike)
             if last_ms > self._last_ms:
                 execute.execute("UPDATE meta SET value = ? WHERE key = 'last_ms'", (str(last_ms),))
             self._move(topics.EVENTS, positions)
@@ -168,6 +175,17 @@ class Store:
     def query(self, sql: str) -> sqlite3.Cursor:
         """Rows of this file, for comparison."""
         return self._connection.execute(sql)
+
+    def _alike_of(self, proofs: Sequence[Row]) -> list[Row]:
+        """Rows of `alike` for these rows of `proofs`, each pair both ways, so that it matters not which came first."""
+        hashes = [str(row[3]) for row in proofs if row[3] is not None]
+        if hashes and self._alike is None:
+            from connectors.ledger.write.alike_photos import AlikeIndex  # numpy, only where there are photos
+
+            known = self._connection.execute("SELECT DISTINCT dhash FROM proofs WHERE dhash IS NOT NULL")
+            self._alike = AlikeIndex(row[0] for row in known)
+        pairs = [(fresh, other) for fresh in hashes for other in self._alike.add(fresh)] if self._alike else []
+        return [way for one, other in pairs for way in ((one, other), (other, one))]
 
     def _doc(self, number: str) -> Doc | None:
         doc = self._docs.get(number)

@@ -30,9 +30,10 @@ TABLES: Final = {
     ),
     "proofs": (
         2,
-        ("digest", "number", "t_ms"),
-        "SELECT digest, number, t_ms FROM proofs ORDER BY digest, number",
+        ("digest", "number", "t_ms", "dhash"),
+        "SELECT digest, number, t_ms, dhash FROM proofs ORDER BY digest, number",
     ),
+    "alike": (2, ("one", "other"), "SELECT one, other FROM alike ORDER BY one, other"),
     "texts": (1, ("id", "number", "at_ms", "written"), "SELECT id, number, at_ms, written FROM texts ORDER BY id"),
 }
 """Key width, columns, and the rows ordered by key. Sequences may differ between files."""

@@ -12,7 +12,7 @@ from connectors.pages.fragments.act_forms import act_address
 from connectors.pages.html.inputs import button, form, hidden
 from connectors.pages.html.layout import notice
 from connectors.pages.html.viewer import Viewer
-from schemas.case import Alert, Case, Deadline
+from schemas.case import Alert, Case, Deadline, State
 from schemas.command import Act
 from schemas.rights import to_inspect
 from schemas.rulebook import Rulebook
@@ -51,7 +51,7 @@ def boxes(viewer: Viewer, signs: Signs, *, by: str = "", role: str = "") -> list
 def marks(viewer: Viewer, case: Case, reuses: Mapping[str, Reuses]) -> list[h.Element]:
     """The same as chips beside a case in a list; `reuses` are those of all cases of the list."""
     named = ["mark.urgent"] if case.urgent_by else []
-    named += [f"alert.{alert}" for alert in case.alerts] + (["alert.reused"] if case.number in reuses else [])
+    named += [f"alert.{alert}" for alert in case.alerts] + _how_used(reuses.get(case.number))
     if to_inspect(case):
         named.append("sampled.mark")
     if any(each.missed for each in case.assists):
@@ -71,11 +71,34 @@ def _joint(viewer: Viewer, case: Case) -> list[h.Element]:
     return chips
 
 
+def for_verifier(viewer: Viewer, signs: Signs) -> list[h.Element]:
+    """To the reporter who is asked whether it is fixed: that the after-photo is one that was used before."""
+    named = _photo_signs(signs) if signs.case.state is State.RESOLVED else []
+    return [notice("bad", h.p[viewer.words(name)]) for name in named]
+
+
+def _photo_signs(signs: Signs) -> list[str]:
+    same = ["alert.same_photo.told"] if Alert.SAME_PHOTO in signs.case.alerts else []
+    return same + [f"{name}.hint" for name in _how_used(signs.reuses)]
+
+
+def _how_used(reuses: Reuses | None) -> list[str]:
+    """The message about other cases, if there are any."""
+    if reuses is None:
+        return []
+    return ["alert.reused"] if reuses.copies else ["alert.alike"]
+
+
 def _reused(viewer: Viewer, reuses: Reuses, role: str) -> h.Element:
     """The first earlier cases with this photo, and a link to the list of all."""
-    said = [viewer.words("alert.reused.told")]
+    said = [viewer.words(f"{_how_used(reuses)[0]}.told")]
     uses = [
-        h.li[h.a(href=_page(reuse.case, role))[reuse.case], " · ", viewer.time(reuse.first_ms)]
+        h.li[
+            h.a(href=_page(reuse.case, role))[reuse.case],
+            " · ",
+            viewer.time(reuse.first_ms),
+            " · " + viewer.words("alert.alike.one") if reuse.alike and reuses.copies else "",
+        ]
         for reuse in reuses.shown
     ]
     if reuses.more:

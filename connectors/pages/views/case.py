@@ -16,7 +16,7 @@ from connectors.ledger.queries.cases import Ledger
 from connectors.pages.fragments import admission, joint, list_change, milestones
 from connectors.pages.fragments.act_forms import Acts
 from connectors.pages.fragments.act_menus import of_handler, of_supervisor
-from connectors.pages.fragments.alerts import Signs, boxes
+from connectors.pages.fragments.alerts import Signs, boxes, for_verifier
 from connectors.pages.fragments.outcomes import outcome_of
 from connectors.pages.fragments.propose_form import followed, propose
 from connectors.pages.fragments.reporter_cards import own_part
@@ -95,7 +95,10 @@ def _head(viewer: Viewer, case: Case) -> h.Element:
 def _signs(viewer: Viewer, signs: Signs, role: str) -> h.Element:
     """Alerts for handlers and supervisors; a reporter sees nothing about other people's cases."""
     boss = superior(viewer) if role == "supervisor" else ""
-    shown = [] if role == "reporter" or viewer.acts_as is not None else boxes(viewer, signs, by=boss, role=role)
+    if role == "reporter":
+        shown = for_verifier(viewer, signs)
+    else:
+        shown = [] if viewer.acts_as is not None else boxes(viewer, signs, by=boss, role=role)
     return h.div("#signs", data_live=True)[shown]
 
 

@@ -64,7 +64,15 @@ def _show_signs(answer: dict[str, Any], zone: ZoneInfo, language: Language) -> N
     for alert in answer["case"].get("alerts", ()):
         line(look, say(language, f"command.alert.{alert}"))
     for reuse in answer.get("reused_photos", ()):
-        line(look, phrase("photo_of", language, case=reuse["case"], at=_time(reuse["first_ms"], zone)))
+        line(
+            look,
+            phrase(
+                "photo_like" if reuse.get("alike") else "photo_of",
+                language,
+                case=reuse["case"],
+                at=_time(reuse["first_ms"], zone),
+            ),
+        )
     if more := answer.get("reused_photos_more"):
         line(look, phrase("photo_more", language, n=more))
     for other in answer.get("possible_duplicates", ()):

@@ -1,6 +1,7 @@
 import asyncio
 import hashlib
 import io
+import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -9,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 import pillow_heif
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import ExifTags, Image, PngImagePlugin
 
 from connectors.intake.messages import message
@@ -19,6 +22,19 @@ from schemas.report import Photo
 from tests.worlds.doors import picture
 
 ZONE = ZoneInfo("Asia/Shanghai")
+
+
+SIGNS = (
+    b"\xff\xd8\xff", b"\xff\xd8\xff\xe1\x00\x20Exif\0\0MM\0*", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
+    b"RIFF\x40\0\0\0WEBPVP8 ",
+    b"\0\0\0\x18ftypavif", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic\0\0\0\x40meta", b"GIF89a", b"II*\0", b"%PDF", b"",
+)  # fmt: skip
+
+
+def _drawn(kind: str) -> bytes:
+    out = io.BytesIO()
+    Image.effect_noise((40, 30), 60).convert("RGB").save(out, kind)
+    return out.getvalue()
 
 
 @pytest.fixture
@@ -148,7 +164,7 @@ def test_a_time_without_an_offset_is_of_the_regions_zone(store: PhotoStore) -> N
 )
 def test_broken_exif_is_no_exif(store: PhotoStore, tags: dict[str, object]) -> None:
     photo = store.add_bytes(with_exif(**tags))
-    assert photo == Photo(digest=photo.digest)
+    assert photo == Photo(digest=photo.digest, dhash=photo.dhash)
 
 
 @pytest.mark.parametrize(
@@ -286,6 +302,35 @@ async def test_too_many_bytes_end_the_reading(store: PhotoStore) -> None:
     with pytest.raises(BadPhoto):
         await store.add(endless())
     assert read <= most + 1_000_000
+
+
+@given(st.sampled_from(SIGNS), st.binary(max_size=400))
+def test_any_bytes_are_a_photo_or_refused(sign: bytes, rest: bytes) -> None:
+    """Whatever follows the first bytes of a format, nothing but `BadPhoto` is raised, in bounded memory."""
+    _stored_or_refused(sign + rest)
+
+
+def _stored_or_refused(raw: bytes) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        store = PhotoStore(Path(folder), limits=PhotoLimits(memory=50_000_000))
+        try:
+            assert store.read(store.add_bytes(raw).digest)
+        except BadPhoto as fault:
+            assert message(fault.code, Language.EN, limit=fault.limit)  # noqa: PT017 - a photo is as good
+        finally:
+            store.close()
+
+
+DAMAGED = {kind: _drawn(kind) for kind in ("JPEG", "PNG", "WEBP", "AVIF")} | {"HEIC": heic()}
+
+
+@given(st.data(), st.sampled_from(sorted(DAMAGED)))
+def test_a_damaged_photo_is_a_photo_or_refused(data: st.DataObject, kind: str) -> None:
+    raw = bytearray(DAMAGED[kind])
+    for at in data.draw(st.lists(st.integers(0, len(raw) - 1), min_size=1, max_size=6)):
+        raw[at] = data.draw(st.integers(0, 255))
+    del raw[data.draw(st.integers(1, len(raw))) :]
+    _stored_or_refused(bytes(raw))
 
 
 async def test_an_empty_field_of_a_form_is_no_photo(store: PhotoStore) -> None:

@@ -89,3 +89,16 @@ def test_what_was_fixed_on_the_spot_shows_two_pictures(after: tuple[Photo, ...],
     assert (case.state, case.self_handled, case.alerts) == (State.CLOSED, True, alerts)
     assert street.types(case) == [E.OPENED, E.CLOSED]
     assert street.drafts[-1].facts.get("photos", []) == [BEFORE.digest][: len(alerts)]
+
+
+@pytest.mark.parametrize(("bits", "alerts"), [(0, (Alert.SAME_PHOTO,)), (8, (Alert.SAME_PHOTO,)), (9, ())])
+def test_a_photo_that_resembles_the_one_before_is_flagged(bits: int, alerts: tuple[Alert, ...]) -> None:
+    """Saved anew it has another digest; from the same spot after the work it looks different enough."""
+    looks = 0xABCD << 100
+    before = Photo(digest="d" * 64, dhash=f"{looks:064x}")
+    after = Photo(digest="e" * 64, dhash=f"{looks ^ ((1 << bits) - 1):064x}")
+    street = Street()
+    case = street.report(photos=(before,))
+    case = street.act(case, Act.RESOLVE, "owner-1", photos=(after,))
+    assert (case.state, case.alerts) == (State.RESOLVED, alerts)
+    assert street.drafts[-1].facts.get("photos", []) == [after.digest] * len(alerts)

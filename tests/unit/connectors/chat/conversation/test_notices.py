@@ -2,6 +2,7 @@
 
 import pytest
 
+from connectors.chat.conversation.case_view import PhotoSign
 from connectors.chat.conversation.notices import TO_REPORTERS
 from connectors.intake.submission import ActSubmission, SupplementSubmission
 from schemas.case import State
@@ -173,3 +174,19 @@ def test_who_is_woken_hears_why() -> None:
     chat = Chatting()
     chat.hears(EventType.DISPATCHED, view(case(assignee="p-rider"), woken="urgent"), to="assignee")
     assert chat.last.splitlines()[-1].startswith("You are told in your quiet hours because it is urgent")
+
+
+@pytest.mark.parametrize(
+    ("sign", "said"),
+    [
+        ("same", "Please look closely: the after-photo is one from before, or resembles one."),
+        ("reused", "Please look closely: this after-photo was used for another case before."),
+        ("alike", "Please look closely: this after-photo resembles one that was used for another case before."),
+    ],
+)
+def test_who_verifies_is_told_of_an_after_photo_that_was_seen_before(sign: PhotoSign, said: str) -> None:
+    """It says so between what was done and the question; the buttons are the same."""
+    chat = Chatting()
+    chat.hears(EventType.RESOLVED, view(photo_sign=sign, words="Swept."))
+    assert texts(chat.said)[0].splitlines()[1:] == ["Swept.", said, "Is it fixed?"]
+    assert chat.labels == ["Fixed", "Not fixed"]

@@ -109,3 +109,17 @@ async def test_without_a_ledger_only_a_new_case_is_known(town: Town, tmp_path: P
     assert (seen.case.number, seen.case.reporter, seen.case.state) == (number, WALKER, State.SUBMITTED)
     with pytest.raises(LedgerAway):
         await insight.view(dispatched, Language.ZH)
+
+
+async def test_who_verifies_is_told_what_the_after_photo_resembles(town: Town) -> None:
+    """The reporter's own photo, the photo of another case, and a copy of it; the event of a new one says nothing."""
+    life = Life(town)
+    copy = life.after.model_copy(update={"digest": "c" * 64})
+    used = [("plain", life.after), ("same", life.before), ("reused", life.after), ("alike", copy)]
+    signs: list[str] = []
+    for name, photo in used:
+        number = life.report(name, "路面油污", f"湖滨南路{2 * len(signs) + 2}号", photos=life.shots)
+        life.act(name, Act.RESOLVE, photos=(photo,))
+        signs.append((await view(town, number, E.RESOLVED)).photo_sign)
+        assert (await view(town, number, E.DISPATCHED)).photo_sign == ""
+    assert signs == ["", "same", "reused", "alike"]

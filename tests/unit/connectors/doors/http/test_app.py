@@ -129,9 +129,11 @@ async def test_fixed_on_the_spot_needs_two_different_photos(door: Doors) -> None
 
 
 async def test_json_may_name_photos_that_were_sent_before(door: Doors) -> None:
-    digest = door.gateway.photos.add_bytes(picture()).digest
+    photo = door.gateway.photos.add_bytes(street_photo(clean=True))
+    digest = photo.digest
     assert (await post(door, "/api/reports", json={"text": "x", "photos": [digest, digest]}))[0] == 202
-    assert decode(Report, door.stored()[0].row.value).photos == (Photo(digest=digest),)
+    assert photo.dhash is not None
+    assert decode(Report, door.stored()[0].row.value).photos == (Photo(digest=digest, dhash=photo.dhash),)
     status, answer = await post(door, "/api/reports", json={"text": "x", "photos": ["0" * 64]})
     assert (status, answer["error"]) == (400, "unknown_photo")
 

@@ -101,3 +101,24 @@ async def test_no_list_of_a_case_grows_without_end(town: Town, browser: ClientSe
     assert "timeline=all" in page
     whole = await text_of(browser, f"/case/{last}?role=supervisor&timeline=all")
     assert whole.count('class="urged"') == 80
+
+
+async def test_a_photo_that_resembles_another_is_shown_to_whoever_verifies(town: Town, browser: ClientSession) -> None:
+    """The supervisor sees which case it is, and can open it; the reporter reads a sentence. Nothing is blocked."""
+    first, second = hole(town, "first", 0, 24.0), hole(town, "second", 1, 24.01)
+    for number, letter in ((first, "e"), (second, "f")):
+        town.clock.wait(1)
+        photo = Photo(digest=letter * 64, dhash=f"{0xABCD << 200 | ord(letter):064x}")
+        by = town.street.cases[number].assignee or ""
+        town.street.act(number, Act.RESOLVE, by, at=town.clock(), photos=(photo,))
+    town.tell()
+    assert town.street.cases[second].state is State.RESOLVED
+    page = await text_of(browser, f"/case/{second}?role=supervisor")
+    signs = page[page.index('id="signs"') : page.index('id="what"')]
+    assert "照片相似" in signs
+    assert f"/case/{first}?role=supervisor" in signs
+    mine = await text_of(browser, f"/case/{second}?role=reporter&as={WALKER}")
+    assert "与此前其他案件的照片相似，请仔细核对" in mine
+    assert first not in mine
+    listed = await text_of(browser, "/supervisor?state=all")
+    assert "照片与他案相似" in listed

@@ -77,3 +77,26 @@ async def test_it_goes_on_after_the_stream_was_closed(town: Town, browser: Brows
         town.rebuild("e2")
         life.report("b", "消防通道被杂物堵住", "云帆路5号")
         await expect(page.locator("#rungs td").first).to_have_text("2", timeout=LIVE_MS)
+
+
+async def test_seven_pages_of_one_browser_share_one_stream(town: Town, browser: Browser) -> None:
+    """All of them are live, also after the page that holds the connection is gone, and nothing comes twice."""
+    life = Life(town)
+    watching = town.app[BROADCASTER]
+    async with visitor(browser, town.url, size=DESKTOP, locale="en-GB") as person:
+        pages = [person.page, *[await person.context.new_page() for _ in range(6)]]
+        for page in pages:
+            await page.goto("/board")
+            await expect(page.locator("#live")).to_have_class("quiet on", timeout=LIVE_MS)
+        assert watching.browsers == 1
+        for left, words in ((7, "路面油污"), (6, "路灯不亮，晚上太黑"), (5, "垃圾桶满溢")):
+            number = life.report(f"case-{left}", words, "云帆路5号")
+            for page in pages:
+                await expect(page.locator("#events > li", has_text=number)).to_have_count(2, timeout=LIVE_MS)
+            await pages.pop(0).close()
+        number = life.report("last", "小广告没有清理干净", "湖滨南路6号")
+        late = await person.context.new_page()
+        await late.goto("/board")
+        for page in (*pages, late):
+            await expect(page.locator("#events > li", has_text=number)).to_have_count(2, timeout=LIVE_MS)
+        assert watching.browsers == 1

@@ -66,6 +66,11 @@ class Broadcaster:
         self._epoch = ""
         self._seq = 0
 
+    @property
+    def browsers(self) -> int:
+        """How many streams are open."""
+        return len(self._clients)
+
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Stream to one browser until it disconnects. Raises `Refused` (503) while there is no ledger."""
         await self._start()

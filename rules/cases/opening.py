@@ -16,6 +16,7 @@ from rules.decision.builder import DecisionBuilder
 from rules.decision.draft import Decision, DecisionContext
 from rules.facts.attributes import attributes_of, attributes_read
 from rules.facts.categories import Categorised, categorise, named
+from rules.facts.doubts import doubts_of
 from rules.facts.urgency import danger_in, urgent_by
 from rules.routing.admission import pusher
 from rules.routing.duplicates import Duplicate, duplicates
@@ -121,9 +122,19 @@ def opened(
         _received(danger.doubtful, by_day),
         number=number,
         occurred_ms=submitted_ms,
-        facts=_found_by(found, report, danger, book) if duty_of(report) is None else {"duty": duty_of(report)},
+        facts=_facts(found, report, danger, place, book),
         **now,
     )
+
+
+def _facts(
+    found: Categorised, report: Report, danger: Danger, place: PlaceFound | None, book: CompiledRulebook
+) -> dict[str, Any]:
+    """Facts of the first event: how its category was found, and what is doubtful about the report."""
+    if duty_of(report) is not None:
+        return {"duty": duty_of(report)}
+    doubts = [each.model_dump(mode="json") for each in doubts_of(report, place, gcj=book.region.gcj)]
+    return _found_by(found, report, danger, book) | ({"doubts": doubts} if doubts else {})
 
 
 def _received(doubtful: tuple[str, ...], by_day: bool) -> Because:

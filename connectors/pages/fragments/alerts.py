@@ -6,14 +6,17 @@ from dataclasses import dataclass
 import htpy as h
 
 from connectors.ledger.queries.cases import Ledger
+from connectors.ledger.queries.doubts import doubts
 from connectors.ledger.queries.duplicates import PossibleDuplicate, possible_duplicates
 from connectors.ledger.queries.reused_photos import Reuses, reused
 from connectors.pages.fragments.act_forms import act_address
+from connectors.pages.html.doubts import doubt_box
 from connectors.pages.html.inputs import button, form, hidden
 from connectors.pages.html.layout import notice
 from connectors.pages.html.viewer import Viewer
 from schemas.case import Alert, Case, Deadline, State
 from schemas.command import Act
+from schemas.doubts import Doubt
 from schemas.rights import to_inspect
 from schemas.rulebook import Rulebook
 
@@ -25,12 +28,13 @@ class Signs:
     case: Case
     duplicates: Sequence[PossibleDuplicate] = ()
     reuses: Reuses | None = None
+    doubts: Sequence[Doubt] = ()
 
     @classmethod
     def read(cls, ledger: Ledger, case: Case, rulebook: Rulebook) -> "Signs":
         """Read them from the ledger, in its thread."""
         reuses = reused(ledger, [case.number]).get(case.number)
-        return cls(case, possible_duplicates(ledger, case, rulebook), reuses)
+        return cls(case, possible_duplicates(ledger, case, rulebook), reuses, doubts(ledger, case))
 
 
 def boxes(viewer: Viewer, signs: Signs, *, by: str = "", role: str = "") -> list[h.Element]:
@@ -44,6 +48,7 @@ def boxes(viewer: Viewer, signs: Signs, *, by: str = "", role: str = "") -> list
     return [
         *(notice("bad", h.p[texts[alert]]) for alert in signs.case.alerts),
         *([_reused(viewer, signs.reuses, role)] if signs.reuses else []),
+        *([box] if (box := doubt_box(viewer, signs.doubts, role)) is not None else []),
         *(_duplicate(viewer, possible, by, role) for possible in signs.duplicates),
     ]
 

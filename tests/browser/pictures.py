@@ -12,7 +12,7 @@ from playwright.async_api import Browser
 
 from tests.browser.browsing import DESKTOP, PHONE, chromium, visitor
 from tests.worlds.small_town import Town, small_town
-from tests.worlds.town_life import BOSS, OWNER, WALKER, Life, live_through, work_together
+from tests.worlds.town_life import BOSS, OWNER, WALKER, Life, keep_busy, live_through, work_together
 
 DOCS = Path(__file__).parents[2] / "docs"
 GAP = 24
@@ -79,7 +79,7 @@ async def every(folder: Path) -> None:
 
 
 async def readme(folder: Path = DOCS) -> None:
-    """Reporter, handler and supervisor side by side, and the supervisor's large screen: one moment of the town."""
+    """Reporter, handler and supervisor side by side, and the live board on a large screen."""
     with tempfile.TemporaryDirectory() as home:
         async with small_town(Path(home)) as town, chromium() as browser:
             life = live_through(town)
@@ -98,10 +98,12 @@ async def readme(folder: Path = DOCS) -> None:
                         await person.page.evaluate(at)
                         await person.page.wait_for_timeout(200)
                     shots.append(Image.open(io.BytesIO(await person.page.screenshot())))
+            work_together(life)
+            keep_busy(life)
             for locale in ("zh-CN", "en-GB"):
-                picture = await shot(browser, town, f"/supervisor?as={BOSS}", DESKTOP, locale, dark=False)
+                picture = await shot(browser, town, "/board", DESKTOP, locale, dark=False)
                 large = Image.open(io.BytesIO(picture)).crop((0, 0, DESKTOP[0], 1200))
-                few(large).save(folder / f"supervisor-{locale[:2]}.png", optimize=True)
+                few(large).save(folder / f"board-{locale[:2]}.png", optimize=True)
     side_by_side(shots).save(folder / "pages.png", optimize=True)
 
 

@@ -1,4 +1,5 @@
 // The map: grids and roads of the region, and every open case as a mark whose shape and colour say how it is.
+import { draw as drawNames, learn } from "./board-names.js";
 import { cases, kindOf, name } from "./open-cases.js";
 import { now, say } from "./setup.js";
 
@@ -25,7 +26,9 @@ export async function show(element) {
   L.control.scale({ imperial: false }).addTo(map);
   const answer = await fetch("/board/shapes");
   if (!answer.ok) throw new Error(String(answer.status));
-  const shapes = L.geoJSON(await answer.json(), { renderer: L.canvas({ padding: EDGE }), interactive: false, style });
+  const region = await answer.json();
+  learn(region.features);
+  const shapes = L.geoJSON(region, { renderer: L.canvas({ padding: EDGE }), interactive: false, style });
   shapes.addTo(map);
   map.fitBounds(shapes.getBounds(), { animate: false });
   map.setMinZoom(map.getZoom() - 2);
@@ -75,6 +78,9 @@ function draw() {
   const pen = canvas.getContext("2d"), colours = paint();
   pen.setTransform(dpr, 0, 0, dpr, 0, 0);
   pen.clearRect(0, 0, wide, high);
+  const pixel = ([x, y]) => [x * scale - origin.x, y * scale - origin.y];
+  const inside = (x, y) => x > edge.x && y > edge.y && x < wide - edge.x && y < high - edge.y;
+  drawNames(pen, pixel, inside, colours.waiting, colours.paper);
   drawn = seen.length > MANY ? clustered(seen) : seen;
   for (const kind of [...WORST].reverse()) {
     const [path, filled] = SIGNS[kind];

@@ -1,13 +1,13 @@
 """The file of contacts. Any number of processes may share it."""
 
-import contextlib
-import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TypeVar
 
 from connectors.contacts.rows import TABLES, ContactRows
 from connectors.outbox.group_commit import open_file
+from connectors.outbox.undoing import undoing
 from schemas.errors import Retry
 
 T = TypeVar("T")
@@ -49,13 +49,5 @@ class ContactFile(ContactRows):
         """Close the file; what is in it stays."""
         self._db.close()
 
-    @contextlib.contextmanager
-    def _guarded(self) -> Iterator[None]:
-        try:
-            yield
-        except BaseException as fault:
-            with contextlib.suppress(sqlite3.Error, AttributeError):
-                self._db.execute("ROLLBACK")
-            if isinstance(fault, sqlite3.Error | OSError):
-                raise ContactsUnwritableError(file=str(self._path), fault=str(fault)) from fault
-            raise
+    def _guarded(self) -> AbstractContextManager[None]:
+        return undoing(self._path, lambda: self._db, ContactsUnwritableError)

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, TypeVar
 
 from connectors.outbox.store import OutboxUnwritableError
-from schemas.errors import Retry
+from connectors.outbox.undoing import UnwritableFile
 
 BUSY_S: Final = 10.0
 MOST_AT_ONCE: Final = 500
@@ -19,13 +19,6 @@ GATHER_S: Final = 0.005
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], Any]
 Then = Callable[[Any], None]
-
-
-class Unwritable(Protocol):
-    """The error of a file that cannot be used."""
-
-    def __call__(self, *, file: str, fault: str) -> Retry:
-        """Of this file, and why."""
 
 
 def open_file(path: Path, tables: str) -> sqlite3.Connection:
@@ -50,7 +43,7 @@ class GroupCommit:
     Use it inside one event loop; `close` when done. Raises `unwritable` for a file that cannot be used.
     """
 
-    def __init__(self, path: Path, tables: str, unwritable: Unwritable = OutboxUnwritableError) -> None:
+    def __init__(self, path: Path, tables: str, unwritable: UnwritableFile = OutboxUnwritableError) -> None:
         self._writing = _Batches(path, partial(open_file, path, tables), "IMMEDIATE", unwritable, GATHER_S)
         self._reading = _Batches(path, partial(open_to_read, path), "DEFERRED", unwritable, 0.0)
 
@@ -83,7 +76,7 @@ class _Batches:
         path: Path,
         opened: Callable[[], sqlite3.Connection],
         begin: str,
-        unwritable: Unwritable,
+        unwritable: UnwritableFile,
         gather_s: float,
     ) -> None:
         self._gather_s, self._began_s = gather_s, 0.0

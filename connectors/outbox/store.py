@@ -5,10 +5,10 @@ that arrive together share one sync.
 """
 
 import asyncio
-import contextlib
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Final, Literal, TypeVar
 
 from pydantic_core import from_json, to_json
 
+from connectors.outbox.undoing import undoing
 from schemas.codec import Headers
 from schemas.errors import Retry, WrongInput
 
@@ -173,16 +174,8 @@ class OutboxFile:
         known = self._db.execute(sql, (message.door, message.id)).fetchone()
         return "again" if known[0] == message.digest else "other"
 
-    @contextlib.contextmanager
-    def _writing(self) -> Iterator[None]:
-        try:
-            yield
-        except BaseException as fault:
-            with contextlib.suppress(sqlite3.Error, AttributeError):
-                self._db.execute("ROLLBACK")
-            if isinstance(fault, sqlite3.Error | OSError):
-                raise OutboxUnwritableError(file=str(self._path), fault=str(fault)) from fault
-            raise
+    def _writing(self) -> AbstractContextManager[None]:
+        return undoing(self._path, lambda: self._db, OutboxUnwritableError)
 
 
 class Outbox:
@@ -281,7 +274,7 @@ def waiting(path: Path) -> Waiting:
     if not path.exists():
         return Waiting()
     try:
-        with contextlib.closing(sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)) as db:
+        with closing(sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)) as db:
             if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'rows'").fetchone() is None:
                 return Waiting()  # another process has created the file but not yet its tables
             sql = "SELECT ifnull(sum(report), 0), count(*), min(received_ms) FROM rows"

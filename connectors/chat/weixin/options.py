@@ -4,7 +4,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
-from connectors.chat.option_types import Address, Bytes, Rate, Seconds, Secret
+from connectors.chat.option_types import Address, Bytes, Count, Rate, Seconds, Secret
+from connectors.chat.weixin.cards import CardLimits
 from connectors.chat.weixin.cipher import CipherError, key_of
 from connectors.chat.weixin.incoming import WeixinReading
 from schemas.datum import Datum
@@ -17,6 +18,24 @@ def _a_key(secret: SecretStr) -> SecretStr:
     except CipherError:
         raise mistake("weixin.no_key") from None
     return secret
+
+
+class CardOptions(BaseModel):
+    """What one card of WeCom may show, and how fast the platform takes messages to one chat."""
+
+    buttons: Count = 6
+    title_characters: Count = 26
+    card_characters: Count = 112
+    label_characters: Count = 10
+    per_minute: Count = 28
+    """At 30 the platform begins to drop without a word."""
+    per_hour: Count = 950
+    """The same, at 1,000."""
+
+    @property
+    def card(self) -> CardLimits:
+        """What a card shows."""
+        return CardLimits(self.title_characters, self.card_characters, self.label_characters)
 
 
 class WeixinOptions(BaseModel):

@@ -3,16 +3,16 @@
 import json
 import math
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, Final
 from urllib.parse import quote
 
 import aiohttp
 
+from connectors.chat.http_client import FAILURES, PIECE_BYTES, SharedSession
 from connectors.chat.json_values import text_of
 
 V3: Final = "/_matrix/client/v3"
-PIECE: Final = 65_536
 LONGEST_PAUSE_S: Final = 3600.0
 
 
@@ -49,17 +49,11 @@ class MatrixClient:
         self.token = ""
         self._timeout_s = timeout_s
         self._answer_bytes = answer_bytes
-        self._shared: aiohttp.ClientSession | None = None
+        self._sessions = SharedSession()
 
-    @asynccontextmanager
-    async def connected(self) -> AsyncIterator[None]:
+    def connected(self) -> AbstractAsyncContextManager[aiohttp.ClientSession]:
         """Keep connections for all requests made meanwhile; without it, each request has one of its own."""
-        async with aiohttp.ClientSession() as session:
-            self._shared = session
-            try:
-                yield
-            finally:
-                self._shared = None
+        return self._sessions.connected()
 
     async def call(
         self,
@@ -108,7 +102,7 @@ class MatrixClient:
         allowed = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         async with (
             _network(),
-            self._session() as session,
+            self._sessions.connected() as session,
             session.request(
                 method,
                 self.url + path,
@@ -122,14 +116,6 @@ class MatrixClient:
             if response.status != 200:
                 raise await self._refusal(response)
             yield response
-
-    @asynccontextmanager
-    async def _session(self) -> AsyncIterator[aiohttp.ClientSession]:
-        if self._shared is not None and not self._shared.closed:
-            yield self._shared
-        else:
-            async with aiohttp.ClientSession() as session:
-                yield session
 
     async def _refusal(self, response: aiohttp.ClientResponse) -> MatrixError:
         try:
@@ -165,13 +151,13 @@ async def _network() -> AsyncIterator[None]:
         yield
     except TimeoutError:
         raise MatrixError("no answer in time") from None
-    except (aiohttp.ClientError, OSError) as fault:
+    except FAILURES as fault:
         raise MatrixError(str(fault) or type(fault).__name__) from None
 
 
 async def _pieces(response: aiohttp.ClientResponse, most: int) -> AsyncIterator[bytes]:
     read = 0
-    async for piece in response.content.iter_chunked(PIECE):
+    async for piece in response.content.iter_chunked(PIECE_BYTES):
         read += len(piece)
         if read > most:
             raise LargeAnswerError(f"the answer is larger than {most} bytes", status=413)

@@ -5,14 +5,13 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from connectors.chat.option_types import Address, Count
+from connectors.chat.option_types import Address
 from connectors.chat.platform import Features
-from connectors.chat.weixin.cards import CardLimits
 from connectors.chat.weixin.incoming import WeixinReading
-from connectors.chat.weixin.options import WeixinOptions
+from connectors.chat.weixin.options import CardOptions, WeixinOptions
 
 
-class WecomOptions(WeixinOptions):
+class WecomOptions(CardOptions, WeixinOptions):
     """`corp`, `agent`, `secret`, `token` and `key` have to be set."""
 
     corp: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
@@ -21,16 +20,6 @@ class WecomOptions(WeixinOptions):
     """The AgentId of the application."""
     url: Address = "https://qyapi.weixin.qq.com"
     """Where the API is: the vendor's, or that of a private deployment."""
-
-    buttons: Count = 6
-    """What one card may have."""
-    title_characters: Count = 26
-    card_characters: Count = 112
-    label_characters: Count = 10
-    per_minute: Count = 28
-    """To one person; at 30 the platform begins to drop without a word."""
-    per_hour: Count = 950
-    """The same, at 1,000."""
 
     @property
     def reading(self) -> WeixinReading:
@@ -49,8 +38,3 @@ class WecomOptions(WeixinOptions):
             per_second=self.per_second,
             per_chat_per_minute=self.per_minute,
         )
-
-    @property
-    def card(self) -> CardLimits:
-        """What a card shows."""
-        return CardLimits(self.title_characters, self.card_characters, self.label_characters)

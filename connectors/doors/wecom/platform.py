@@ -1,58 +1,31 @@
 """One application of WeCom: what it receives, fetches and sends."""
 
-import time
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Mapping, Sequence
 
-from connectors.chat.hooked import receive
 from connectors.chat.http_client import Away
-from connectors.chat.messages import Media, Outgoing
-from connectors.chat.platform import Features, PhotoFile, Take
-from connectors.chat.weixin.api import WeixinApi, token_in
-from connectors.chat.weixin.callback import Callback, CallbackSettings
-from connectors.chat.weixin.cipher import MessageCipher, key_of
+from connectors.chat.messages import Outgoing
+from connectors.chat.platform import Features, PhotoFile
+from connectors.chat.weixin.account import WeixinAccount
+from connectors.chat.weixin.api import token_in
 from connectors.chat.weixin.faults import WeixinFault
-from connectors.chat.weixin.fetching import fetched
 from connectors.doors.contract import PlatformSetup
 from connectors.doors.wecom.errors import CODES, WecomAwayError
 from connectors.doors.wecom.options import WecomOptions
 from connectors.doors.wecom.sending import WecomSending
 
 
-class Wecom:
+class Wecom(WeixinAccount):
     """A `Platform`. Connections are closed when nobody receives, sends or fetches any more."""
 
     def __init__(self, setup: PlatformSetup, options: WecomOptions) -> None:
-        self._setup, self._options = setup, options
-        self._api = WeixinApi(options.url, self._token, answer_s=options.answer_s, proxy=options.proxy)
+        super().__init__(setup, options, url=options.url, me=options.corp)
+        self._options = options
         self._sending = WecomSending(self._api, options)
 
     @property
     def features(self) -> Features:
         """As the settings say."""
         return self._options.features
-
-    async def receive(self, take: Take) -> None:
-        """Serve the callback, until cancelled.
-
-        Raises `WecomCorpError`, `WecomSecretError` and `WecomAgentError`.
-        """
-        options = self._options
-        settings = CallbackSettings(
-            path=f"/doors/{self._setup.name}",
-            token=options.token.get_secret_value(),
-            cipher=MessageCipher(key_of(options.key.get_secret_value()), options.corp),
-            reading=options.reading,
-            clock=lambda: round(time.time() * 1000),
-            fresh_s=options.fresh_s,
-            body_bytes=options.body_bytes,
-        )
-        async with self._api.connected():
-            await receive(self._setup.hooks, self._setup.name, Callback(settings, take).handle, self.check)
-
-    def fetch(self, media: Media) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
-        """The bytes of a file. Raises `TryLater` or `Unsendable`."""
-        return fetched(self._api, media, self._options.download_bytes)
 
     async def send(self, message: Outgoing, photos: Sequence[PhotoFile]) -> str:
         """Words, a card or photos. Raises `TryLater`, `Unreachable` or `Unsendable`."""
@@ -74,7 +47,7 @@ class Wecom:
         return {
             "id": str(self._options.agent),
             "name": str(agent.get("name", "")),
-            "receives": f"/doors/{self._setup.name}",
+            "receives": self._receives,
         }
 
     async def _token(self, _: bool) -> tuple[str, float]:

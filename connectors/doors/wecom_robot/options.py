@@ -6,16 +6,16 @@ Limits are those of the vendor's page 101463.
 import ssl
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, FilePath, StringConstraints
+from pydantic import ConfigDict, Field, FilePath, StringConstraints
 
 from connectors.chat.option_types import Address, Bytes, Count, Rate, Seconds, Secret
 from connectors.chat.platform import Features
-from connectors.chat.weixin.cards import CardLimits
+from connectors.chat.weixin.options import CardOptions
 
 SocketAddress = Annotated[str, StringConstraints(pattern=r"^wss?://[^\s/?#]+(/[^\s?#]*)?$", max_length=500)]
 
 
-class RobotOptions(BaseModel):
+class RobotOptions(CardOptions):
     """`bot` and `secret` have to be set."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -52,15 +52,7 @@ class RobotOptions(BaseModel):
     download_bytes: Bytes = 20 * 1024 * 1024
     """The largest file that is fetched."""
     text_bytes: Annotated[int, Field(ge=200, le=100_000)] = 20_480
-    buttons: Count = 6
-    title_characters: Count = 26
-    card_characters: Count = 112
-    label_characters: Count = 10
     per_second: Rate = 20.0
-    per_minute: Count = 28
-    """To one chat; theirs is 30."""
-    per_hour: Count = 950
-    """The same; theirs is 1,000."""
 
     @property
     def features(self) -> Features:
@@ -74,11 +66,6 @@ class RobotOptions(BaseModel):
             per_second=self.per_second,
             per_chat_per_minute=self.per_minute,
         )
-
-    @property
-    def card(self) -> CardLimits:
-        """What a card shows."""
-        return CardLimits(self.title_characters, self.card_characters, self.label_characters)
 
     def trusted(self) -> ssl.SSLContext:
         """Whom to believe. Reads certificates from disk."""

@@ -15,11 +15,11 @@ from itertools import count
 from time import time
 from typing import Any, Final
 
-import aiohttp
 from Crypto.Cipher import AES
 from Crypto.Util.Padding import pad
 
 from tests.worlds.feishu.cloud import APP, BOT, FeishuCloud
+from tests.worlds.posting import status_of
 
 ENCRYPT_KEY: Final = "an-encrypt-key"
 TOKEN: Final = "a-verification-token"
@@ -127,18 +127,7 @@ class Phones:
                 await asyncio.sleep(self.patience_s)
 
     async def _post(self, request: Request) -> int:
-        address = self.address()
-        if address is None:
-            return 0
-        try:
-            async with (
-                aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as session,
-                session.post(address, headers=request.headers, data=request.body) as answer,
-            ):
-                await answer.read()
-                return answer.status
-        except (aiohttp.ClientError, TimeoutError, OSError):
-            return 0
+        return await status_of(self.address(), headers=request.headers, data=request.body)
 
     async def close(self) -> None:
         """All phones off."""

@@ -8,9 +8,8 @@ from time import time
 from typing import Final
 from xml.sax.saxutils import escape
 
-import aiohttp
-
 from connectors.chat.weixin.cipher import MessageCipher, key_of, signature
+from tests.worlds.posting import status_of
 from tests.worlds.weixin.cloud import AGENT, ID
 
 CALLBACK_TOKEN: Final = "a-callback-token"
@@ -73,15 +72,4 @@ class Phones:
         return False
 
     async def _post(self, request: Request) -> int:
-        address = self.address()
-        if address is None:
-            return 0
-        try:
-            async with (
-                aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as session,
-                session.post(address, params=request.query, data=request.body) as answer,
-            ):
-                await answer.read()
-                return answer.status
-        except (aiohttp.ClientError, TimeoutError, OSError):
-            return 0
+        return await status_of(self.address(), params=request.query, data=request.body)

@@ -35,7 +35,7 @@ def chosen(talk: Talk, choice: Choice) -> None:
             reporting.supply(talk, (_place_of(choice),), choice.report)
         case Verb.ELSEWHERE:
             talk.ask(Asking.PLACE, choice.model_copy(update={"verb": Verb.HERE}))
-            talk.say("ask.elsewhere")
+            talk.ask_where("ask.elsewhere")
         case Verb.OFF:
             _off(talk, choice)
         case Verb.REPORTS:

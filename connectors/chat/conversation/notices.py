@@ -56,7 +56,8 @@ def _question(seen: Notice) -> None:
     if choices:
         choices.append(Choice(label=talk.words("button.elsewhere"), verb=Verb.ELSEWHERE, report=report))
     talk.ask(Asking.PLACE, Choice(label="", verb=Verb.HERE, report=report, case=seen.case.number))
-    seen.tell("which_place" if choices else "needs_information", *choices)
+    missing = "needs_information" if talk.knowledge.positions else "needs_information.typed"
+    seen.tell("which_place" if choices else missing, *choices)
 
 
 def _merged(seen: Notice) -> None:

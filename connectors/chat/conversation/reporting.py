@@ -163,7 +163,7 @@ def ask_for_missing(talk: Talk) -> None:
     if not has_place(draft):
         talk.ask(Asking.PLACE)
         key = "ask.place" if text_of(draft) else "ask.place_and_what" if photos_of(draft) else "ask.place_and_line"
-        talk.say(key, (_send_it(talk), drop))
+        talk.ask_where(key, (_send_it(talk), drop))
     else:
         talk.ask(Asking.WHAT)
         named = [

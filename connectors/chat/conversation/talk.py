@@ -30,9 +30,14 @@ class Talk:
         """A word that pages say too, such as a state."""
         return say(self.knowledge.language, f"pages.{key}")
 
-    def say(self, key: str, choices: Sequence[Choice] = (), *, case: str = "", **facts: object) -> None:
+    def say(self, key: str, choices: Sequence[Choice] = (), *, case: str = "", link: str = "", **facts: object) -> None:
         """Say a sentence of the catalogue; an answer to it is about `case`."""
-        self.write(self.words(key, **facts), choices, case=case)
+        self.write(self.words(key, **facts), choices, case=case, link=link)
+
+    def ask_where(self, key: str, choices: Sequence[Choice] = ()) -> None:
+        """Say a question for a place; who cannot send a position here is asked to write, or to open the form."""
+        known = self.knowledge
+        self.say(key if known.positions else f"{key}.typed", choices, link=known.form)
 
     def write(
         self,

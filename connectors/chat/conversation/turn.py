@@ -51,6 +51,10 @@ class Knowledge:
     """What can be wrong, the most frequent first: id and name."""
     whistles: tuple[tuple[str, Name], ...] = ()
     """The items of the whistle list, for somebody who may call departments: id and name."""
+    positions: bool = True
+    """Whether the person can send a position here."""
+    form: str = ""
+    """Address of the page on which a place can be given by position or map, for those who cannot send one here."""
     page: str = ""
     """Address of the page for this person; empty where pages cannot be reached from outside."""
 

@@ -29,6 +29,7 @@ from schemas.people import Role
 from schemas.rights import RIGHTS, may
 from schemas.trust import kind_of, trust_of
 
+FORM: Final = "/form"
 PATIENCE_S: Final = 1.5
 """How long a notice waits for the ledger."""
 _FIRST_S, _LONGEST_S = 0.02, 0.2
@@ -43,10 +44,16 @@ class LedgerInsight:
     """For all conversations of one door."""
 
     def __init__(
-        self, gateway: Gateway, page: Callable[[Contact], str] = no_page, patience_s: float = PATIENCE_S
+        self,
+        gateway: Gateway,
+        page: Callable[[Contact], str] = no_page,
+        patience_s: float = PATIENCE_S,
+        *,
+        positions: bool = True,
     ) -> None:
-        """`page`: the address of the page for somebody."""
+        """`page`: the address of the page for somebody; `positions`: whether people can send them at this door."""
         self._gateway, self._page, self._patience_s = gateway, page, patience_s
+        self._positions = positions
         self._categories, self._colleagues = FrequentCategories(gateway), Colleagues()
 
     def who(self, contact: Contact) -> Knowledge:
@@ -65,6 +72,8 @@ class LedgerInsight:
             team=team,
             earlier=contact.earlier,
             page=self._page(contact),
+            positions=self._positions,
+            form=f"{self._gateway.public_url}{FORM}" if self._gateway.public_url and not self._positions else "",
         )
 
     async def about(self, contact: Contact, incoming: Incoming | None, quoted_case: str) -> Knowledge:

@@ -76,7 +76,7 @@ class ChatDoor:
         self.log_names = (setup.name,)
         self.capabilities = Capabilities(photos=True, positions=platform.features.positions)
         self.platform, self.engine = platform, engine
-        self.insight: Insight = insight or LedgerInsight(setup.gateway)
+        self.insight: Insight = insight or LedgerInsight(setup.gateway, positions=platform.features.positions)
         self._setup = setup
         self._settings = read_options(ChatSettings, setup.name, setup.options)
 

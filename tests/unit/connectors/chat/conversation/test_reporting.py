@@ -130,6 +130,17 @@ def test_an_edit_changes_the_draft_and_a_withdrawn_message_leaves_it() -> None:
     assert (report.text, report.photos) == ("greasy pavement", ())
 
 
+@pytest.mark.parametrize("first", ["photo", "words", "voice"])
+def test_where_no_position_can_be_sent_none_is_asked_for_and_the_form_is_offered(first: str) -> None:
+    chat = Chatting()
+    chat.knows(positions=False, form="https://city.example/form")
+    {"photo": chat.sends_photo, "words": lambda: chat.writes("greasy pavement"), "voice": chat.speaks}[first]()
+    chat.wait(10)
+    assert "position" not in chat.last
+    assert "address" in chat.last
+    assert chat.said[-1].link == "https://city.example/form"
+
+
 def test_an_edit_of_what_was_used_already_is_answered_truthfully() -> None:
     chat = Chatting()
     chat.writes("my reports", message="asked")

@@ -160,6 +160,15 @@ async def test_without_a_ledger_it_is_known_who_it_is(town: Town, tmp_path: Path
     assert (known.quoted_case, known.page) == ("x", f"/{OWNER}")
 
 
+async def test_the_form_is_known_where_it_is_reached_and_needed(town: Town) -> None:
+    who = await bound(town, OWNER)
+    town.gateway.public_url = "https://city.example"
+    known = [LedgerInsight(town.gateway, positions=able).who(who) for able in (True, False)]
+    assert [(each.positions, each.form) for each in known] == [(True, ""), (False, "https://city.example/form")]
+    town.gateway.public_url = ""
+    assert LedgerInsight(town.gateway, positions=False).who(who).form == ""
+
+
 async def test_only_who_may_call_departments_is_offered_what_to_whistle_for(town: Town) -> None:
     insight, rulebook = LedgerInsight(town.gateway), town.gateway.rulebook
     office = (await insight.about(await bound(town, BOSS), None, "")).whistles

@@ -61,6 +61,8 @@ class Settings(BaseSettings):
     photos: str | None = None
     """Folder of photos, or s3://BUCKET/PREFIX?endpoint=URL&region=NAME with the credentials in AWS_ variables; None is
     `home`/photos."""
+    thumbnail_px: int = Field(default=320, ge=64, le=800)
+    """Longer side of thumbnails (px); those that were made before stay as they are."""
     lang: Literal["zh-CN", "en"] = "zh-CN"
     """Language of pages and messages where the reader chose none."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"

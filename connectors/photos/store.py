@@ -23,6 +23,7 @@ from connectors.photos.files import PhotoFiles
 from connectors.photos.formats import BadPhoto, PhotoLimits, picture_in
 from connectors.photos.pictures import picture_of
 from connectors.photos.places import photo_files
+from connectors.photos.thumbnails import SIDE, thumbnail
 from schemas.report import Photo
 
 Given = TypeVar("Given")
@@ -56,13 +57,20 @@ class PhotoStore:
     """
 
     def __init__(
-        self, files: PhotoFiles | Path, zone: tzinfo = UTC, *, threads: int = 2, limits: PhotoLimits | None = None
+        self,
+        files: PhotoFiles | Path,
+        zone: tzinfo = UTC,
+        *,
+        threads: int = 2,
+        limits: PhotoLimits | None = None,
+        thumbnail_px: int = SIDE,
     ) -> None:
         # Problems with a picture are answered or irrelevant; nobody reading the log could act on these warnings.
         warnings.filterwarnings("ignore", module=r"PIL(\.|$)")
         self._files = photo_files(files) if isinstance(files, Path) else files
         self._zone = zone
         self._limits = limits or PhotoLimits()
+        self._thumbnail_px = thumbnail_px
         self._threads = ThreadPoolExecutor(threads, "photos")
         self._readers = ThreadPoolExecutor(READERS, "photo-files")
 
@@ -101,6 +109,7 @@ class PhotoStore:
         picture = picture_of(raw[: self._picture(raw)], self._zone, self._limits)
         digest = hashlib.sha256(picture.content).hexdigest()
         self._files.add(_key(digest), picture.content)
+        self._files.add(_small_key(digest), thumbnail(picture.content, self._thumbnail_px))
         lon, lat = picture.where or (None, None)
         photo = Photo(digest=digest, lon=lon, lat=lat, dhash=picture.dhash)
         try:
@@ -116,6 +125,38 @@ class PhotoStore:
         """The same, off the loop."""
         content = await self._run(self._readers, self.read, digest)
         return None if content is None else StoredPhoto(content)
+
+    async def find_thumbnail(self, digest: str) -> StoredPhoto | None:
+        """A small one of the photo, off the loop; made now if the photo was stored before there were any."""
+        content = await self._run(self._readers, self._read_thumbnail, digest)
+        if content is None:
+            content = await self._run(self._threads, self._make_thumbnail, digest)
+        return None if content is None else StoredPhoto(content)
+
+    def _read_thumbnail(self, digest: str) -> bytes | None:
+        return None if DIGEST.fullmatch(digest) is None else self._files.read(_small_key(digest))
+
+    def _make_thumbnail(self, digest: str) -> bytes | None:
+        content = self.read(digest)
+        if content is None:
+            return None
+        self._files.add(_small_key(digest), thumbnail(content, self._thumbnail_px))
+        if self._files.stored_s(_key(digest)) is None:  # erased meanwhile
+            self._files.erase(_small_key(digest))
+        return self._read_thumbnail(digest)
+
+    def replace(self, digest: str, content: bytes) -> None:
+        """Show another JPEG in place of the photo, for good: also when the photo is sent again."""
+        # the small one first: who makes one from the photo of before does not write over it
+        self._files.replace(_small_key(digest), thumbnail(content, self._thumbnail_px))
+        self._files.replace(_key(digest), content)
+
+    def digest_of(self, raw: bytes) -> str | None:
+        """The digest that what was sent has when it is stored; None if it is no photo."""
+        try:
+            return hashlib.sha256(picture_of(raw[: self._picture(raw)], self._zone, self._limits).content).hexdigest()
+        except BadPhoto:
+            return None
 
     async def named(self, digest: str) -> Photo | None:
         """The photo that a submission is about to name, whose time is renewed for that; None if it is not stored."""
@@ -138,6 +179,7 @@ class PhotoStore:
     def forget(self, digest: str) -> None:
         """Remove the photo if it is still stored."""
         self._files.erase(_key(digest))
+        self._files.erase(_small_key(digest))
 
     def close(self) -> None:
         """Wait until pending photos are stored."""
@@ -147,6 +189,10 @@ class PhotoStore:
     @staticmethod
     async def _run(threads: ThreadPoolExecutor, work: Callable[[Given], Done], given: Given) -> Done:
         return await asyncio.get_running_loop().run_in_executor(threads, work, given)
+
+
+def _small_key(digest: str) -> str:
+    return f"{digest[:2]}/{digest}.small.jpg"
 
 
 def _key(digest: str) -> str:

@@ -30,6 +30,7 @@ COMMANDS = {
     "replay": ("replay", "command.replay.short"),
     "door": ("doors", "command.door.short"),
     "person": ("person", "command.person.short"),
+    "photo": ("photo", "command.photo.short"),
     "region": ("region", "command.region.short"),
     "rules": ("rules.group", "command.rules.short"),
     "schema": ("schema", "command.schema.short"),

@@ -112,7 +112,9 @@ def _gateway(settings: Settings, servers: str, known: KnownSystem, home: Home) -
         outbox=outbox,
         contacts=ContactBook(home.contacts),
         ledger=Ledger(settings.ledger_file),
-        photos=PhotoStore(photo_files(settings.photo_address), ZoneInfo(known.region.zone)),
+        photos=PhotoStore(
+            photo_files(settings.photo_address), ZoneInfo(known.region.zone), thumbnail_px=settings.thumbnail_px
+        ),
         recordings=RecordingStore(home.recordings),
         region=known.region,
         rulebook=known.rulebook,

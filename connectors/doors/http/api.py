@@ -1,6 +1,7 @@
 """The HTTP API: accepts reports, supplements, acts and covers; serves reports, cases, changes and files."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from importlib.metadata import version
 from typing import Any, Final
@@ -32,6 +33,7 @@ from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.queries.duplicates import duplicate_json, possible_duplicates
 from connectors.ledger.queries.reused_photos import reuse_json, reused
 from connectors.outbox.store import OutboxUnwritableError
+from connectors.photos.store import StoredPhoto
 from schemas.case import Case
 from schemas.event import Event
 from schemas.names import Language
@@ -58,6 +60,7 @@ def add_routes(app: web.Application) -> None:
             web.get("/api/changes", get_changes),
             web.get("/api/openapi.json", get_description),
             web.get("/photos/{digest}.jpg", get_photo),
+            web.get("/photos/small/{digest}.jpg", get_thumbnail),
             web.get(r"/recordings/{digest}.{ending:[a-z0-9]+}", get_recording),
             web.get("/health", get_health),
         ]
@@ -179,8 +182,17 @@ async def get_description(_: web.Request) -> web.Response:
 
 async def get_photo(request: web.Request) -> web.StreamResponse:
     """The JPEG of a digest."""
+    return await _picture(request, request.app[GATEWAY].photos.find)
+
+
+async def get_thumbnail(request: web.Request) -> web.StreamResponse:
+    """A small JPEG of the same, for lists."""
+    return await _picture(request, request.app[GATEWAY].photos.find_thumbnail)
+
+
+async def _picture(request: web.Request, find: Callable[[str], Awaitable[StoredPhoto | None]]) -> web.StreamResponse:
     digest = request.match_info["digest"]
-    photo = await request.app[GATEWAY].photos.find(digest)
+    photo = await find(digest)
     if photo is None:
         raise refused(HTTPStatus.NOT_FOUND, "unknown_photo", "digest", given=digest[:80])
     answer = web.Response(content_type="image/jpeg", headers={"Cache-Control": PHOTO_CACHE})

@@ -11,6 +11,7 @@ from connectors.doors.http.queries import CaseQuery, ProposalQuery, Query, Repor
 from connectors.doors.http.request_body import PHOTO_FIELDS
 from connectors.intake.field_types import ID_PATTERN
 from connectors.intake.numbers import CASE_NUMBER
+from connectors.intake.recordings.formats import TYPES
 from connectors.intake.submission import (
     ActSubmission,
     CoverSubmission,
@@ -37,6 +38,7 @@ _IN_PATHS: Final[Mapping[str, Json]] = {
     "id": _ID,
     "number": {"type": "string", "pattern": CASE_NUMBER},
     "digest": _DIGEST,
+    "ending": {"enum": sorted(TYPES)},
 }
 
 
@@ -113,6 +115,12 @@ OPERATIONS: Final = (
     ),
     Operation("get", "/api/openapi.json", "This document", _OBJECT),
     Operation("get", "/photos/{digest}.jpg", "A photo", _TEXT | {"format": "binary"}, content="image/jpeg"),
+    Operation(
+        "get", "/photos/small/{digest}.jpg", "Its thumbnail", _TEXT | {"format": "binary"}, content="image/jpeg"
+    ),
+    Operation(
+        "get", "/recordings/{digest}.{ending}", "A voice message", _TEXT | {"format": "binary"}, content="audio/*"
+    ),
     Operation("get", "/health", "What works and what waits", _HEALTH),
 )  # fmt: skip
 """The whole API. A test compares it with the routes."""

@@ -26,7 +26,7 @@
     const picture = make("img");
     picture.alt = alt;
     picture.onload = settle;
-    picture.src = source;
+    picture.src = opens ? source.replace("/photos/", "/photos/small/") : source;
     if (!opens) return picture;
     const anchor = link(source, "");
     anchor.appendChild(picture);

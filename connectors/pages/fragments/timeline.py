@@ -38,7 +38,7 @@ def photos(viewer: Viewer, case: Case, text: Written, shown: str) -> h.Element |
     alt = viewer.words("photo.alt", what=shown, category=viewer.category(case), place=viewer.place(case))
     pictures = [
         h.a(href=f"/photos/{photo.digest}.jpg")[
-            h.img(src=f"/photos/{photo.digest}.jpg", alt=alt, loading="lazy", width=160, height=120)
+            h.img(src=f"/photos/small/{photo.digest}.jpg", alt=alt, loading="lazy", width=160, height=120)
         ]
         for photo in text.photos
     ]

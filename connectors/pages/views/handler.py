@@ -85,7 +85,9 @@ def _job(viewer: Viewer, story: Story, me: str) -> h.Element:
     written = next((text for text in story.reported() if text.text), None)
     shot = next((photo for text in story.reported() for photo in text.photos), None)
     alt = words("photo.alt", what=words("photo.of_report"), category=viewer.category(case), place=viewer.place(case))
-    picture = h.img(src=f"/photos/{shot.digest}.jpg", alt=alt, loading="lazy", width=80, height=60) if shot else None
+    picture = (
+        h.img(src=f"/photos/small/{shot.digest}.jpg", alt=alt, loading="lazy", width=80, height=60) if shot else None
+    )
     said = h.blockquote(lang=viewer.quoted(case))[_short(written.text)] if written else None
     acts = Acts(viewer, case, me, NAME)
     sign = acts.simple(Act.ACKNOWLEDGE, "check", "main") if acts.may(Act.ACKNOWLEDGE) else None

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from aiohttp import FormData, web
+from PIL import Image
 
 from connectors.doors.http.context import GATEWAY
 from connectors.photos.formats import PhotoLimits
@@ -103,6 +104,21 @@ async def test_photos_that_cannot_be_stored_are_tried_later_and_nothing_is_accep
     folder.unlink()
     assert (await post(door, "/api/reports", data=form(picture(), id="r1", text="井盖")))[0] == 202
     assert len(decode(Report, door.stored()[0].row.value).photos) == 1
+
+
+async def test_lists_get_a_thumbnail(door: Doors) -> None:
+    """Made with the photo, or at first sight of an older one; kept by browsers as long as the photo."""
+    digest = door.gateway.photos.add_bytes(street_photo(clean=True)).digest
+    small = door.home / "photos" / digest[:2] / f"{digest}.small.jpg"
+    for _ in range(2):
+        async with door.client.get(f"/photos/small/{digest}.jpg") as response:
+            assert (response.status, response.content_type) == (200, "image/jpeg")
+            assert response.headers["Cache-Control"] == "private, max-age=600"
+            with Image.open(io.BytesIO(await response.read())) as image:
+                assert image.size == (320, 240)
+        small.unlink()
+    status, answer = await get(door, f"/photos/small/{'0' * 64}.jpg")
+    assert (status, answer["error"]) == (404, "unknown_photo")
 
 
 async def test_a_photo_that_a_browser_has_is_not_sent_again(door: Doors) -> None:

@@ -1,0 +1,51 @@
+"""Makes parts of a stored picture unrecognisable, such as a face or a number plate."""
+
+import io
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from PIL import Image, ImageFilter
+
+from connectors.photos.pictures import QUALITY
+from schemas.errors import WrongInput
+
+CELLS: Final = 6
+"""A part is reduced to so many cells across at most, and to few enough down: a blur alone can be undone."""
+
+
+class PartOutsideError(WrongInput):
+    """This part is not within the picture. Give the left and upper edge, width and height in pixels of the picture."""
+
+
+class PhotoPart(NamedTuple):
+    """A part of a picture, in pixels from its upper left corner."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+
+def blurred(content: bytes, boxes: Iterable[PhotoPart]) -> bytes:
+    """The picture with these parts blurred for good; what of a part lies outside is left out.
+
+    Raises `PartOutsideError` for a part that is wholly outside, or empty.
+    """
+    with Image.open(io.BytesIO(content)) as stored:
+        image = stored.convert("RGB")
+    for box in boxes:
+        _blur(image, box)
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=QUALITY)
+    return out.getvalue()
+
+
+def _blur(image: Image.Image, box: PhotoPart) -> None:
+    left, top = max(box.left, 0), max(box.top, 0)
+    right, bottom = min(box.left + box.width, image.width), min(box.top + box.height, image.height)
+    if left >= right or top >= bottom:
+        raise PartOutsideError(part=",".join(map(str, box)), picture=f"{image.width}x{image.height}")
+    part = image.crop((left, top, right, bottom))
+    cells = min(CELLS, part.width), min(CELLS, part.height)
+    coarse = part.resize(cells, Image.Resampling.BOX).resize(part.size, Image.Resampling.BICUBIC)
+    image.paste(coarse.filter(ImageFilter.GaussianBlur(2)), (left, top))

@@ -7,6 +7,7 @@ from typing import Final
 
 from schemas.datum import Datum, to_wgs84
 from schemas.event import Because
+from schemas.likeness import alike
 from schemas.models import ChoiceEnum, LogModel
 from schemas.names import Name
 from schemas.report import Photo
@@ -31,6 +32,7 @@ class DoubtKind(ChoiceEnum):
     OLD_PHOTO = "old_photo"
     TOO_FAST = "too_fast"
     PHOTO_AGAIN = "photo_again"
+    PHOTO_ALIKE = "photo_alike"
 
 
 class Doubt(LogModel):
@@ -86,6 +88,14 @@ def too_fast(one: Sighting, other: Sighting) -> Doubt | None:
 def photo_again(case: str) -> Doubt:
     """A photo of the report was in that case already."""
     return Doubt(kind=DoubtKind.PHOTO_AGAIN, facts={"case": case})
+
+
+def photo_alike(photos: Iterable[Photo], earlier: Iterable[Photo], case: str) -> Doubt | None:
+    """Whether one of these photos resembles one of that case, which the same person reported; the same files do not."""
+    known = list(earlier)
+    pairs = ((one, other) for one in photos for other in known if one.digest != other.digest)
+    found = any(alike(one.dhash, other.dhash) for one, other in pairs)
+    return Doubt(kind=DoubtKind.PHOTO_ALIKE, facts={"case": case}) if found else None
 
 
 def metres_between(one: Point, other: Point) -> float:

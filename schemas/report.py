@@ -82,6 +82,10 @@ class Recording(LogModel):
     """How long it plays, as far as the sender's app says."""
 
 
+ANONYMOUS: Final = "anonymous"
+"""The reporter of whatever names nobody: many people."""
+
+
 class Reporter(LogModel):
     """Who reports: a pseudonym, never contact data."""
 

@@ -112,7 +112,8 @@ async def _accept_report(gateway: Gateway, door: str, sent: ReportSubmission, fa
         id=sent.id or _new_id("r"), kind=sent.kind, text=masked(sent.text), category=category, photos=sent.photos,
         after_photos=sent.after_photos, fixed=sent.fixed, urgent=sent.urgent, place=place, reporter=who, door=door,
         received_ms=gateway.clock(), links=links, pushed_by=pushed_by, item=sent.item or None if pushed_by else None,
-        change=proposed.change, change_before=proposed.before, attributes=sent.attributes, recordings=sent.recordings,
+        change=proposed.change, change_before=proposed.before, recordings=sent.recordings,
+        attributes={name: masked(value) for name, value in sent.attributes.items()},
     )  # fmt: skip
     value, headers = encode(report), _headers("report", report.id, door, report.received_ms)
     rows = report_rows(report.id, value, headers, gateway.system.partitions, counted=True)

@@ -12,10 +12,8 @@ from schemas.command import Act
 from schemas.datum import Datum
 from schemas.people import OrganisationKind, Role
 from schemas.place import Coordinates, PlaceGiven
-from schemas.report import Reporter
+from schemas.report import ANONYMOUS, Reporter
 
-ANONYMOUS: Final = "anonymous"
-"""The pseudonym of a reporter who gave none."""
 MOST_NAMED: Final = 40
 """How many categories a refusal lists."""
 

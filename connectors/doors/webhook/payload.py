@@ -6,9 +6,9 @@ from typing import Final
 
 from pydantic_core import to_json
 
-from connectors.intake.checks import ANONYMOUS
 from connectors.replies.reply import Reply
 from schemas.names import Language
+from schemas.report import ANONYMOUS
 
 SHOWN: Final = (
     "state", "category", "outcome", "department", "urgent_ms", "resolved_ms", "closed_ms", "moved_to", "master",

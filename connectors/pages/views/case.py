@@ -9,7 +9,6 @@ from aiohttp import web
 
 from connectors.cases.history import Story
 from connectors.intake.answers import caused_by
-from connectors.intake.checks import ANONYMOUS
 from connectors.intake.numbers import looks_like_case_number
 from connectors.intake.refusal import Refused
 from connectors.ledger.queries.cases import Ledger
@@ -33,6 +32,7 @@ from schemas.limit_words import due_words
 from schemas.place import PlaceFound
 from schemas.place_names import label_in
 from schemas.place_words import elsewhere_words
+from schemas.report import ANONYMOUS
 
 ROLES: Final = ("reporter", "handler", "supervisor")
 

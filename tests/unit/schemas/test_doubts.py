@@ -11,6 +11,7 @@ from schemas.doubts import (
     metres_between,
     old_photo,
     photo_again,
+    photo_alike,
     too_fast,
 )
 from schemas.place import Coordinates
@@ -93,3 +94,12 @@ def test_the_order_of_two_reports_makes_no_difference(
 
 def test_a_photo_used_again_names_the_case() -> None:
     assert photo_again("A-1").because.zh.count("A-1") == 1
+
+
+def test_a_photo_that_resembles_another_names_its_case() -> None:
+    """The very same file is told of already."""
+    mine, other = Photo(digest="0" * 64, dhash="f" * 64), Photo(digest="1" * 64, dhash="f" * 63 + "e")
+    doubt = photo_alike([mine], [other], "A-1")
+    assert doubt is not None
+    assert "A-1" in doubt.because.en
+    assert photo_alike([mine], [mine, Photo(digest="2" * 64, dhash="0" * 64), Photo(digest="3" * 64)], "A-1") is None

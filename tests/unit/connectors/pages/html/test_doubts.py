@@ -7,7 +7,7 @@ from schemas.case import State
 from schemas.command import Open
 from schemas.doubts import DoubtKind
 from schemas.place import Coordinates, FoundBy, PlaceFound, PlaceGiven
-from schemas.report import Photo, Report, Reporter
+from schemas.report import ANONYMOUS, Photo, Report, Reporter
 from schemas.topics import home
 from tests.browser.reading_pages import text_of
 from tests.worlds.small_town import Town
@@ -82,3 +82,14 @@ async def test_a_photo_that_was_sent_before_is_named(town: Town, browser: Client
     page = await text_of(browser, f"/case/{second}?role=handler", tongue="zh-CN")
     assert "同一照片此前已用于：" in page
     assert first in page
+
+
+async def test_a_photo_like_an_earlier_one_of_the_same_person_is_named(town: Town, browser: ClientSession) -> None:
+    """Anonymous reports are of many people: of them nothing follows."""
+    one, other = photo("a").model_copy(update={"dhash": "f" * 64}), photo("b").model_copy(update={"dhash": "f" * 64})
+    sends(town, "r1", HERE, one)
+    town.clock.wait(60)
+    assert kinds(town, sends(town, "r2", HERE, other)) == [DoubtKind.PHOTO_ALIKE]
+    assert kinds(town, sends(town, "r3", HERE, other.model_copy(update={"digest": "c" * 64}), by="p-2")) == []
+    sends(town, "r4", HERE, by=ANONYMOUS)
+    assert kinds(town, sends(town, "r5", THERE, by=ANONYMOUS)) == []

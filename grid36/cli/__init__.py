@@ -22,6 +22,7 @@ COMMANDS = {
     "act": ("people", "command.act.short"),
     "cover": ("people", "command.cover.short"),
     "case": ("people", "command.case.short"),
+    "redact": ("redact", "command.redact.short"),
     "consume": ("departments", "command.consume.short"),
     "stats": ("figures", "command.stats.short"),
     "balance": ("figures", "command.balance.short"),

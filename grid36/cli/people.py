@@ -56,14 +56,14 @@ async def act(case: str, action: str, as_json: bool, given: str | None, **fields
     fields |= together(fields.pop("scores"), "--score", Scores.model_fields)
     settings = settings_of()
     async with GatewayClient(settings) as gateway:
-        case = await _number(gateway, case)
+        case = await number_of(gateway, case)
         path = f"/api/cases/{quoted(case)}/acts"
         sent = await gateway.post(path, {**fields, "act": action, "id": given, "door": "cli"}, photos)
-        answer = await _decided(gateway, f"{path}/{quoted(str(sent['act']))}", {"act": sent["act"]})
+        answer = await decided(gateway, f"{path}/{quoted(str(sent['act']))}", {"act": sent["act"]})
     _end(answer, as_json, Language(settings.lang), {})
 
 
-async def _decided(gateway: GatewayClient, path: str, sent: dict[str, Any]) -> dict[str, Any]:
+async def decided(gateway: GatewayClient, path: str, sent: dict[str, Any]) -> dict[str, Any]:
     """The outcome with its reasons in `why`; state `accepted` when it takes longer than anybody waits."""
     answer = await gateway.until(path, lambda a: a["state"] != "accepted") or {**sent, "state": "accepted"}
     why = [event["why"] for event in answer.pop("timeline", ()) if "why" in event]
@@ -82,7 +82,7 @@ def _end(answer: dict[str, Any], as_json: bool, language: Language, named: dict[
     raise click.exceptions.Exit(1 if state == "refused" else 0)
 
 
-async def _number(gateway: GatewayClient, case: str) -> str:
+async def number_of(gateway: GatewayClient, case: str) -> str:
     """The same case number, or the number of the case of a report id. Raises `UnknownCase`."""
     if not case.strip() or len(case) > LONGEST_NUMBER:
         raise UnknownCase(case=case[:LONGEST_NUMBER])
@@ -121,7 +121,7 @@ async def cover(person: str, cover: str | None, by: str, begin: str, until: str,
     language = Language(settings.lang)
     async with GatewayClient(settings) as gateway:
         sent = await gateway.post("/api/covers", fields)
-        answer = await _decided(gateway, f"/api/acts/{quoted(str(sent['cover']))}", {"act": sent["cover"]})
+        answer = await decided(gateway, f"/api/acts/{quoted(str(sent['cover']))}", {"act": sent["cover"]})
     _end(answer, as_json, language, {"done": phrase("registered", language, cover=sent["cover"])})
 
 
@@ -133,7 +133,7 @@ async def case(number: str, as_json: bool) -> None:
     """The timeline of a case."""
     settings = settings_of()
     async with GatewayClient(settings) as gateway:
-        answer = await gateway.get(f"/api/cases/{quoted(await _number(gateway, number))}")
+        answer = await gateway.get(f"/api/cases/{quoted(await number_of(gateway, number))}")
     if answer is None:
         raise UnknownCase(case=number)
     say(answer, as_json, lambda a: show_case(a, names_of(settings)))

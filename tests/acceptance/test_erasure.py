@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from aiokafka import AIOKafkaConsumer
 
+from connectors.chat.runtime.storage.store import ChatStore
 from connectors.contacts.store import ContactFile
 from connectors.intake.context import now_ms
 from grid36.machine.home import Home
@@ -194,3 +195,21 @@ async def forget(system: System, home: Path, sender: str) -> None:
     command = (sys.executable, "-m", "grid36", "person", "forget", contact.person)
     process = await asyncio.create_subprocess_exec(*command, env=environment)
     assert await process.wait() == 0
+
+
+async def test_the_command_says_at_which_doors_it_is_done(
+    system: System, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where a door's file cannot be used for now: then it is done later, by itself."""
+    words = "路面有油污，是老李倒的"
+    told = system.answer("report", "--text", words, "--address", f"{ROADS['chat']}170号", "--as", "p-9")
+    number = str(told["case"])
+    file = system.home / "doors" / "chat" / "chat.sqlite"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"not a database, and long enough to be refused as one by whoever opens it" * 20)
+    answer = system.answer("redact", number, "--by", "street-chief")
+    assert (answer["state"], answer["doors"]["browser"], answer["doors"]["chat"]) == ("done", "done", "later")
+    file.unlink()
+    await ChatStore(file.parent).close()
+    again = system.ask("redact", number, "--by", "street-chief")
+    assert again["doors"] == {"browser": "done", "chat": "done"}

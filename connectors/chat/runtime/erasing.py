@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
-from connectors.chat.runtime.storage.erasing import Erasure, Keys, Words
+from connectors.chat.runtime.storage.erasing import ErasedUpto, Erasure, Keys, Words
 from connectors.chat.runtime.storage.store import FILE, ChatStore
 from connectors.intake.context import Gateway
 from connectors.ledger.queries.erased import ErasedText, erased_after
@@ -77,7 +77,7 @@ class ChatErasing:
         changed, read = 0, _Read(self._gateway)
         await read.begin()
         await self._scrub_outbox(read)
-        for file in await asyncio.to_thread(lambda: sorted(self._doors.glob(f"*/{FILE}"))):
+        for file in await _files(self._doors):
             name = file.parent.name
             try:
                 changed += await self._door(name, file.parent, read)
@@ -108,19 +108,17 @@ class ChatErasing:
         every = [*at.recent, *(each.seen(now_ms) if known else each for each in fresh)]
         recent = [each for each in every if each.t_ms + ON_ITS_WAY_MS > now_ms]
         done = min((each.seq for each in recent), default=read.upto + 1) - 1
-        position = (read.epoch, done)
+        position = ErasedUpto(read.epoch, done, read.upto)
         changed = await _with(folder, lambda store: self._erase(store, name, folder, _erasure(every), position))
         self._at[name] = _DoorErasing(read.epoch, read.upto, recent, now_ms + int(AGAIN_S * 1000))
         if changed:
             log.info("the door %s: %d messages with erased words were emptied", name, changed)
         return changed
 
-    async def _erase(
-        self, store: ChatStore, name: str, folder: Path, erasure: Erasure, position: tuple[str, int]
-    ) -> int:
+    async def _erase(self, store: ChatStore, name: str, folder: Path, erasure: Erasure, position: ErasedUpto) -> int:
         keys = await store.keys_of(name, erasure)
         await self._others(name, folder, keys, erasure, erased_words)
-        return await store.erase(keys, erasure, erased_words, *position)
+        return await store.erase(keys, erasure, erased_words, position)
 
 
 def erased_words(language: Language, number: str) -> str:
@@ -147,6 +145,21 @@ class _Read:
         if seq not in self._found:
             self._found[seq] = await self._gateway.ask_ledger(lambda ledger: erased_after(ledger, seq, self.upto))
         return self._found[seq]
+
+
+async def _files(doors: Path) -> list[Path]:
+    return await asyncio.to_thread(lambda: sorted(doors.glob(f"*/{FILE}")))
+
+
+async def still_there(doors: Path, epoch: str, seq: int) -> dict[str, bool]:
+    """Each door with a folder under `doors`: whether what was erased at `seq` may still be in its files."""
+    found: dict[str, bool] = {}
+    for file in await _files(doors):
+        try:
+            found[file.parent.name] = await _with(file.parent, lambda store: store.looked_upto(epoch)) < seq
+        except Retry:
+            found[file.parent.name] = True
+    return found
 
 
 async def _with(folder: Path, work: Callable[[ChatStore], Awaitable[T]]) -> T:

@@ -39,6 +39,13 @@ def erased_after(ledger: Ledger, after_seq: int, upto: int) -> list[ErasedText]:
     return found
 
 
+def last_erased(ledger: Ledger, number: str) -> int:
+    """Where in the ledger the last erasure of this case is; 0 without one."""
+    sql = "SELECT max(seq) FROM timeline WHERE number = ? AND instr(event, ?) > 0"
+    row = ledger.row(sql, number, EventType.TEXT_ERASED.encode())
+    return int(row[0] or 0) if row else 0
+
+
 def _numbers(ledger: Ledger, number: str) -> tuple[str, ...]:
     numbers = [number]
     while (case := ledger.case(numbers[-1])) is not None and case.moved_from and case.moved_from not in numbers:

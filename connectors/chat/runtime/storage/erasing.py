@@ -12,9 +12,10 @@ from schemas.names import Language
 
 TABLES: Final = """
 CREATE TABLE IF NOT EXISTS erased (
-    only INTEGER PRIMARY KEY CHECK (only = 1), epoch TEXT NOT NULL, seq INTEGER NOT NULL
+    only INTEGER PRIMARY KEY CHECK (only = 1), epoch TEXT NOT NULL, seq INTEGER NOT NULL, looked INTEGER NOT NULL
 );
 """
+"""`looked` is up to where of the ledger all is erased; from `seq` on it is looked for again."""
 KEY: Final = 24
 """How much of a key is in the ids of what follows from its message."""
 
@@ -36,15 +37,32 @@ Words = Callable[[Language, str], str]
 """What is said instead of a message about a case, by its number."""
 
 
+@dataclass(frozen=True, slots=True)
+class ErasedUpto:
+    """How far a door's file is, in the order of one ledger."""
+
+    epoch: str
+    seq: int
+    """What was erased behind this is looked for again after a restart: some of it may have been on its way."""
+    looked: int
+    """Up to here all is erased."""
+
+
+def looked(db: sqlite3.Connection, epoch: str) -> int:
+    """Up to where of this ledger all is erased; 0 for another one."""
+    row = db.execute("SELECT looked FROM erased WHERE epoch = ?", (epoch,)).fetchone()
+    return 0 if row is None else int(row[0])
+
+
 def position(db: sqlite3.Connection, epoch: str) -> int | None:
-    """Up to where of this ledger all is erased here; None for another ledger, or none yet."""
+    """From where of this ledger to go on; None for another ledger, or none yet."""
     row = db.execute("SELECT seq FROM erased WHERE epoch = ?", (epoch,)).fetchone()
     return None if row is None else int(row[0])
 
 
-def put_position(db: sqlite3.Connection, epoch: str, seq: int) -> None:
+def put_position(db: sqlite3.Connection, upto: ErasedUpto) -> None:
     """Remember it."""
-    db.execute("INSERT OR REPLACE INTO erased VALUES (1, ?, ?)", (epoch, seq))
+    db.execute("INSERT OR REPLACE INTO erased VALUES (1, ?, ?, ?)", (upto.epoch, upto.seq, upto.looked))
 
 
 def keys_of(db: sqlite3.Connection, door: str, erasure: Erasure) -> dict[str, frozenset[str]]:

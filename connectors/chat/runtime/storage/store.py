@@ -11,7 +11,7 @@ from connectors.chat.messages import Incoming, LeftChat, Outgoing
 from connectors.chat.runtime.storage import conversations, erasing, inbox, outgoing, postponed, sources
 from connectors.chat.runtime.storage.at_hand import Next
 from connectors.chat.runtime.storage.conversations import StoredConversation
-from connectors.chat.runtime.storage.erasing import Erasure, Keys, Words
+from connectors.chat.runtime.storage.erasing import ErasedUpto, Erasure, Keys, Words
 from connectors.chat.runtime.storage.inbox import InboxRow
 from connectors.chat.runtime.storage.outgoing import Allowance, OutgoingRow
 from connectors.chat.runtime.storage.postponed import Postponed
@@ -237,19 +237,23 @@ class ChatStore:
         await self._file.scrub()
 
     async def erased_upto(self, epoch: str) -> int | None:
-        """Up to where of the ledger `epoch` what was erased is erased here; None when that is not known."""
+        """From where of the ledger `epoch` to go on erasing; None when that is not known."""
         return await self._file.read(lambda db: erasing.position(db, epoch))
 
     async def keys_of(self, door: str, erasure: Erasure) -> Keys:
         """How the keys of the messages begin that erased texts were made of, by sender."""
         return await self._file.read(lambda db: erasing.keys_of(db, door, erasure))
 
-    async def erase(self, keys: Keys, erasure: Erasure, words: Words, epoch: str, seq: int) -> int:
-        """Erase it, and remember that all up to `seq` is erased; how many rows changed. Done again, nothing changes."""
+    async def looked_upto(self, epoch: str) -> int:
+        """Up to where of the ledger `epoch` all that was erased is erased here."""
+        return await self._file.read(lambda db: erasing.looked(db, epoch))
+
+    async def erase(self, keys: Keys, erasure: Erasure, words: Words, upto: ErasedUpto) -> int:
+        """Erase it, and remember up to where that is; how many rows changed. Done again, nothing changes."""
 
         def work(db: sqlite3.Connection) -> int:
             changed = erasing.erase(db, keys, erasure, words)
-            erasing.put_position(db, epoch, seq)
+            erasing.put_position(db, upto)
             return changed
 
         changed = await self._file.do(work, self._read_all)

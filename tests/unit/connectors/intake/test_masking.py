@@ -1,10 +1,16 @@
 """Phones, identity cards and plates do not reach the log; codes and house numbers do."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectors.intake.accept import accept
 from connectors.intake.masking import masked
+from connectors.intake.submission import ActSubmission, ReportSubmission
+from schemas.command import Act
+from tests.worlds.doors import doors
 
 
 @pytest.mark.parametrize(
@@ -45,3 +51,14 @@ def test_codes_addresses_and_positions_stay(said: str) -> None:
 @given(st.text("0123456789-+ X闽DA·１３８", max_size=60))
 def test_masking_twice_is_masking_once(text: str) -> None:
     assert masked(masked(text)) == masked(text)
+
+
+async def test_whatever_words_a_report_has_are_masked(tmp_path: Path) -> None:
+    """In its text, its address, and the attributes that its door adds."""
+    number = "13800000012"
+    async with doors(tmp_path) as town:
+        sent = ReportSubmission(text=f"call {number}", address=f"house 1, {number}", attributes={"contact": number})
+        await accept(town.gateway, ("chat",), sent)
+        note = ActSubmission(case="T-G01-2511-00001", act=Act.ANSWER, by="p1", note=number)
+        await accept(town.gateway, ("chat",), note)
+        assert [number.encode() in each.row.value for each in town.stored()] == [False, False]

@@ -4,13 +4,16 @@ import io
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from PIL import Image, ImageFilter
+from PIL import Image, ImageDraw, ImageFilter
 
 from connectors.photos.pictures import QUALITY
 from schemas.errors import WrongInput
 
 CELLS: Final = 6
 """A part is reduced to so many cells across at most, and to few enough down: a blur alone can be undone."""
+
+
+STEP: Final = 100
 
 
 class PartOutsideError(WrongInput):
@@ -35,6 +38,22 @@ def blurred(content: bytes, boxes: Iterable[PhotoPart]) -> bytes:
         image = stored.convert("RGB")
     for box in boxes:
         _blur(image, box)
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=QUALITY)
+    return out.getvalue()
+
+
+def with_grid(content: bytes) -> bytes:
+    """The picture under lines at every hundred pixels, with their numbers, to find a part by."""
+    with Image.open(io.BytesIO(content)) as stored:
+        image = stored.convert("RGB")
+    pen = ImageDraw.Draw(image)
+    for x in range(0, image.width, STEP):
+        pen.line((x, 0, x, image.height), fill="yellow")
+        pen.text((x + 2, 2), str(x), fill="yellow", stroke_width=1, stroke_fill="black")
+    for y in range(STEP, image.height, STEP):
+        pen.line((0, y, image.width, y), fill="yellow")
+        pen.text((2, y + 2), str(y), fill="yellow", stroke_width=1, stroke_fill="black")
     out = io.BytesIO()
     image.save(out, "JPEG", quality=QUALITY)
     return out.getvalue()

@@ -1,13 +1,16 @@
 """photo: blurring by hand."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
 import click
 
-from connectors.photos.blurring import PhotoPart
+from connectors.photos.blurring import PhotoPart, with_grid
 from connectors.photos.places import photo_files
-from connectors.photos.store import DIGEST, PhotoStore
+from connectors.photos.store import PhotoStore
 from grid36.cli.options import as_json, say, settings_of
 from grid36.cli.terminal.help_texts import Group, option
 from grid36.cli.terminal.misuse import Misuse
@@ -28,6 +31,19 @@ def photo() -> None:
     """Stored photos."""
 
 
+@photo.command(help="command.photo.save.help")
+@click.argument("digest")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@option("--grid", "lined", is_flag=True, help="command.photo.save.grid")
+def save(digest: str, file: Path, lined: bool) -> None:
+    """Write a photo to a file."""
+    with _store() as store:
+        content = store.read(digest)
+    if content is None:
+        raise UnknownPhotoError(digest=digest[:80])
+    file.write_bytes(with_grid(content) if lined else content)
+
+
 @photo.command(help="command.photo.blur.help")
 @click.argument("digest")
 @option("--box", "boxes", multiple=True, required=True, metavar="X,Y,W,H", help="command.photo.blur.box")
@@ -36,16 +52,23 @@ def blur(digest: str, boxes: tuple[str, ...], as_json: bool) -> None:
     """Blur parts of a photo for good."""
     wanted = [_box(each) for each in boxes]
     settings = settings_of()
-    store = PhotoStore(photo_files(settings.photo_address), thumbnail_px=settings.thumbnail_px)
-    try:
-        copies = blur_photo(store, Home(settings.home).doors, digest, wanted) if DIGEST.fullmatch(digest) else None
-    finally:
-        store.close()
+    with _store() as store:
+        copies = blur_photo(store, Home(settings.home).doors, digest, wanted)
     if copies is None:
         raise UnknownPhotoError(digest=digest[:80])
     done = Name.of("command.answer.blurred", n=len(wanted), copies=copies)
     answer = {"photo": digest, "boxes": [list(box) for box in wanted], "copies": copies}
     say(answer, as_json, lambda _: click.echo(done.to(Language(settings.lang))))
+
+
+@contextmanager
+def _store() -> Iterator[PhotoStore]:
+    settings = settings_of()
+    store = PhotoStore(photo_files(settings.photo_address), thumbnail_px=settings.thumbnail_px)
+    try:
+        yield store
+    finally:
+        store.close()
 
 
 def _box(text: str) -> PhotoPart:

@@ -3,6 +3,7 @@
 Held against a folder and against a bucket of a real S3 server.
 """
 
+import asyncio
 import hashlib
 import os
 import subprocess
@@ -12,16 +13,21 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from aiohttp import FormData
 
 from connectors.photos.bucket import BucketFiles
 from connectors.photos.bucket_address import BucketAddress
 from connectors.photos.files import PhotoFiles, PhotosAwayError
 from connectors.photos.places import photo_files
+from schemas.codec import decode
 from schemas.names import Language
+from schemas.report import Report
 from tests.processes.s3_server import BUCKET, KEY, SECRET, S3Server, running_s3
+from tests.worlds.doors import Doors, doors, picture
 
 KEY_OF_FILE = "ab/abcd.jpg"
 
@@ -59,14 +65,18 @@ def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
         yield server
 
 
+@pytest.fixture
+def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", KEY)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
+
+
 @pytest.fixture(params=["folder", "bucket"])
-def world(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+def world(request: pytest.FixtureRequest, tmp_path: Path, credentials: None) -> World:
     if request.param == "folder":
         return World(str(tmp_path / "photos"), tmp_path / "photos", None)
     server: S3Server = request.getfixturevalue("s3")
     server.start()
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", KEY)
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
     return World(server.address(f"city/{uuid4().hex}"), tmp_path, server)
 
 
@@ -157,11 +167,9 @@ def test_what_was_confirmed_before_a_kill_is_there_whole(world: World) -> None:
 
 
 def test_what_a_server_confirmed_before_it_was_killed_is_there_whole(
-    s3: S3Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    s3: S3Server, tmp_path: Path, credentials: None
 ) -> None:
     """It is the server that is killed, while somebody stores one file after the other there."""
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", KEY)
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
     bucket = World(s3.address(f"killed/{uuid4().hex}"), tmp_path, s3)
     s3.start()
     confirmed = confirmed_before(bucket, lambda _: s3.kill())
@@ -205,3 +213,34 @@ def test_a_refusal_says_nothing_of_the_credentials(
     elsewhere = BucketFiles(BucketAddress(f"no-{BUCKET}", "", s3.url, "us-east-1"))
     with pytest.raises(PhotosAwayError, match="no such bucket"):
         elsewhere.replace(KEY_OF_FILE, b"x")
+
+
+async def test_a_door_accepts_nothing_that_is_not_in_the_bucket(
+    s3: S3Server, tmp_path: Path, credentials: None
+) -> None:
+    """While the server is away: try later, and reports without photos are accepted. Then the same form is accepted."""
+    s3.start()
+    async with doors(tmp_path, photos=photo_files(s3.address(f"door/{uuid4().hex}"))) as town:
+        await asyncio.to_thread(s3.kill)
+        status, answer = await sent(town)
+        assert (status, answer["error"]) == (503, "photos_away")
+        async with town.client.post("/api/reports", json={"id": "r2", "text": "路灯坏了"}) as response:
+            assert response.status == 202
+        assert [each.row.key for each in town.stored()] == ["r2"]
+        await asyncio.to_thread(s3.start)
+        assert (await sent(town))[0] == 202
+        (photo,) = decode(Report, town.stored()[-1].row.value).photos
+        for address in (f"/photos/{photo.digest}.jpg", f"/photos/small/{photo.digest}.jpg"):
+            async with town.client.get(address) as response:
+                assert (response.status, (await response.read())[:2]) == (200, b"\xff\xd8")
+        await asyncio.to_thread(town.gateway.photos.forget, photo.digest)
+        for address in (f"/photos/{photo.digest}.jpg", f"/photos/small/{photo.digest}.jpg"):
+            async with town.client.get(address) as response:
+                assert response.status == 404
+
+
+async def sent(town: Doors) -> tuple[int, dict[str, Any]]:
+    form = FormData({"id": "r1", "text": "油污"})
+    form.add_field("photos", picture(), filename="a.jpg", content_type="image/jpeg")
+    async with town.client.post("/api/reports", data=form) as response:
+        return response.status, await response.json()

@@ -28,6 +28,7 @@ from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.write.store import Store, TextRecord
 from connectors.outbox.relay import Relay
 from connectors.outbox.store import Outbox, OutboxFile, Stored
+from connectors.photos.files import PhotoFiles
 from connectors.photos.store import PhotoStore
 from schemas.case import State
 from schemas.codec import encode
@@ -174,6 +175,7 @@ async def doors(
     hooks: Mapping[str, Hook] = MappingProxyType({}),
     duties: Path | None = None,
     stream: StreamLimits = LIMITS,
+    photos: PhotoFiles | None = None,
 ) -> AsyncIterator[Doors]:
     """A running gateway with its stores under `home`; with a relay where `servers` are given."""
     ledger = LedgerFile(home / "ledger.sqlite")
@@ -181,7 +183,7 @@ async def doors(
     gateway = Gateway(
         outbox=outbox,
         ledger=Ledger(home / "ledger.sqlite"),
-        photos=PhotoStore(home / "photos", ZoneInfo("Asia/Shanghai")),
+        photos=PhotoStore(photos or home / "photos", ZoneInfo("Asia/Shanghai")),
         recordings=RecordingStore(home / "recordings"),
         contacts=ContactBook(home / "contacts.sqlite"),
         region=region(),

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from connectors.doors.browser.platform import FILES
 from connectors.photos.store import PhotoStore
@@ -46,6 +47,20 @@ def test_a_part_is_blurred_in_the_store_and_in_the_chat(home: Path, capsys: pyte
     assert other.read_bytes() == b"a voice message"
     assert store.add_bytes(STREET).digest == photo.digest
     assert store.read(photo.digest) == sent.read_bytes()
+    store.close()
+
+
+def test_a_photo_is_saved_with_lines_to_find_a_part_by(home: Path, tmp_path: Path) -> None:
+    store = PhotoStore(home / "photos")
+    photo = store.add_bytes(STREET)
+    plain, lined = tmp_path / "plain.jpg", tmp_path / "lined.jpg"
+    assert run(["photo", "save", photo.digest, str(plain)]) == 0
+    assert plain.read_bytes() == store.read(photo.digest)
+    assert run(["photo", "save", photo.digest, str(lined), "--grid"]) == 0
+    with Image.open(plain) as before, Image.open(lined) as after:
+        assert before.size == after.size
+        assert before.convert("RGB").getpixel((200, 250)) != after.convert("RGB").getpixel((200, 250))
+    assert run(["photo", "save", "0" * 64, str(plain)]) != 0
     store.close()
 
 

@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from connectors.photos.bucket_address import BUCKET, bucket_at
 from connectors.photos.files import PhotoAddressError
+from schemas.mistake import mistake
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -49,7 +50,8 @@ class Settings(BaseSettings):
     hosts: str = ""
     """Further host names, with commas between, under which the pages may be reached, e.g. behind a proxy."""
     public_url: str = ""
-    """Where a proxy shows the chat to everybody, such as https://city.example; nothing else is shown there."""
+    """Where a proxy shows chat and form to everybody, such as https://city.example; nothing else is shown there but
+    what somebody's own link opens."""
     doors: str = "http,browser"
     """Which doors are open, with commas between; `GRID36_DOOR_NAME_...` are a door's own settings."""
     http_port: Port | None = None
@@ -73,6 +75,8 @@ class Settings(BaseSettings):
     """Folder of the Kafka jars; None is where `make setup` puts them."""
     invitation_days: int = Field(default=30, ge=1, le=3650)
     """How long a person has to use an invitation; that of a team does not end."""
+    link_days: int = Field(default=180, ge=1, le=3650)
+    """How long a personal link opens the pages; then the person needs a new one."""
     contact_days: int = Field(default=365, ge=1, le=3650)
     """How long contact data of somebody without open cases is stored after they were last heard."""
 
@@ -139,8 +143,20 @@ class Settings(BaseSettings):
 
 
 def origin_of(url: str) -> str:
-    """`https://city.example` of the same with a slash behind it. Raises `ValueError` for what is no such address."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("https", "http") or not parts.hostname or parts.path not in ("", "/") or parts.query:
-        raise ValueError("https://HOST")
+    """`https://city.example` of the same with a slash behind it. Raises `ValueError` that says what to write."""
+    try:
+        parts = urlsplit(url if "://" in url else f"https://{url}")
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        raise mistake("mistakes.public_url.host") from None
+    if not host or any(character.isspace() for character in parts.netloc):
+        raise mistake("mistakes.public_url.host")
+    shown = f"[{host}]" if ":" in host else host
+    example = f"https://{shown}{f':{port}' if port else ''}"
+    if "://" not in url or parts.scheme not in ("https", "http"):
+        raise mistake("mistakes.public_url.scheme", example=example)
+    if "@" in parts.netloc:
+        raise mistake("mistakes.public_url.login", example=example)
+    if parts.path not in ("", "/") or parts.query or parts.fragment:
+        raise mistake("mistakes.public_url.behind", example=f"{parts.scheme}{example.removeprefix('https')}")
     return f"{parts.scheme}://{parts.netloc}"

@@ -18,6 +18,11 @@ def as_text(content: str) -> str:
     return written.getvalue().rstrip("\n")
 
 
+def as_svg(content: str) -> str:
+    """An `svg` element for a page, of any size."""
+    return str(_code(content).svg_inline(border=2, omitsize=True))
+
+
 def write(content: str, file: Path) -> None:
     """Write the code to a file whose name ends with one of `KINDS`."""
     _code(content).save(str(file), kind=file.suffix.lower().lstrip("."), scale=_SCALE)

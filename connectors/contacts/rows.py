@@ -141,6 +141,11 @@ class ContactRows(LinkRows):
         sql = "DELETE FROM invitations WHERE person = ? AND sender = ''"
         return self._db.execute(sql, (person,)).rowcount + self.revoke_links(person)
 
+    def unbind(self, door: str, person: str) -> int:
+        """Let the accounts of one door be nobody's again; how many there were."""
+        sql = "UPDATE contacts SET person = pseudonym WHERE door = ? AND person = ? AND person <> pseudonym"
+        return self._db.execute(sql, (door, person)).rowcount
+
     def forget(self, person: str) -> list[Contact]:
         """Remove all accounts, links and invitations of a person; their pseudonyms stay given out. What was removed."""
         who = self.person(person)

@@ -3,6 +3,7 @@
 import logging
 import os
 from collections.abc import Callable, Mapping
+from functools import partial
 from importlib import import_module
 from typing import Final, Protocol
 
@@ -26,8 +27,11 @@ class NothingToCheckError(WrongInput):
 
 
 def _http(settings: Settings, setup: DoorSetup) -> Door:
+    from connectors.chat.options import read_options
+    from connectors.doors.http.app import Pages
     from connectors.doors.http.door import HttpDoor
     from connectors.pages.app import add_chat, add_pages
+    from connectors.pages.form.options import FormOptions
 
     port = kept_port(settings, "http", settings.http_port)
     address = settings.address(port)
@@ -36,7 +40,9 @@ def _http(settings: Settings, setup: DoorSetup) -> Door:
         Home(settings.home).say("gateway", os.getpid(), address=address)
         log.info("pages and API at %s", address)
 
-    pages = [add_pages, add_chat] if "browser" in settings.door_names else [add_pages]
+    pages: list[Pages] = [partial(add_pages, options=read_options(FormOptions, setup.name, setup.options))]
+    if "browser" in settings.door_names:
+        pages.append(add_chat)
     return HttpDoor(setup.gateway, pages=pages, hooks=setup.hooks, host=settings.bind, port=port, listening=listening)
 
 

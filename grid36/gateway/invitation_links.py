@@ -19,21 +19,32 @@ class WrongInvitationLink(WrongInput):
     """
 
 
-def links_for(token: str, settings: Settings, environment: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """Door to link, for the open doors that have one: GRID36_DOOR_NAME_INVITE. Raises `WrongInvitationLink`.
+FORM: Final = "form"
+"""The name of the link to the form page."""
 
-    The chat in the browser has one while the system runs here, too: for phones on this machine, or behind a proxy.
+
+def links_for(
+    token: str, settings: Settings, environment: Mapping[str, str] = os.environ, *, form: str = ""
+) -> dict[str, str]:
+    """Name to link: of the open doors that have one (GRID36_DOOR_NAME_INVITE), of the form, of the chat in the browser.
+
+    `form` is what stands behind the address of the pages there. Raises `WrongInvitationLink`.
     """
-    links = {}
+    links, address = {}, page_address(settings)
     for door in settings.door_names:
-        form = options_of(door, environment).get("invite", "") or (_page(settings) if door == "browser" else "")
-        if form and PLACE not in form:
-            raise WrongInvitationLink(setting=f"GRID36_DOOR_{door.upper().replace('-', '_')}_INVITE", given=form)
-        if form:
-            links[door] = form.replace(PLACE, token)
+        if link := options_of(door, environment).get("invite", ""):
+            if PLACE not in link:
+                raise WrongInvitationLink(setting=f"GRID36_DOOR_{door.upper().replace('-', '_')}_INVITE", given=link)
+            links[door] = link.replace(PLACE, token)
+    if address and form:
+        links[FORM] = address + form
+    if address and "browser" in settings.door_names:
+        links.setdefault("browser", f"{address}/chat?invite={token}")
     return links
 
 
-def _page(settings: Settings) -> str:
-    address = settings.public_url or Home(settings.home).said().get("gateway", {}).get("address", "")
-    return f"{address}/chat?invite={PLACE}" if address else ""
+def page_address(settings: Settings) -> str:
+    """Where phones reach the pages: the public address, else that of the system that runs here; "" without either."""
+    if "http" not in settings.door_names:
+        return ""
+    return settings.public_url or str(Home(settings.home).said().get("gateway", {}).get("address", ""))

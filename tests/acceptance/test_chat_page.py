@@ -1,18 +1,16 @@
 """The chat page in a real browser: no connection, reloads, two tabs, no mouse; the conversation is a plain one."""
 
-import io
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from PIL import ExifTags, Image
 from playwright.async_api import Browser, FilePayload, Locator, Page, expect
 
 from tests.browser.browsing import barriers, visitor
 from tests.contract.plain_engine import PlainEngine
 from tests.worlds.chat_room import ChatRoom, chat_room
-from tests.worlds.drawn_photos import street_photo
+from tests.worlds.drawn_photos import camera_photo, street_photo
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 LIVE_MS = 20_000
@@ -280,19 +278,6 @@ async def test_a_large_photo_is_sent_small_and_keeps_its_time_and_place(room: Ch
     ((photo,),) = (report.photos for report in room.reports())
     assert photo.taken_ms is not None
     assert (round(photo.lon or 0, 3), round(photo.lat or 0, 3)) == (118.083, 24.463)
-
-
-def camera_photo() -> bytes:
-    """Taken upright by a camera whose sensor lies, with time and position."""
-    exif = Image.Exif()
-    exif[ExifTags.Base.Orientation] = 6
-    exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.DateTimeOriginal] = "2026:11:19 07:21:00"
-    place = exif.get_ifd(ExifTags.IFD.GPSInfo)
-    place[ExifTags.GPS.GPSLatitudeRef], place[ExifTags.GPS.GPSLatitude] = "N", (24.0, 27.0, 46.8)
-    place[ExifTags.GPS.GPSLongitudeRef], place[ExifTags.GPS.GPSLongitude] = "E", (118.0, 4.0, 58.8)
-    out = io.BytesIO()
-    Image.effect_noise((3200, 2400), 60).convert("RGB").save(out, "JPEG", quality=90, exif=exif)
-    return out.getvalue()
 
 
 OLD_PHONE = """

@@ -12,7 +12,9 @@ from tests.browser.browsing import FLAGS, barriers, chromium_path, visitor
 from tests.browser.counting import counting
 from tests.contract.plain_engine import PlainEngine
 from tests.worlds.chat_room import ChatRoom, chat_room
-from tests.worlds.drawn_photos import street_photo
+from tests.worlds.drawn_photos import camera_photo, street_photo
+from tests.worlds.small_town import small_town
+from tests.worlds.town_life import OWNER, live_through
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 LIVE_MS = 20_000
@@ -20,6 +22,9 @@ MOST_BYTES = 100_000
 SMALL = (360, 640)
 LOCALES = {"zh-CN": "zh-CN", "en": "en-GB"}
 PHOTO: FilePayload = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": street_photo(clean=False)}
+PUBLIC = [*FLAGS, "--host-resolver-rules=MAP city.example 127.0.0.1"]
+"""The browser takes the server for another machine, over plain http."""
+LARGE = camera_photo()
 OFFLINE = ("ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "ERR_CONNECTION")
 
 
@@ -139,11 +144,9 @@ async def test_without_script(room: ChatRoom, browser: Browser) -> None:
 async def test_over_plain_http_it_says_what_is_missing(room: ChatRoom, language: str) -> None:
     """No position and no installing; everything else works."""
     room.gateway.public_host = "city.example"
-    flags = [*FLAGS, "--host-resolver-rules=MAP city.example 127.0.0.1"]
-    url = f"http://city.example:{room.url.rpartition(':')[2]}"
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium_path(), headless=True, args=flags)
-        async with visitor(browser, url, size=SMALL, locale=LOCALES[language]) as person:
+        browser = await playwright.chromium.launch(executable_path=chromium_path(), headless=True, args=PUBLIC)
+        async with visitor(browser, public(room.url), size=SMALL, locale=LOCALES[language]) as person:
             page = person.page
             await opened(page)
             assert not await page.evaluate("isSecureContext")
@@ -241,3 +244,36 @@ SMALL_TARGETS = """() => [...document.querySelectorAll("a, button, summary, sele
     .map((one) => [one.outerHTML.slice(0, 80), one.getBoundingClientRect().height])
     .filter(([, height]) => height < 44)"""
 """Checkboxes and file fields are tapped by their labels."""
+
+
+async def test_a_handler_by_link_sends_a_small_after_photo(tmp_path: Path) -> None:
+    """At the public address: the job of a link, and its photo made small; the browser sends the form itself."""
+    async with small_town(tmp_path) as town:
+        live_through(town)
+        town.gateway.public_host = "city.example"
+        number = next(
+            n for n, case in town.street.cases.items() if case.assignee == OWNER and case.state == "dispatched"
+        )
+        now = town.clock()
+        token = await town.gateway.contacts.ask(lambda file: file.new_link(OWNER, now, now + 86_400_000))
+        async with async_playwright() as playwright:
+            browser = await playwright.chromium.launch(executable_path=chromium_path(), headless=True, args=PUBLIC)
+            async with visitor(browser, public(town.url), size=SMALL, locale="en-GB") as person:
+                page = person.page
+                await page.goto(f"/in/{token}?to=handler")
+                await page.locator(f"[id='c-{number}'] .title").click()
+                field = page.locator("form input[name=photos][required]")
+                await field.set_input_files({"name": "a.jpg", "mimeType": "image/jpeg", "buffer": LARGE})
+                await page.wait_for_function(
+                    "size => document.querySelector('form input[required]').files[0].size < size", arg=len(LARGE) // 2
+                )
+                await field.locator("xpath=ancestor::form").locator("button.main").click()
+                await page.wait_for_url("**/case/**act=*")
+            await browser.close()
+        town.step()
+        assert town.street.cases[number].state == "resolved"
+
+
+def public(url: str) -> str:
+    """The same server by a name that is not this machine's."""
+    return f"http://city.example:{url.rpartition(':')[2]}"

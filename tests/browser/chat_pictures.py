@@ -1,4 +1,4 @@
-"""Pictures of the chat: `python -m tests.browser.chat_pictures FOLDER` plays the story and takes one of each step.
+"""Pictures of chat and form: `python -m tests.browser.chat_pictures FOLDER` plays the story, one picture a step.
 
 Without FOLDER it makes those of docs/: two phones side by side.
 """
@@ -11,6 +11,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.async_api import Page
 
+from tests.browser import form_pictures
 from tests.browser.browsing import DESKTOP, chromium, visitor
 from tests.browser.chat_story import WORDS, play
 from tests.processes.system import System
@@ -20,8 +21,8 @@ DOCS = Path(__file__).parents[2] / "docs"
 GAP = 24
 
 
-async def take(folder: Path, url: str) -> None:
-    """Both languages on two phones, and the page that shows them side by side."""
+async def take(folder: Path, url: str, link: str) -> None:
+    """Both languages on two phones, the page that shows them side by side, and the form; `link` is a personal one."""
     async with chromium() as browser:
         for language in WORDS:
 
@@ -35,6 +36,8 @@ async def take(folder: Path, url: str) -> None:
                 await person.page.goto("/demo")
                 await person.page.wait_for_timeout(3000)
                 await person.page.screenshot(path=folder / f"chat-{language}-demo.png")
+        for language in WORDS:
+            await form_pictures.take(browser, url, folder, language, link)
 
 
 def side_by_side(folder: Path, language: str) -> Image.Image:
@@ -54,7 +57,8 @@ def main(folder: Path) -> None:
         system = System(Path(home))
         system.environment[DEMO] = "true"
         with system:
-            asyncio.run(take(folder, system.address))
+            link = str(system.ask("person", "invite", "supervisor-03")["links"]["form"])
+            asyncio.run(take(folder, system.address, link))
 
 
 def docs() -> None:

@@ -12,12 +12,12 @@ from tests.browser.browsing import visitor
 from tests.worlds.drawn_photos import street_photo
 
 SMALL: Final = (360, 640)
-WORDS: Final = {"zh-CN": ("路面有油污，很滑", "晨光街1号"), "en": ("greasy pavement, slippery", "1 Dawn Street")}
+WORDS: Final = {"zh-CN": ("路灯不亮", "湖滨南路12-8号"), "en": ("a street lamp is broken", "9 Cloudsail Road")}
 LIVE_MS: Final = 30_000
 
 
 async def take(browser: Browser, url: str, folder: Path, language: str, link: str = "") -> None:
-    """One picture of each step; `link` is the path of a personal link, for somebody who is known."""
+    """One picture of each step; `link` is a personal link, for somebody who is known."""
     words, address = WORDS[language]
     locale = "en-GB" if language == "en" else language
     async with visitor(browser, url, size=SMALL, locale=locale) as person:
@@ -45,11 +45,11 @@ async def take(browser: Browser, url: str, folder: Path, language: str, link: st
         await page.wait_for_timeout(500)
         await look("4-waiting")
         await person.context.set_offline(False)
-        await expect(page.locator("#queue .waiting")).to_have_count(0, timeout=LIVE_MS)
+        await expect(page.locator("#mine [data-case]").first).to_be_visible(timeout=LIVE_MS)
         await look("5-received")
         person.faults.found.clear()  # it was offline
         if link:
-            await page.goto(f"{link}?lang={language}")
+            await page.goto(f"{link}{'&' if '?' in link else '?'}lang={language}")
             await look("6-by-link")
             await page.goto("/handler")
             await look("7-jobs")

@@ -3,7 +3,7 @@
 import io
 import random
 
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import ExifTags, Image, ImageDraw, ImageFilter
 
 
 def street_photo(*, clean: bool, seed: int = 7, width: int = 640, height: int = 480) -> bytes:
@@ -38,4 +38,17 @@ def street_photo(*, clean: bool, seed: int = 7, width: int = 640, height: int = 
         draw.polygon([(470, 430), (500, 330), (530, 430)], fill=(240, 190, 60), outline=(120, 90, 20))
     out = io.BytesIO()
     image.save(out, "JPEG", quality=85)
+    return out.getvalue()
+
+
+def camera_photo() -> bytes:
+    """Taken upright by a camera whose sensor lies, with time and position."""
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = 6
+    exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.DateTimeOriginal] = "2026:11:19 07:21:00"
+    place = exif.get_ifd(ExifTags.IFD.GPSInfo)
+    place[ExifTags.GPS.GPSLatitudeRef], place[ExifTags.GPS.GPSLatitude] = "N", (24.0, 27.0, 46.8)
+    place[ExifTags.GPS.GPSLongitudeRef], place[ExifTags.GPS.GPSLongitude] = "E", (118.0, 4.0, 58.8)
+    out = io.BytesIO()
+    Image.effect_noise((3200, 2400), 60).convert("RGB").save(out, "JPEG", quality=90, exif=exif)
     return out.getvalue()

@@ -15,6 +15,9 @@ LINK: Final = "link"
 """Cookie with the token of a personal link."""
 TEAM: Final = "team"
 """Cookie with the invitation of a team."""
+INVITE: Final = "invite"
+"""Cookie with the invitation that came with a link, for the chat that may be opened from the form."""
+MOST_INVITATION: Final = 60
 CHAT: Final = "browser"
 """The door of the chat in the browser."""
 

@@ -17,6 +17,10 @@ from schemas.names import Language
 
 ROLES: Final = {"reporter": "report", "handler": "handle", "supervisor": "watch"}
 """Icons by role, in the order in which a case reaches the roles."""
+SMALL_PHOTOS: Final = ("phone-tools.js", "phone-photo.js", "phone-files.js")
+"""The only scripts of these pages at the public address."""
+AGAIN_S: Final = 60
+"""How often a list of jobs is loaded anew there."""
 
 
 def page(
@@ -38,7 +42,7 @@ def page(
     `styles`, `scripts` and `module` are names of assets, `script_words` what its script says beside the usual.
     """
     words = viewer.words
-    script = script and viewer.acts_as is None  # the API and the live stream are for this machine
+    outside = viewer.acts_as is not None  # the API and the live stream are for this machine
     head: list[h.Node] = [
         h.meta(charset="utf-8"),
         h.meta(name="viewport", content="width=device-width, initial-scale=1"),
@@ -48,8 +52,9 @@ def page(
         h.link(rel="icon", href="/assets/icon.svg"),
         h.link(rel="stylesheet", href="/assets/pages.css"),
         [h.link(rel="stylesheet", href=f"/assets/{style}") for style in styles],
-        [h.script(src=f"/assets/{each}", defer=True) for each in scripts],
-        h.script(type="module", src=f"/assets/{module}") if script else None,
+        h.meta(http_equiv="refresh", content=str(AGAIN_S)) if outside and name == "handler" else None,
+        [h.script(defer=True, src=f"/assets/{each}") for each in (SMALL_PHOTOS if script and outside else scripts)],
+        h.script(type="module", src=f"/assets/{module}") if script and not outside else None,
     ]
     body = [
         h.a(".skip", href="#main")[words("skip")],

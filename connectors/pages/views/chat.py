@@ -6,6 +6,7 @@ import htpy as h
 from aiohttp import web
 
 from connectors.doors.browser.account import AS, COOKIE, new_token, token_of
+from connectors.pages.form.visitor import INVITE, MOST_INVITATION
 from connectors.pages.html.chat_layout import chat_page, words_of
 from connectors.pages.html.chat_parts import composer, log, sheet
 from connectors.pages.html.icons import icon
@@ -14,7 +15,6 @@ from connectors.pages.html.viewer import Viewer
 from schemas.people import Person
 
 DOOR: Final = "/doors/browser"
-MOST_INVITATION: Final = 60
 SCRIPTS: Final = (
     "phone-tools.js", "phone-photo.js", "phone-map.js", "phone-queue.js", "chat-voice.js", "chat-lines.js",
     "chat-queue.js", "chat-live.js", "chat-place.js", "chat-record.js", "chat.js",
@@ -37,21 +37,25 @@ async def show(request: web.Request) -> web.Response:
         h.span("#state", role="status"),
         language_switch(viewer),
     ]
+    invite = request.query.get("invite", "") or request.cookies.get(INVITE, "")
     facts = {
         "door": DOOR,
         "as": "" if person is None else person.id,
-        "invite": request.query.get("invite", "")[:MOST_INVITATION],
+        "invite": invite[:MOST_INVITATION] if person is None else "",
         "lang": viewer.language.value,
         "zone": viewer.gateway.region.zone,
     }
     no_script = h.noscript[
         h.p(".notice.bad")[words_of(viewer, "no_script"), " ", h.a(href="/reporter")[words_of(viewer, "report_page")]]
     ]
-    return chat_page(
+    answer = chat_page(
         viewer, title, h.a(".skip", href="#text")[words_of(viewer, "skip")], bar, _who(viewer, person), no_script,
         h.main[log(viewer), h.p("#note", role="alert", hidden=True), sheet(viewer), composer(viewer)],
         name="chat", scripts=SCRIPTS, facts=facts, framed=person is not None,
     )  # fmt: skip
+    if person is None and INVITE in request.cookies:
+        answer.del_cookie(INVITE, path="/")
+    return answer
 
 
 def _who(viewer: Viewer, person: Person | None) -> h.Element | None:

@@ -6,18 +6,23 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from connectors.pages.form.fields import words_of
-from connectors.pages.form.visitor import LINK, TEAM, linked
+from connectors.pages.form.visitor import INVITE, LINK, MOST_INVITATION, TEAM, linked
 from connectors.pages.html.layout import nothing
 from connectors.pages.html.viewer import Viewer
 
 
 async def enter(request: web.Request) -> web.StreamResponse:
-    """Remember the link and go to the form, so that the address bar shows no token; `?to=handler` goes to the jobs."""
+    """Remember the link and go to the form, so that the address bar shows no token; `?to=handler` goes to the jobs.
+
+    `?invite=` is for the chat in the same browser, if it is opened.
+    """
     viewer, token = Viewer.of(request), request.match_info["token"]
     person = await linked(viewer.gateway, token)
     if person is None:
         return nothing(viewer, words_of(viewer, "title"), words_of(viewer, "over"), HTTPStatus.NOT_FOUND)
     viewer.cookies[LINK] = token
+    if invite := request.query.get("invite", "")[:MOST_INVITATION]:
+        viewer.cookies[INVITE] = invite
     to = "/handler" if request.query.get("to") == "handler" else "/form"
     return _off(viewer, to)
 
@@ -28,7 +33,7 @@ async def join(request: web.Request) -> web.StreamResponse:
     invitation = await viewer.gateway.contacts.invitation(token, viewer.now_ms)
     if invitation is None or not invitation.team:
         return nothing(viewer, words_of(viewer, "title"), words_of(viewer, "over"), HTTPStatus.NOT_FOUND)
-    viewer.cookies[TEAM] = invitation.token
+    viewer.cookies[TEAM] = viewer.cookies[INVITE] = invitation.token
     return _off(viewer, "/form")
 
 
@@ -36,7 +41,7 @@ async def leave(request: web.Request) -> web.StreamResponse:
     """Forget the link in this browser; on other phones it still opens the pages."""
     viewer = Viewer.of(request)
     answer = web.HTTPSeeOther("/form")
-    for cookie in (LINK, TEAM):
+    for cookie in (LINK, TEAM, INVITE):
         answer.del_cookie(cookie, path="/")
     viewer.remember(answer)
     raise answer

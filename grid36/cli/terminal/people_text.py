@@ -17,6 +17,9 @@ def show_people(answer: dict[str, Any], language: Language, zone: str) -> None:
     """One line for each person, then the teams, then how many others wrote."""
     for row in answer["people"]:
         doors = ", ".join(_door(each, language, ZoneInfo(zone)) for each in row["doors"])
+        if row["links"]:
+            until = _day(max(each["expires_ms"] for each in row["links"]), ZoneInfo(zone))
+            doors = ", ".join(filter(None, [doors, phrase("person_linked", language, at=until)]))
         if not doors:
             doors = phrase("person_invited" if row["invitation"] else "person_not_invited", language)
         click.echo(f"{padded(row['person'], 20)} {padded(row['name'], 20)} {doors}")
@@ -28,8 +31,12 @@ def show_people(answer: dict[str, Any], language: Language, zone: str) -> None:
 
 
 def _door(reached: dict[str, Any], language: Language, zone: ZoneInfo) -> str:
-    heard = datetime.fromtimestamp(reached["heard_ms"] / 1000, zone).strftime("%Y-%m-%d")
+    heard = _day(reached["heard_ms"], zone)
     return phrase("person_reached" if reached["reachable"] else "person_left", language, door=reached["door"], at=heard)
+
+
+def _day(t_ms: int, zone: ZoneInfo) -> str:
+    return datetime.fromtimestamp(t_ms / 1000, zone).strftime("%Y-%m-%d")
 
 
 def show_invitation(answer: dict[str, Any], code: str, language: Language) -> None:
@@ -39,6 +46,8 @@ def show_invitation(answer: dict[str, Any], code: str, language: Language) -> No
         click.echo(f"{padded(door, 10)} {link}")
     click.echo(f"{padded(label('invite_words', language), 10)} {answer['words']}")
     click.echo(phrase("invite_once" if "person" in answer else "invite_team", language))
+    if "person" in answer and "form" in answer["links"]:
+        click.echo(phrase("invite_link", language))
 
 
 def show_staff(

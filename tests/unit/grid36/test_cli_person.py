@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import re
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +90,76 @@ def test_a_link_and_a_code_to_scan(
     assert "GRID36_DOOR_TELEGRAM_INVITE" in capsys.readouterr().err
 
 
+def test_a_personal_link_opens_the_form_until_it_is_revoked(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each asking gives another one, all of them open; the file has none of them in clear."""
+    monkeypatch.setenv("GRID36_PUBLIC_URL", "https://city.example/")
+    first, second = told(capsys, "invite", "supervisor-01"), told(capsys, "invite", "supervisor-01")
+    assert list(first["links"]) == ["form", "browser"]
+    tokens = [re.fullmatch(FORM_LINK, each["links"]["form"]) for each in (first, second)]
+    opened = [match[1] for match in tokens if match]
+    assert (len(set(opened)), first["token"]) == (2, second["token"])
+    assert whose(home, opened) == ["supervisor-01"] * 2
+    assert not any(token.encode() in file.read_bytes() for token in opened for file in home.rglob("*.sqlite*"))
+    assert len({row["person"]: row["links"] for row in told(capsys, "list")["people"]}["supervisor-01"]) == 2
+    assert run(["person", "list"]) == 0
+    assert "personal link until" in capsys.readouterr().out
+    assert told(capsys, "revoke", "supervisor-01") == {"person": "supervisor-01", "links": 3, "chats": 0}
+    assert whose(home, opened) == [None] * 2
+    assert uses(home, first["token"]) is Binding.UNKNOWN
+    assert run(["person", "revoke", "supervisor-01"]) == 1
+
+
+def test_revoking_lets_a_chat_in_a_browser_be_nobodys(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It opens the pages, too; accounts of other messengers stay."""
+    uses(home, told(capsys, "invite", "supervisor-01")["token"])
+    token = told(capsys, "invite", "supervisor-01")["token"]
+    file = ContactFile(Home(home).contacts)
+    file.together(
+        [lambda f: f.heard("browser", "b-1", "b-1", NOW, None), lambda f: f.bind("browser", "b-1", token, NOW)]
+    )
+    assert told(capsys, "revoke", "supervisor-01") == {"person": "supervisor-01", "links": 0, "chats": 1}
+    bound = {each.door: each.bound for each in file.everybody()}
+    file.close()
+    assert bound == {"browser": False, "telegram": True}
+
+
+def test_a_new_invitation_ends_the_links_before(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("GRID36_PUBLIC_URL", "https://city.example")
+    made = [told(capsys, "invite", "supervisor-01", *more)["links"]["form"] for more in ([], ["--new"])]
+    tokens = [match[1] for each in made if (match := re.fullmatch(FORM_LINK, each))]
+    assert whose(home, tokens) == [None, "supervisor-01"]
+
+
+def test_the_sheet_of_a_team(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One file, with the code, that names the team; the code may hold another link."""
+    monkeypatch.setenv("GRID36_PUBLIC_URL", "https://city.example")
+    made = told(capsys, "invite", "--team", "riders-1", "--sheet", str(tmp_path / "riders.html"))
+    page = (tmp_path / "riders.html").read_text(encoding="utf-8")
+    assert made["links"]["form"] == f"https://city.example/in/team/{made['token']}"
+    assert page.count("<svg") == 1
+    assert made["links"]["form"] in page
+    assert "Rider Team 1" in page
+    assert "http" not in page.replace(made["links"]["form"], "").replace("http://www.w3.org/2000/svg", "")
+    told(capsys, "invite", "--team", "riders-1", "--to", "browser", "--sheet", str(tmp_path / "chat.html"))
+    assert made["links"]["browser"] in (tmp_path / "chat.html").read_text(encoding="utf-8")
+
+
+FORM_LINK = r"https://city\.example/in/([\w-]{32})\?invite=[\w-]{14}"
+
+
+def whose(home: Path, tokens: list[str]) -> list[str | None]:
+    """The person whom each link opens the pages for."""
+    with closing(ContactFile(Home(home).contacts)) as file:
+        found = [file.linked(token, 0) for token in tokens]
+    return [None if each is None else each.person for each in found]
+
+
 @pytest.mark.parametrize(
     ("words", "code", "says"),
     [
@@ -97,6 +169,8 @@ def test_a_link_and_a_code_to_scan(
         (["invite", "--team", "nobody"], 2, "riders-1"),
         (["invite", "supervisor-01", "--qr", "code.gif"], 2, ".svg or .png"),
         (["forget", "supervisor-01"], 1, "Nothing is stored"),
+        (["revoke", "supervisor-01"], 1, "no open link"),
+        (["invite", "supervisor-01", "--sheet", "team.html"], 2, "--team"),
     ],
 )
 def test_what_cannot_be_done_is_said(

@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -64,7 +65,24 @@ def test_the_public_address_is_an_origin(given: str) -> None:
     assert (settings.public_url, settings.public_host) == ("https://city.example", "city.example")
 
 
-@pytest.mark.parametrize("given", ["city.example", "ftp://city.example", "https://", "https://city.example/chat"])
-def test_anything_else_is_no_public_address(given: str) -> None:
-    with pytest.raises(ValidationError, match="https://HOST"):
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ("city.example", "begins with https://, so https://city.example"),
+        ("ftp://city.example:8443", "begins with https://, so https://city.example:8443"),
+        ("https://", "an address such as https://city.example"),
+        ("https://[", "an address such as"),
+        ("https://city.example:port", "an address such as"),
+        ("https://city example", "an address such as"),
+        ("https://city.example/chat", "nothing follows the host and its port: https://city.example;"),
+        ("http://[::1]:80/?a=b", r"nothing follows the host and its port: http://\[::1\]:80;"),
+        ("https://city.example#top", "nothing follows"),
+        ("https://me:word@city.example", "no user name or password: https://city.example$"),
+    ],
+)
+def test_anything_else_is_no_public_address(given: str, says: str) -> None:
+    """The message says what to write; what was written may hold a password, and is not repeated."""
+    with pytest.raises(ValidationError) as fault:
         Settings(public_url=given)
+    (mistake,) = fault.value.errors()
+    assert re.search(says, mistake["msg"])

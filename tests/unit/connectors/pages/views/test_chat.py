@@ -14,7 +14,7 @@ from tests.contract.plain_engine import PlainEngine
 from tests.worlds.chat_room import ChatRoom, chat_room
 
 MOST_BYTES = 100_000
-SCRIPTS = (*dict.fromkeys([*chat.SCRIPTS, *form.SCRIPTS]), "demo.js", "form-worker.js")
+SCRIPTS = (*dict.fromkeys([*chat.SCRIPTS, *form.SCRIPTS]), "demo.js", "form-worker.js", "phone-files.js")
 NEWER = {
     "optional chaining": r"\?\.[a-zA-Z_(\[]", "nullish": r"\?\?", "spread of an object": r"\{\s*\.\.\.",
     "catch without a name": r"catch\s*\{", "replaceChildren": r"\.replaceChildren", "replaceAll": r"\.replaceAll",
@@ -50,6 +50,14 @@ async def test_a_browser_is_given_its_token_once(room: ChatRoom) -> None:
     assert (given["httponly"], given["samesite"], given["path"]) == (True, "Lax", "/")
     _, again = await page(room, "/chat", **{COOKIE: given.value})
     assert COOKIE not in again.cookies
+
+
+async def test_an_invitation_that_came_with_a_link_is_used_once(room: ChatRoom) -> None:
+    """Somebody opened the form by it first; the chat in the same browser joins by itself."""
+    text, first = await page(room, "/chat", invite="k7f3-9mqx-2htw")
+    assert '"invite":"k7f3-9mqx-2htw"' in text
+    assert first.cookies["invite"]["max-age"] == "0"
+    assert '"invite":""' in (await page(room, "/chat"))[0]
 
 
 async def test_behind_https_the_token_is_never_sent_without_it(room: ChatRoom) -> None:

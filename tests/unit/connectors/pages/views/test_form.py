@@ -9,6 +9,7 @@ from aiohttp import ClientSession, FormData
 from PIL import Image
 
 from connectors.doors.browser.account import COOKIE, new_token, sender_of
+from connectors.pages.html.layout import SMALL_PHOTOS
 from schemas.people import Role
 from schemas.report import Report
 from tests.worlds.doors import picture
@@ -131,6 +132,8 @@ async def test_a_link_shows_its_own_jobs_and_nothing_else(outside: Town, browser
     assert (status, "Segment supervisor 01" in page, "Segment supervisor 05" in page) == (200, True, False)
     assert 'href="/supervisor"' not in page
     assert "/api/" not in page
+    assert '<meta http-equiv="refresh" content="60">' in page
+    assert re.findall(r'src="/assets/([^"]+)"', page) == [*SMALL_PHOTOS]
     cases = outside.street.cases
     own = next(n for n, case in cases.items() if case.assignee == OWNER)
     stranger = {COOKIE: new_token()}

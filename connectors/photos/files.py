@@ -6,11 +6,15 @@ from schemas.errors import ServiceAway, WrongInput
 
 
 class PhotosAwayError(ServiceAway):
-    """Photos cannot be stored or read at the moment. Try again later; nothing of it was accepted."""
+    """Photos cannot be stored or read at the moment. Look at the disk, or at the S3 server and the AWS_ variables; it
+    is tried again.
+    """
 
 
 class PhotoAddressError(WrongInput):
-    """This is no address for photos: a folder, or s3://BUCKET/PREFIX?endpoint=URL&region=NAME."""
+    """This is no place for photos: name a folder, or s3://BUCKET/PREFIX?endpoint=URL&region=NAME with the credentials
+    in the AWS_ variables.
+    """
 
 
 class PhotoFiles(Protocol):

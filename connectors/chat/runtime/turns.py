@@ -217,7 +217,7 @@ class _Input:
 
 
 class NotNow(Retry):
-    """The gateway cannot accept this now; it is submitted again."""
+    """This cannot be accepted now; it is submitted again."""
 
 
 def reason(refusal: Refused, language: Language) -> str:

@@ -13,7 +13,8 @@ import pytest
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
-from texts.catalogue import LANGUAGES, ROOT
+from schemas.names import Language
+from texts.catalogue import LANGUAGES, ROOT, catalogue
 
 REPOSITORY = ROOT.parent
 PACKAGES = ("schemas", "rules", "streams", "connectors", "grid36")
@@ -202,6 +203,17 @@ def _is_written(key: str) -> bool:
     begun = {each[: at + 1] for each in (key, entry) for at, sign in enumerate(each) if sign in "._"}
     given = {key.removeprefix(prefix) for prefix in PREFIXES if key.startswith(prefix)}
     return bool(written() & ({key, entry} | begun | given))
+
+
+def test_an_error_says_what_its_class_says() -> None:
+    """Whoever reads the code and whoever reads the log read the same."""
+    said, told = catalogue("errors", Language.EN), dict[str, str]()
+    for tree in trees().values():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef) and said.get(node.name, ""):
+                told[node.name] = " ".join((ast.get_docstring(node) or "").split())
+    assert len(told) > 150
+    assert told == {name: said.get(name, "") for name in told}
 
 
 @pytest.mark.parametrize("file", FILES)

@@ -16,8 +16,8 @@ def made(before: Conversation, turn: Turn, source: str, key_of: Callable[[str], 
     """`source` names the turn; `key_of` gives the key of a message by its platform's id."""
     texts = tuple(submission_id(each.id, source, n) for n, each in enumerate(turn.submit))
     after = _messages(turn.state)
-    gone = _messages(before) - after
-    return Made(texts, tuple(sorted(map(key_of, gone))) if texts else (), drafting=bool(after))
+    gone = _messages(before) - after if texts else set[str]()
+    return Made(texts, tuple(sorted(map(key_of, gone))), tuple(sorted(map(key_of, after))))
 
 
 def _messages(state: Conversation) -> set[str]:

@@ -26,18 +26,18 @@ class Made:
     """Ids of what it submitted."""
     keys: tuple[str, ...] = ()
     """The messages that became part of it, besides the one that the turn answers."""
-    drafting: bool = False
-    """Whether words of a draft wait for more when it is over."""
+    waiting: tuple[str, ...] = ()
+    """The messages whose words are in a draft, or wait for an answer, when it is over."""
 
 
 def put(db: sqlite3.Connection, sender: str, key: str, made: Made, t_ms: int) -> None:
     """Remember what the turn of the message `key` made."""
     keys = {key, *made.keys}
-    if made.texts and not made.drafting:
-        keys |= _drafting(db, sender)
+    if made.texts and made.keys:  # also edits, and what was said about the draft
+        keys |= _drafting(db, sender) - {*made.waiting}
     sql = "INSERT OR IGNORE INTO sources (text, sender, key, t_ms) VALUES (?, ?, ?, ?)"
     db.executemany(sql, [(text, sender, each, t_ms) for text in made.texts for each in keys])
-    if made.drafting:
+    if made.waiting:
         db.execute(sql, (_DRAFT, sender, key, t_ms))
     else:
         db.execute("DELETE FROM sources WHERE text = ? AND sender = ?", (_DRAFT, sender))

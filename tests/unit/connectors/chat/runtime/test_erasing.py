@@ -48,7 +48,7 @@ class Door:
             file = file_of(self.folder / "files", f"{RIDER}/{id}")
             file.parent.mkdir(exist_ok=True)
             file.write_bytes(f"picture {words}".encode())
-        await self.turn(store, "first", Made(drafting=True))
+        await self.turn(store, "first", Made(waiting=(key(RIDER, "first"),)))
         await self.turn(store, "last", Made((REPORT,), (key(RIDER, "first"),)))
         await self.turn(store, "other", Made(("browser-other",)))
         answers = [(f"{key(RIDER, 'first')[:24]}-0", ""), ("job", CASE), ("job-2", OTHER)]

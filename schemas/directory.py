@@ -142,6 +142,23 @@ class Directory:
         """Everybody who may have authority in a grid, and for whom somebody may cover."""
         return tuple(dict.fromkeys((*self.ladder_of(grid), *self.offices)))
 
+    def watches(self, person: str, grid: str | None) -> bool:
+        """Whether somebody may look at all cases of a grid (None: of no known place).
+
+        People with authority there may, and inspectors everywhere.
+        """
+        known = self.person(person)
+        inspects = known is not None and Role.INSPECTOR in known.roles
+        return inspects or (known is not None and self.rung_of(person, grid) is not None)
+
+    def watched(self, person: str) -> frozenset[str]:
+        """The grids whose cases somebody may look at."""
+        return frozenset(grid.id for grid in self.region.grids if self.watches(person, grid.id))
+
+    def watches_somewhere(self, person: str) -> bool:
+        """Whether somebody may look at cases that are not their own."""
+        return any(self.watches(person, grid.id) for grid in self.region.grids)
+
     def holders(self, power: Power) -> tuple[str, ...]:
         """Everybody who holds a power anywhere, by id."""
         if power not in self._holders:

@@ -18,6 +18,7 @@ from aiohttp.test_utils import TestServer
 
 from connectors.contacts.book import ContactBook
 from connectors.doors.http.context import GATEWAY
+from connectors.doors.http.live_stream import LIMITS, StreamLimits
 from connectors.intake.background import background
 from connectors.intake.context import Gateway
 from connectors.intake.recordings.store import RecordingStore
@@ -208,6 +209,7 @@ async def small_town(
     mode: Mode = Mode.LIVE,
     runs: bool = False,
     language: Language = Language.ZH,
+    stream: StreamLimits = LIMITS,
 ) -> AsyncIterator[Town]:
     """A running town under `folder`, the example street unless told; with `runs` its time goes on by itself."""
     region, rulebook = region or load_region(EXAMPLE), rulebook or load_rulebook(EXAMPLE)
@@ -225,7 +227,7 @@ async def small_town(
         language=language,
         clock=clock,
     )
-    app = http_app(gateway, pages=[add_pages])
+    app = http_app(gateway, pages=[add_pages], stream=stream)
     outbox = OutboxFile(folder / "outbox.sqlite")
     server = TestServer(app, host="127.0.0.1")
     await server.start_server()

@@ -33,6 +33,8 @@ PUBLIC: Final = ("/chat", "/form", "/in/", "/doors/", "/assets/", "/photos/", "/
 """Beginnings of the paths that are shown to everybody, where there is a public address."""
 OWN: Final = re.compile(r"/handler|/case/[^/]+(/acts)?|/reporter/reports/[^/]+/supplement")
 """Paths that are shown there to those for whom a page knows what is theirs, and which then show nothing else."""
+WATCHED: Final = re.compile(r"/board(/cases|/shapes)?|/api/changes")
+"""Paths that are shown there to people with authority over grids, who see the cases of these grids only."""
 FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
 """What proxies add to the requests that they pass on."""
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -134,12 +136,12 @@ async def _same_site(request: web.Request, handler: Handler) -> web.StreamRespon
 
 async def _check_public(request: web.Request) -> None:
     """Raise `HTTPNotFound` for what is not shown at the public address."""
-    own = OWN.fullmatch(request.path) is not None
-    if not own and not request.path.startswith(PUBLIC):
+    own, watched = OWN.fullmatch(request.path) is not None, WATCHED.fullmatch(request.path) is not None
+    if not (own or watched) and not request.path.startswith(PUBLIC):
         raise web.HTTPNotFound
     admit = request.app.get(ADMIT)
-    request[ACTS_AS] = await admit(request) if own and admit is not None else ""
-    if own and not request[ACTS_AS]:
+    who = request[ACTS_AS] = await admit(request) if (own or watched) and admit is not None else ""
+    if (own and not who) or (watched and not request.app[GATEWAY].directory.watches_somewhere(who)):
         raise web.HTTPNotFound
 
 

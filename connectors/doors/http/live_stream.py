@@ -8,12 +8,14 @@ import asyncio
 import contextlib
 import json
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from aiohttp import web
 
+from connectors.doors.http.context import ACTS_AS, ADMIT, GATEWAY
 from connectors.doors.http.json_views import case_json
 from connectors.intake.context import Gateway
 from connectors.intake.refusal import Refused
@@ -56,12 +58,45 @@ class StreamLimits:
 LIMITS: Final = StreamLimits()
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some changes in a row, encoded once for everybody."""
+
+    whole: bytes
+    parts: tuple[tuple[str | None, bytes], ...]
+    """Each change by the grid of its case; None: it has none."""
+    last: str
+    """The position after them."""
+
+    @classmethod
+    def of(cls, epoch: str, changes: Sequence[LedgerChange]) -> "Piece":
+        """Encode changes."""
+        parts = tuple((grid_of(change), encoded(epoch, change)) for change in changes)
+        return cls(b"".join(part for _, part in parts), parts, position(epoch, changes[-1].seq))
+
+    def seen(self, sees: "Sees | None") -> bytes:
+        """What somebody may see of them (None: everything); the position goes on in any case."""
+        if sees is None:
+            return self.whole
+        return b"".join(part for grid, part in self.parts if sees(grid)) + f"id: {self.last}\n\n".encode()
+
+
+Sees = Callable[[str | None], bool]
+"""Whether somebody may see cases of a grid (None: of no known place)."""
+Queue = asyncio.Queue[Piece | bytes | None]
+
+
+def grid_of(change: LedgerChange) -> str | None:
+    """The grid of the case that changed."""
+    return change.case.place.grid if change.case is not None and change.case.place is not None else None
+
+
 class Broadcaster:
     """Reads the ledger once for all open pages and sends each of them every change."""
 
     def __init__(self, gateway: Gateway, limits: StreamLimits) -> None:
         self._gateway, self._limits = gateway, limits
-        self._clients: set[asyncio.Queue[bytes | None]] = set()
+        self._clients: set[Queue] = set()
         self._task: asyncio.Task[None] | None = None
         self._epoch = ""
         self._seq = 0
@@ -72,9 +107,13 @@ class Broadcaster:
         return len(self._clients)
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
-        """Stream to one browser until it disconnects. Raises `Refused` (503) while there is no ledger."""
+        """Stream to one browser until it disconnects. Raises `Refused` (503) while there is no ledger.
+
+        From outside it is sent what its reader may watch, and ends soon after that right has ended.
+        """
         await self._start()
-        queue: asyncio.Queue[bytes | None] = asyncio.Queue(self._limits.most_waiting)
+        queue: Queue = asyncio.Queue(self._limits.most_waiting)
+        sees = partial(self._gateway.directory.watches, request[ACTS_AS]) if ACTS_AS in request else None
         epoch, upto = self._epoch, self._seq
         self._clients.add(queue)
         response = web.StreamResponse(headers=HEADERS)
@@ -82,8 +121,8 @@ class Broadcaster:
             await response.prepare(request)
             asked = request.headers.get("Last-Event-ID") or request.query.get("after", "")
             async for piece in self._missed(asked, epoch, upto):
-                await _write(response, piece)
-            await self._pass_on(queue, response)
+                await _write(response, piece if isinstance(piece, bytes) else piece.seen(sees))
+            await self._pass_on(queue, request, response, sees)
         except (TimeoutError, ConnectionError):
             log.debug("a browser went away")
         finally:
@@ -125,13 +164,13 @@ class Broadcaster:
         for n in range(0, len(changes), TOGETHER):
             some = changes[n : n + TOGETHER]
             self._seq = some[-1].seq
-            self._hand_out(b"".join(encoded(epoch, change) for change in some))
+            self._hand_out(Piece.of(epoch, some))
 
     async def _begin_anew(self) -> None:
         self._epoch, self._seq = await self._gateway.ask(lambda ledger: (ledger.epoch(), ledger.last_seq()))
         self._hand_out(_reset(self._epoch, self._seq))
 
-    def _hand_out(self, piece: bytes) -> None:
+    def _hand_out(self, piece: Piece | bytes) -> None:
         for queue in list(self._clients):
             try:
                 queue.put_nowait(piece)
@@ -142,14 +181,14 @@ class Broadcaster:
         for queue in list(self._clients):
             self._drop(queue, last)
 
-    def _drop(self, queue: asyncio.Queue[bytes | None], last: bytes) -> None:
+    def _drop(self, queue: Queue, last: bytes) -> None:
         self._clients.discard(queue)
         while not queue.empty():
             queue.get_nowait()
         queue.put_nowait(last)
         queue.put_nowait(None)
 
-    async def _missed(self, asked: str, epoch: str, upto: int) -> AsyncIterator[bytes]:
+    async def _missed(self, asked: str, epoch: str, upto: int) -> AsyncIterator[Piece | bytes]:
         """The changes after the position `asked`, up to where the live part begins."""
         yield f"retry: {RETRY_MS}\n\n".encode()
         if not asked:
@@ -164,9 +203,8 @@ class Broadcaster:
             if not changes:
                 yield _reset(epoch, upto)
                 return
-            for change in changes:
-                if change.seq <= upto:
-                    yield encoded(epoch, change)
+            if missed := [change for change in changes if change.seq <= upto]:
+                yield Piece.of(epoch, missed)
             after = changes[-1].seq
 
     async def _changes(self, after: int, epoch: str) -> Sequence[LedgerChange]:
@@ -175,16 +213,30 @@ class Broadcaster:
         except (EpochChanged, Refused):
             return ()
 
-    async def _pass_on(self, queue: asyncio.Queue[bytes | None], response: web.StreamResponse) -> None:
+    async def _pass_on(
+        self, queue: Queue, request: web.Request, response: web.StreamResponse, sees: Sees | None
+    ) -> None:
+        clock, beat_s = asyncio.get_running_loop().time, self._limits.heartbeat_s
+        checked_s = clock()
         while True:
             try:
-                piece = await asyncio.wait_for(queue.get(), self._limits.heartbeat_s)
+                piece = await asyncio.wait_for(queue.get(), beat_s)
             except TimeoutError:
-                await _write(response, b": here\n\n")
-                continue
+                piece = b": here\n\n"
             if piece is None:
                 return
-            await _write(response, piece)
+            if sees is not None and clock() - checked_s >= beat_s:
+                if not await still_admitted(request):
+                    return
+                checked_s = clock()
+            await _write(response, piece if isinstance(piece, bytes) else piece.seen(sees))
+
+
+async def still_admitted(request: web.Request) -> bool:
+    """Whether a request from outside still stands for the same person, who still watches something."""
+    admit, gateway = request.app.get(ADMIT), request.app[GATEWAY]
+    person = await admit(request) if admit is not None else ""
+    return person == request[ACTS_AS] and gateway.directory.watches_somewhere(person)
 
 
 HEADERS: Final = {

@@ -26,6 +26,8 @@ class Area:
     department: str = ""
     category: str = ""
     grid: str = ""
+    within: frozenset[str] | None = None
+    """The only grids whose cases are looked at; None: all, and cases of no known place."""
 
     def has(self, case: Case) -> bool:
         """Whether a case is looked at."""
@@ -34,13 +36,18 @@ class Area:
             (self.category, case.category),
             (self.grid, case.place.grid if case.place else None),
         )
-        return all(wanted in ("", value) for wanted, value in pairs)
+        inside = self.within is None or (case.place is not None and case.place.grid in self.within)
+        return inside and all(wanted in ("", value) for wanted, value in pairs)
 
     def condition(self, of: str) -> tuple[str, list[object]]:
         """SQL that also holds for the cases that are looked at, and its values."""
         named = {"department": self.department, "category": self.category, "grid": self.grid}
         asked = {column: value for column, value in named.items() if value}
-        return " AND ".join([of, *(f"{column} = ?" for column in asked)]), list(asked.values())
+        conditions, values = [of, *(f"{column} = ?" for column in asked)], list[object](asked.values())
+        if self.within is not None:
+            conditions.append(f"grid IN ({', '.join('?' * len(self.within))})")
+            values += sorted(self.within)
+        return " AND ".join(conditions), values
 
 
 @dataclass(frozen=True, slots=True)

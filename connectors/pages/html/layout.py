@@ -32,6 +32,7 @@ def page(
     after: str = "",
     script: bool = True,
     status: HTTPStatus = HTTPStatus.OK,
+    outside: bool = False,
     styles: Sequence[str] = (),
     scripts: Sequence[str] = (),
     module: str = "page.js",
@@ -39,10 +40,11 @@ def page(
 ) -> web.Response:
     """A whole page. `name` is a class for styles, `role` the current role, `after` where the live stream resumes.
 
+    `outside`: its script asks only for what is shown to people from outside, too.
     `styles`, `scripts` and `module` are names of assets, `script_words` what its script says beside the usual.
     """
     words = viewer.words
-    outside = viewer.acts_as is not None  # the API and the live stream are for this machine
+    bare = viewer.acts_as is not None and not outside  # the rest of the API is for this machine
     head: list[h.Node] = [
         h.meta(charset="utf-8"),
         h.meta(name="viewport", content="width=device-width, initial-scale=1"),
@@ -52,9 +54,9 @@ def page(
         h.link(rel="icon", href="/assets/icon.svg"),
         h.link(rel="stylesheet", href="/assets/pages.css"),
         [h.link(rel="stylesheet", href=f"/assets/{style}") for style in styles],
-        h.meta(http_equiv="refresh", content=str(AGAIN_S)) if outside and name == "handler" else None,
-        [h.script(defer=True, src=f"/assets/{each}") for each in (SMALL_PHOTOS if script and outside else scripts)],
-        h.script(type="module", src=f"/assets/{module}") if script and not outside else None,
+        h.meta(http_equiv="refresh", content=str(AGAIN_S)) if bare and name == "handler" else None,
+        [h.script(defer=True, src=f"/assets/{each}") for each in (SMALL_PHOTOS if script and bare else scripts)],
+        h.script(type="module", src=f"/assets/{module}") if script and not bare else None,
     ]
     body = [
         h.a(".skip", href="#main")[words("skip")],
@@ -100,7 +102,12 @@ def _ways(viewer: Viewer) -> dict[str, str]:
     """The pages of the roles; from outside only what somebody's own link opens."""
     if viewer.acts_as is None:
         return {name: f"/{name}" for name in ROLES}
-    return {"reporter": "/form", "handler": "/handler"} if viewer.person(viewer.acts_as) else {"reporter": "/form"}
+    ways = {"reporter": "/form"}
+    if viewer.person(viewer.acts_as):
+        ways["handler"] = "/handler"
+    if viewer.gateway.directory.watches_somewhere(viewer.acts_as):
+        ways["supervisor"] = "/board"
+    return ways
 
 
 def _setup(viewer: Viewer, after: str, more: Mapping[str, str]) -> h.Element:

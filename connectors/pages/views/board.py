@@ -42,7 +42,7 @@ async def show(request: web.Request) -> web.Response:
         return page(viewer, words("board.title"), notice("bad", words("ledger_away")), name=NAME, role="supervisor")
     main = [
         h.div(".bar")[h.p("#live.quiet", data_scripted=True)[h.span[words("js.live_starting")]], _ways(viewer)],
-        counted(viewer, now.uncovered),
+        counted(viewer, now.uncovered) if viewer.acts_as is None else None,
         _filters(viewer, area),
         h.div(".panels")[
             h.div(".side")[_map(viewer), cases(viewer, "called", now.board.called), repeats(viewer, now.board.repeats)],
@@ -60,7 +60,7 @@ async def show(request: web.Request) -> web.Response:
     ]
     return page(
         viewer, words("board.title"), *main, name=NAME, role="supervisor", after=now.at,
-        styles=("leaflet.css", "board.css"), scripts=("leaflet.js",), module="board.js",
+        outside=True, styles=("leaflet.css", "board.css"), scripts=("leaflet.js",), module="board.js",
         script_words=words.under("board.js.") | {f"event_{type}": text for type, text in words.under("event.").items()},
     )  # fmt: skip
 
@@ -134,6 +134,7 @@ def _area(viewer: Viewer) -> Area:
         department if gateway.directory.organisation(department) else "",
         category if gateway.rulebook.category(category) else "",
         grid if grid in grids else "",
+        None if viewer.acts_as is None else gateway.directory.watched(viewer.acts_as),
     )
 
 
@@ -146,7 +147,11 @@ def _filters(viewer: Viewer, area: Area) -> h.Element:
         if body.kind in {OrganisationKind.DEPARTMENT, OrganisationKind.STREET}
     ]
     categories = [(each.id, each.name.to(language)) for each in gateway.rulebook.categories]
-    grids = [(each.id, f"{each.name.to(language)} {each.id}") for each in gateway.region.grids]
+    grids = [
+        (each.id, f"{each.name.to(language)} {each.id}")
+        for each in gateway.region.grids
+        if area.within is None or each.id in area.within
+    ]
     return h.form(".filters", method="get", action="/board", aria_label=words("filter.title"))[
         select(words("fact.department"), "department", [every, *bodies[:200]], area.department),
         select(words("board.category"), "category", [every, *categories[:300]], area.category),
@@ -169,5 +174,8 @@ def _legend(viewer: Viewer) -> h.Element:
     return h.ul(".legend", aria_label=viewer.words("board.legend"))[marks]
 
 
-def _ways(viewer: Viewer) -> h.Element:
-    return h.div(".row")[way(viewer.words("board.list"), "watch", "/supervisor")]
+def _ways(viewer: Viewer) -> h.Element | None:
+    """The list of cases, which is shown on this machine only."""
+    return (
+        None if viewer.acts_as is not None else h.div(".row")[way(viewer.words("board.list"), "watch", "/supervisor")]
+    )

@@ -41,32 +41,40 @@ async def show(request: web.Request) -> web.Response:
     """`/case/{number}`; `?role=` is the role, which decides the acts offered."""
     viewer, number = Viewer.of(request), request.match_info["number"]
     role = request.query.get("role", "")
-    role = _role_outside(viewer, role) if viewer.acts_as is not None else role if role in ROLES else ""
+    role = role if role in ROLES else ""
     try:
         found = await _look(viewer, number, near=role in {"handler", "supervisor"} and viewer.acts_as is None)
-        led_to = await followed(viewer, number, role, _reporter(viewer)) if found else None
+        if found is None or not _may_see(viewer, found[1], found[2]):
+            missing = viewer.words("case.unknown", number=number[:80])
+            return nothing(viewer, viewer.words("case.title"), missing, HTTPStatus.NOT_FOUND)
+        after, story, master, signs = found
+        if viewer.acts_as is not None:
+            role = _role_outside(viewer, viewer.acts_as, role, story.case)
+        led_to = await followed(viewer, number, role, _reporter(viewer))
     except Refused as refusal:
         return nothing(viewer, viewer.words("case.title"), refusal.answer(viewer.language)["message"], refusal.status)
-    if found is None or not _may_see(viewer, found[1], found[2]):
-        missing = viewer.words("case.unknown", number=number[:80])
-        return nothing(viewer, viewer.words("case.title"), missing, HTTPStatus.NOT_FOUND)
-    after, story, master, signs = found
     body = [_outcome(viewer, story), _head(viewer, story.case), _signs(viewer, signs, role), _what(viewer, story, role)]
     body += [_acts(viewer, story, master, role), led_to]
     return page(viewer, story.case.number, *body, _events(viewer, story), name="case", role=role, after=after)
 
 
-def _role_outside(viewer: Viewer, role: str) -> str:
-    """From outside, people of the region handle their jobs, and all others have reported."""
-    return role if role in {"reporter", "handler"} and viewer.person(viewer.acts_as) else "reporter"
+def _role_outside(viewer: Viewer, who: str, role: str, case: Case) -> str:
+    """From outside, people of the region handle their jobs and watch their grids; all others have reported."""
+    if role == "supervisor" and _watches(viewer, who, case):
+        return role
+    return "handler" if role == "handler" and viewer.person(who) else "reporter"
 
 
 def _may_see(viewer: Viewer, story: Story, master: Story | None) -> bool:
-    """From outside, only those see a case who have a part in it, or in the one that it was merged into."""
-    if viewer.acts_as is None:
+    """From outside, those see a case who watch its grid, or have a part in it or in the one it was merged into."""
+    if (who := viewer.acts_as) is None:
         return True
     seen = [story.case, *([master.case] if master is not None else [])]
-    return any(viewer.parts_of(case, viewer.acts_as) for case in seen)
+    return _watches(viewer, who, story.case) or any(viewer.parts_of(case, who) for case in seen)
+
+
+def _watches(viewer: Viewer, who: str, case: Case) -> bool:
+    return viewer.gateway.directory.watches(who, case.place.grid if case.place else None)
 
 
 async def _look(viewer: Viewer, number: str, *, near: bool) -> tuple[str, Story, Story | None, Signs] | None:

@@ -12,7 +12,7 @@ from connectors.pages.html.viewer import Viewer
 
 
 async def enter(request: web.Request) -> web.StreamResponse:
-    """Remember the link and go to the form, so that the address bar shows no token; `?to=handler` goes to the jobs.
+    """Remember the link and go on, so that the address bar shows no token: to the form, or with `?to=` elsewhere.
 
     `?invite=` is for the chat in the same browser, if it is opened.
     """
@@ -23,7 +23,7 @@ async def enter(request: web.Request) -> web.StreamResponse:
     viewer.cookies[LINK] = token
     if invite := request.query.get("invite", "")[:MOST_INVITATION]:
         viewer.cookies[INVITE] = invite
-    to = "/handler" if request.query.get("to") == "handler" else "/form"
+    to = {"handler": "/handler", "board": "/board"}.get(request.query.get("to", ""), "/form")
     return _off(viewer, to)
 
 

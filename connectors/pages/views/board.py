@@ -60,7 +60,7 @@ async def show(request: web.Request) -> web.Response:
     ]
     return page(
         viewer, words("board.title"), *main, name=NAME, role="supervisor", after=now.at,
-        outside=True, styles=("leaflet.css", "board.css"), scripts=("leaflet.js",), module="board.js",
+        outside=True, styles=("figures.css", "leaflet.css", "board.css"), scripts=("leaflet.js",), module="board.js",
         script_words=words.under("board.js.") | {f"event_{type}": text for type, text in words.under("event.").items()},
     )  # fmt: skip
 

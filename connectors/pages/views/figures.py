@@ -20,6 +20,7 @@ from connectors.pages.html.layout import notice, page
 from connectors.pages.html.viewer import Viewer
 from schemas.joint import ReportInStep, Scores
 
+STYLES: Final = ("figures.css",)
 NAME: Final = "supervisor"
 DAY_MS: Final = 86_400_000
 PERIODS: Final = ("30", "90", "365")
@@ -55,7 +56,7 @@ async def show(request: web.Request) -> web.Response:
         found = await _look(viewer, int(days), cause)
     except Refused:
         away = notice("bad", viewer.words("ledger_away"))
-        return page(viewer, viewer.words("figures.title"), away, name="figures", role=NAME, script=False)
+        return page(viewer, viewer.words("figures.title"), away, name="figures", role=NAME, script=False, styles=STYLES)
     now = h.p(".quiet")[viewer.words("figures.now"), " ", viewer.time(viewer.now_ms)]
     main = [
         now,
@@ -65,7 +66,7 @@ async def show(request: web.Request) -> web.Response:
         samples.section(viewer, found.on_the_spot, days),
         _duties(viewer, found),
     ]
-    return page(viewer, viewer.words("figures.title"), *main, name="figures", role=NAME, script=False)
+    return page(viewer, viewer.words("figures.title"), *main, name="figures", role=NAME, script=False, styles=STYLES)
 
 
 async def _look(viewer: Viewer, days: int, cause: Cause) -> _Found:

@@ -29,6 +29,7 @@ class _Sent:
     id: str
     fields: Mapping[str, str]
     file: bytes = b""
+    type_: str = "image/jpeg"
 
 
 @dataclass
@@ -55,6 +56,10 @@ class BrowserWorld:
     async def sends_photo(self, who: str, content: bytes) -> str:
         """From the camera."""
         return self._send(who, {"kind": "media"}, content)
+
+    async def sends_voice(self, who: str, content: bytes) -> str:
+        """From the microphone."""
+        return self._send(who, {"kind": "media", "seconds": "4"}, content, "audio/webm;codecs=opus")
 
     async def sends_position(self, who: str, lon: float, lat: float) -> str:
         """Of the phone, or on the map."""
@@ -91,9 +96,9 @@ class BrowserWorld:
             page.cancel()
         await asyncio.gather(*self._pages, return_exceptions=True)
 
-    def _send(self, who: str, fields: Mapping[str, str], file: bytes = b"") -> str:
+    def _send(self, who: str, fields: Mapping[str, str], file: bytes = b"", type_: str = "image/jpeg") -> str:
         id = f"message-{next(self._numbers):06}"
-        self._sent[id] = _Sent(who, id, fields, file)
+        self._sent[id] = _Sent(who, id, fields, file, type_)
         if who not in self._queues:
             self._queues[who] = asyncio.Queue()
             self._pages.append(asyncio.create_task(self._page(who)))
@@ -115,7 +120,7 @@ class BrowserWorld:
             return False
         form = aiohttp.FormData(sent.fields, default_to_multipart=True)
         if sent.file:
-            form.add_field("file", sent.file, filename="a.jpg", content_type="image/jpeg")
+            form.add_field("file", sent.file, filename="a", content_type=sent.type_)
         try:
             async with session.post(f"{address}/doors/browser/messages?id={sent.id}", data=form) as answer:
                 return answer.status in {202, 400}

@@ -54,6 +54,9 @@ class ChatWorld(Protocol):
     async def sends_photo(self, who: str, content: bytes) -> str:
         """Somebody sends a picture."""
 
+    async def sends_voice(self, who: str, content: bytes) -> str:
+        """Somebody sends a voice message; not asked of a platform that brings its words alone."""
+
     async def sends_position(self, who: str, lon: float, lat: float) -> str:
         """Somebody sends a position, degrees WGS-84; not asked of a platform without positions."""
 
@@ -92,11 +95,18 @@ class StubWorld:
 
     async def sends_photo(self, who: str, content: bytes) -> str:
         """Two files."""
+        return self._sends(who, MediaKind.PHOTO, content)
+
+    async def sends_voice(self, who: str, content: bytes) -> str:
+        """Two files."""
+        return self._sends(who, MediaKind.VOICE, content)
+
+    def _sends(self, who: str, kind: MediaKind, content: bytes) -> str:
         ref = f"file-{next(self._numbers)}"
         file = self.folder / "files" / ref
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
-        return self._bring(who, SentMedia(media=Media(kind=MediaKind.PHOTO, ref=ref)))
+        return self._bring(who, SentMedia(media=Media(kind=kind, ref=ref)))
 
     async def sends_position(self, who: str, lon: float, lat: float) -> str:
         """A file."""

@@ -38,6 +38,10 @@ class FeishuWorld:
         """As a picture."""
         return self._sent(who, self.phones.sends_photo(f"ou_{who}", content))
 
+    async def sends_voice(self, who: str, content: bytes) -> str:
+        """As Opus."""
+        return self._sent(who, self.phones.sends_voice(f"ou_{who}", content))
+
     async def sends_position(self, who: str, lon: float, lat: float) -> str:
         """Its numbers are texts."""
         content = {"name": "somewhere", "longitude": str(lon), "latitude": str(lat)}

@@ -87,6 +87,11 @@ class MatrixWorld:
         person, room = self._person(who)
         return self._sent(room, await person.send_file(room, content, "image/jpeg", "m.image"))
 
+    async def sends_voice(self, who: str, content: bytes) -> str:
+        """An event, and a file on the server."""
+        person, room = self._person(who)
+        return self._sent(room, await person.send_file(room, content, "audio/ogg", "m.audio"))
+
     async def sends_position(self, who: str, lon: float, lat: float) -> str:
         """An event."""
         person, room = self._person(who)

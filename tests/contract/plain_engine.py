@@ -34,8 +34,8 @@ class PlainEngine:
         match heard.incoming.content:
             case SentMedia(trouble=trouble) if trouble:
                 return Turn(state, say=(Say(f"{TROUBLE} {trouble}"),))
-            case SentMedia(photo=photo):
-                part = DraftPart(message=heard.incoming.id, photo=photo)
+            case SentMedia(photo=photo, recording=recording):
+                part = DraftPart(message=heard.incoming.id, photo=photo, recording=recording)
                 return Turn(state.model_copy(update={"draft": (*state.draft, part)}))
             case SharedPosition(lon=lon, lat=lat, datum=datum):
                 part = DraftPart(message=heard.incoming.id, lon=lon, lat=lat, datum=datum)
@@ -69,6 +69,7 @@ class PlainEngine:
         report = ReportSubmission(
             id=heard.submission_id, text=words.strip(), reporter=knowledge.person, reporter_lang=knowledge.language,
             photos=tuple(part.photo for part in state.draft if part.photo is not None),
+            recordings=tuple(part.recording for part in state.draft if part.recording is not None),
             lon=place.lon, lat=place.lat, datum=place.datum,
         )  # fmt: skip
         said = f"{REPORT} {heard.submission_id} #{mark} {knowledge.quoted_case}".rstrip()

@@ -52,6 +52,11 @@ class TelegramWorld:
         phone = self.phone(who)
         return self._handle(phone, phone.photo(content))
 
+    async def sends_voice(self, who: str, content: bytes) -> str:
+        """As a voice message."""
+        phone = self.phone(who)
+        return self._handle(phone, phone.voice(content=content))
+
     async def sends_position(self, who: str, lon: float, lat: float) -> str:
         """Once."""
         phone = self.phone(who)

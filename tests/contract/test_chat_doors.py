@@ -7,6 +7,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from connectors.intake.recordings.store import RecordingStore
 from connectors.outbox.store import OutboxFile
 from grid36.machine.home import Home
 from grid36.machine.status import status
@@ -27,6 +28,8 @@ NUMBERS = [str(n) for n in range(len(KILLS))]
 KILLED = 2
 """How often, in each of these tests."""
 PEOPLE = ("ana", "ben")
+WORDS_ALONE = ("wecom_robot",)
+"""Platforms that write down what was said, and keep the sound."""
 troubled = pytest.mark.parametrize("door", [name for name in chosen(WORLDS) if name not in PAGES], indirect=True)
 """For what a test makes a platform refuse; a page of our own refuses nothing."""
 
@@ -120,6 +123,23 @@ async def test_a_file_that_never_comes_is_said_to_be_missing(world: ChatWorld, d
         await answered(world, "ana", "1")
     said = [shown.text for shown in world.shown("ana")]
     assert said[:2] == [f"{TROUBLE} file_not_fetched", f"{TROUBLE} photo_unreadable"]
+
+
+@pytest.mark.parametrize("door", [name for name in chosen(WORLDS) if name not in WORDS_ALONE], indirect=True)
+async def test_a_voice_message_goes_along_with_its_report(world: ChatWorld, door: str, home: Path) -> None:
+    """As it came, and kept before the report is accepted; what is no sound is said to be none."""
+    spoken = b"#!AMR\n" + bytes(range(200))
+    async with gateway(home, door):
+        await world.sends_voice("ana", spoken)
+        await world.sends_voice("ana", b"no sound at all")
+        await world.writes("ana", "pothole #1")
+        await answered(world, "ana", "1")
+    assert world.shown("ana")[0].text == f"{TROUBLE} not_a_recording"
+    (report,) = reports(home)
+    (recording,) = report.recordings
+    kept = RecordingStore(Home(home).recordings).find(recording.digest, "amr")
+    assert kept is not None
+    assert (kept.parent.name, kept.read_bytes()) == (recording.digest[:2], spoken)
 
 
 async def test_what_is_refused_is_said(world: ChatWorld, door: str, home: Path) -> None:

@@ -71,6 +71,12 @@ class CallbackWorld:
         self.cloud.media[media] = content
         return self._brings(who, "image", MediaId=media, PicUrl="http://localhost/x")
 
+    async def sends_voice(self, who: str, content: bytes) -> str:
+        """As AMR, by the id of its file."""
+        media = f"media-{len(self.cloud.media)}"
+        self.cloud.media[media] = content
+        return self._brings(who, "voice", MediaId=media, Format="amr")
+
     async def sends_position(self, who: str, lon: float, lat: float) -> str:
         """On Tencent's map."""
         lon, lat = wgs84_to_gcj02(lon, lat)
@@ -178,6 +184,10 @@ class RobotWorld:
         """Encrypted."""
         number = next(self._numbers)
         return self._says(body_of(who, "image", self.cloud.encrypted(str(number), content), id=f"in-{number}"))
+
+    async def sends_voice(self, who: str, content: bytes) -> str:
+        """Its words come alone."""
+        raise NotImplementedError
 
     async def sends_position(self, who: str, lon: float, lat: float) -> str:
         """There are none."""

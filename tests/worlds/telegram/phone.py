@@ -52,9 +52,9 @@ class Phone:
         file = self.mail.store(content) | {"file_name": "IMG_1.jpg", "mime_type": mime}
         return self.sends(document=file, **more)
 
-    def voice(self, seconds: int = 4, **more: Any) -> Json:
+    def voice(self, seconds: int = 4, content: bytes = b"OggS", **more: Any) -> Json:
         """A voice message."""
-        file = self.mail.store(b"OggS") | {"duration": seconds, "mime_type": "audio/ogg"}
+        file = self.mail.store(content) | {"duration": seconds, "mime_type": "audio/ogg"}
         return self.sends(voice=file, **more)
 
     def position(self, lon: float, lat: float, live_s: int | None = None, **more: Any) -> Json:

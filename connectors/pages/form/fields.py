@@ -34,8 +34,11 @@ def words_of(viewer: Viewer, key: str, **facts: object) -> str:
 class ReportForm:
     """The fields with what was written in them, and with their mistakes."""
 
-    def __init__(self, viewer: Viewer, values: Mapping[str, str], faults: Sequence[FieldFault] = ()) -> None:
-        self._viewer, self._values = viewer, values
+    def __init__(
+        self, viewer: Viewer, values: Mapping[str, str], faults: Sequence[FieldFault] = (), *, lost: bool = False
+    ) -> None:
+        """`lost`: photos were sent with it, and a browser cannot be given them back."""
+        self._viewer, self._values, self._lost = viewer, values, lost
         self._faults: dict[str, list[str]] = {}
         for fault in faults:
             where = BESIDE.get(fault.where, fault.where)
@@ -63,7 +66,7 @@ class ReportForm:
             return None
         lines = [h.li[h.a(href=f"#{where}")[text] if where else text] for where, text in self._all()]
         title = h.h2[words_of(self._viewer, "wrong.title")]
-        again = h.p[words_of(self._viewer, "wrong.photos")]
+        again = h.p[words_of(self._viewer, "wrong.photos")] if self._lost else None
         return h.div("#wrong.notice.bad", role="alert", tabindex="-1")[icon("late"), h.div[title, h.ul[lines], again]]
 
     def _all(self) -> list[tuple[str, str]]:

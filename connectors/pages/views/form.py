@@ -65,7 +65,8 @@ async def post(request: web.Request) -> web.StreamResponse:
     except Refused as refusal:
         if scripted:
             raise
-        return await _page(viewer, body.fields, refusal.faults, refusal.status)
+        written = {name: value for name, value in body.fields.items() if isinstance(value, str)}
+        return await _page(viewer, written, refusal.faults, refusal.status, lost=bool(body.photos))
     if scripted:
         answer: web.StreamResponse = web.json_response({"report": accepted.id}, status=HTTPStatus.ACCEPTED)
     else:
@@ -106,6 +107,8 @@ async def _page(
     values: Mapping[str, str],
     faults: Iterable[FieldFault] = (),
     status: HTTPStatus = HTTPStatus.OK,
+    *,
+    lost: bool = False,
 ) -> web.Response:
     shell = "shell" in viewer.request.query
     visitor = Visitor("") if shell else await visitor_of(viewer.request)
@@ -113,7 +116,7 @@ async def _page(
     if viewer.gateway.system.mode is Mode.HISTORY:
         asked: h.Node = notice("plain", viewer.words("history"))
     else:
-        asked = ReportForm(viewer, values, tuple(faults)).draw(f"f-{secrets.token_hex(12)}")
+        asked = ReportForm(viewer, values, tuple(faults), lost=lost).draw(f"f-{secrets.token_hex(12)}")
     mine = [] if shell else await _mine(viewer, visitor)
     if not shell:
         _know(viewer, visitor)

@@ -10,11 +10,22 @@ from connectors.cases.history import Story
 from connectors.intake.context import SCOPE
 from connectors.intake.refusal import Refused
 from connectors.ledger.queries.cases import Ledger
+from connectors.pages.form.fields import words_of
 from connectors.pages.fragments.links import to_proposals
 from connectors.pages.fragments.outcomes import outcome
 from connectors.pages.fragments.reporter_cards import card, receipt
 from connectors.pages.html.icons import icon
-from connectors.pages.html.inputs import button, form, here_button, hidden, line_input, photo_input, select, words_input
+from connectors.pages.html.inputs import (
+    button,
+    form,
+    here_button,
+    hidden,
+    line_input,
+    photo_input,
+    select,
+    way,
+    words_input,
+)
 from connectors.pages.html.layout import notice, page
 from connectors.pages.html.people import REPORTERS, chosen, picker
 from connectors.pages.html.region_map import MAPS
@@ -45,7 +56,8 @@ async def show(request: web.Request) -> web.Response:
     top = notice("plain", words("history")) if viewer.gateway.system.mode is Mode.HISTORY else _form(viewer, by)
     sent_now = await outcome(viewer)
     drafts = may_propose(by, None, viewer.gateway.directory)
-    foot = h.div(".row")[to_proposals(viewer, NAME)] if drafts else None
+    phone = way(words_of(viewer, "on_phone"), "here", "/form")
+    foot = h.div(".row")[phone, to_proposals(viewer, NAME) if drafts else None]
     return page(viewer, words("reporter.title"), sent_now, top, who, mine, foot, name=NAME, role=NAME, after=after)
 
 

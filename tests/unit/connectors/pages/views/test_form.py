@@ -1,14 +1,18 @@
 """The form without a browser: whose name it is in, and what a personal link shows at the public address."""
 
 import io
+import json
 import re
 from urllib.parse import quote
 
 import pytest
 from aiohttp import ClientSession, FormData
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from connectors.doors.browser.account import COOKIE, new_token, sender_of
+from connectors.pages.form.fields import FIELDS
 from connectors.pages.html.layout import SMALL_PHOTOS
 from schemas.people import Role
 from schemas.report import Report
@@ -128,9 +132,10 @@ async def test_a_link_shows_its_own_jobs_and_nothing_else(outside: Town, browser
     """The handler's page and the cases somebody has a part in; not the lists, not the API, not other people's."""
     life = live_through(outside)
     cookies = {"link": await link(outside)}
-    status, page = await get(browser, "/handler?as=supervisor-05", cookies)
+    status, page = await get(browser, "/handler?as=supervisor-05&choose=1", cookies)
     assert (status, "Segment supervisor 01" in page, "Segment supervisor 05" in page) == (200, True, False)
     assert 'href="/supervisor"' not in page
+    assert 'href="/handler?choose=1"' not in page
     assert "/api/" not in page
     assert '<meta http-equiv="refresh" content="60">' in page
     assert re.findall(r'src="/assets/([^"]+)"', page) == [*SMALL_PHOTOS]
@@ -212,3 +217,27 @@ async def test_a_mistake_keeps_what_was_written(town: Town, browser: ClientSessi
         assert f'href="#{field}"' in page
         assert re.search(f'id="{field}" aria-describedby="{field}-wrong" aria-invalid="true"', page)
         assert re.search(f'id="{field}-wrong">[^<]', page)
+
+
+ODD = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+async def test_no_form_at_all_breaks_the_page(town: Town, browser: ClientSession) -> None:
+    """Whatever is in the fields, the page comes with what is wrong, or it was a report."""
+    names = sorted(FIELDS)
+
+    @settings(max_examples=40, deadline=None)
+    @given(st.lists(st.dictionaries(st.sampled_from(names) | st.text(max_size=9), ODD, max_size=5), max_size=4))
+    def drawn(bodies: list[dict[str, object]]) -> None:
+        tried.extend(bodies)
+
+    tried: list[dict[str, object]] = []
+    drawn()
+    for body in tried:
+        async with browser.post("/form", data=json.dumps(body), headers={"Content-Type": "application/json"}) as answer:
+            assert answer.status in {200, 400}, body
+            assert 'id="report"' in await answer.text()

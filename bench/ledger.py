@@ -8,24 +8,19 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
 
-from pydantic_core import from_json
-
 from bench.table import Row, markdown
-from connectors.ledger.fold import COLUMNS, Doc, columns, fold
 from connectors.ledger.schema import TABLES
 from connectors.ledger.write import files
+from connectors.ledger.write.batch import STATEMENTS, BatchRows, Known, batch_of
 from connectors.ledger.write.run import read_all
-from connectors.ledger.write.store import AGAIN, CASE, EVENT
-from connectors.ledger.write.store import Row as SqlRow
 from grid36.kafka.topics import create_topics
 from grid36.machine.broker import Broker
 from schemas.event import Because, EventType
 from streams.kafka.gc_tuning import rarely_collected
 from streams.kafka.topic_reader import MOST_RECORDS
-from tests.worlds.builders import HOUR, START, Built, LogBuilder, publish
+from tests.worlds.builders import HOUR, START, LogBuilder, logged, publish
 
 ROUNDS = 3
-Batch = tuple[list[SqlRow], list[SqlRow], list[SqlRow]]
 
 WHY = Because(
     code="row",
@@ -57,37 +52,27 @@ def build(cases: int, partitions: int = 8) -> LogBuilder:
     return log
 
 
-def prepared(log: LogBuilder) -> list[Batch]:
+def prepared(log: LogBuilder) -> list[BatchRows]:
     """The rows that the ledger writes for `log`, by transaction."""
-    events = [(record, from_json(record.value or b"")) for record in log.records]
-    docs: dict[str, Doc] = {}
-    return [_batch(events[i : i + MOST_RECORDS], i, docs) for i in range(0, len(events), MOST_RECORDS)]
+    events, cases = logged(log.records), dict[str, Known]()
+    batches = list[BatchRows]()
+    for i in range(0, len(events), MOST_RECORDS):
+        batches.append(batch_of(events[i : i + MOST_RECORDS], cases.get, first_seq=i + 1, first_id=len(cases) + 1))
+        cases |= batches[-1].cases
+    return batches
 
 
-def _batch(part: list[tuple[Built, Doc]], first: int, docs: dict[str, Doc]) -> Batch:
-    known, touched = set(docs), dict[str, int]()
-    rows: list[SqlRow] = []
-    for seq, (record, event) in enumerate(part, first + 1):
-        number = event["case"]
-        rows.append((seq, record.partition, event["n"], number, event["t_ms"], record.value))
-        docs[number] = fold(docs.get(number), event)
-        touched[number] = seq
-    cases = {number: columns(docs[number], seq) for number, seq in touched.items()}
-    new = [row for number, row in cases.items() if number not in known]
-    return rows, new, [row for number, row in cases.items() if number in known]
-
-
-def bare(batches: list[Batch], file: Path) -> None:
+def bare(batches: list[BatchRows], file: Path) -> None:
     """SQLite alone, with the settings of the ledger."""
     connection = sqlite3.connect(file, isolation_level=None)
     connection.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32000")
     connection.executescript(TABLES)
-    marks = [f"({', '.join('?' * width)})" for width in (6, len(COLUMNS))]
-    for events, new, old in batches:
+    for batch in batches:
         connection.execute("BEGIN IMMEDIATE")
-        connection.executemany(EVENT + marks[0], events)
-        connection.executemany(CASE + marks[1], new)
-        connection.executemany(CASE + marks[1] + AGAIN, old)
+        for name, (head, tail) in STATEMENTS.items():
+            rows = getattr(batch, name)
+            if rows:
+                connection.executemany(f"{head} ({', '.join('?' * len(rows[0]))}) {tail}", rows)
         connection.execute("COMMIT")
     connection.close()
 

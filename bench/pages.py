@@ -64,6 +64,7 @@ def addresses(ledger: Ledger) -> list[Address]:
         Address(f"/reporter?as={reporter}"),
         Address(f"/case/{case.number}?role=supervisor"),
         *(Address(f"/api/cases{query}") for query in lists),
+        Address("/board", promised=False),
         Address("/figures"),
         Address("/figures?days=365", promised=False),
     ]
@@ -141,18 +142,13 @@ def used_ms(process: psutil.Process) -> float:
     return 1000 * float(times.user + times.system)
 
 
-async def measure(servers: str, folder: Path, cases: int) -> list[Row]:
-    """Fill a file, start the gateway on it, ask."""
-    path, now_ms = folder / "ledger.sqlite", time.time_ns() // 1_000_000
-    began = time.perf_counter()
-    file = await asyncio.to_thread(fill, path, cases, now_ms)
-    filled_s = time.perf_counter() - began
+async def measure(servers: str, folder: Path, path: Path) -> list[Row]:
+    """Start the gateway on a ledger, and ask."""
     ledger = Ledger(path)
     asked = addresses(ledger)
     ledger.close()
-    rows = [Row.plain(f"file of {cases:,} cases", file.stat().st_size / 1e6, "MB", 0)]
-    rows.append(Row.plain("written in", filled_s, "s", 0))
-    drop(file)
+    rows = list[Row]()
+    drop(path)
     async with gateway(folder / "gateway", servers, path) as (pid, port):
         process = psutil.Process(pid)
         rows.append(Row.plain("gateway's memory at its start", process.memory_info().rss / 1e6, "MB", 0))
@@ -175,7 +171,11 @@ async def main(cases: int = 200_000) -> None:
                 f"{cases} cases need {2 * cases * BYTES_EACH / 1e9:.0f} GB of disk, {free / 1e9:.0f} are free"
             )
         load = os.getloadavg()[0]
-        rows = await measure(servers, folder, cases)
+        path, began = folder / "ledger.sqlite", time.perf_counter()
+        file = await asyncio.to_thread(fill, path, cases, time.time_ns() // 1_000_000)
+        rows = [Row.plain(f"file of {cases:,} cases", file.stat().st_size / 1e6, "MB", 0)]
+        rows.append(Row.plain("written in", time.perf_counter() - began, "s", 0))
+        rows += await measure(servers, folder, path)
         print(f"Machine: {machine()}. Load {load:.1f} at the start, {os.getloadavg()[0]:.1f} at the end.\n")
         print(markdown(rows))
 

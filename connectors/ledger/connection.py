@@ -10,6 +10,10 @@ class LedgerAway(ServiceAway):
     """There is no ledger file yet. Start the system with `grid36 up`, or the ledger with `grid36 ledger run`."""
 
 
+class LedgerOld(LedgerAway):
+    """The ledger file is of another release. Its process rebuilds it from the log when it starts: `grid36 up`."""
+
+
 def open_to_read(file: Path) -> sqlite3.Connection:
     """Open a read-only connection; raises `sqlite3.OperationalError` if the file does not exist."""
     return sqlite3.connect(

@@ -1,9 +1,8 @@
 """The fold of the read model: a case's fields after one more event, and the columns beside them. Pure."""
 
 from collections.abc import Mapping
+from operator import itemgetter
 from typing import Any, Final
-
-from pydantic_core import to_json
 
 from connectors.ledger.samples import sample_of
 from schemas.case import Deadline, State
@@ -15,6 +14,9 @@ Doc = dict[str, Any]
 DUE: Final = "due:"
 """Prefix of the `command` of events that a deadline caused."""
 SOLVED: Final = frozenset({Outcome.FIXED, Outcome.HANDLED_BY_ANOTHER})
+NEVER: Final = 10**15 - 1
+"""A time (ms) after all others."""
+ENDED: Final = frozenset({State.RESOLVED, State.CLOSED})
 OVER: Final = frozenset({State.CLOSED, State.REFUSED, State.MERGED, State.MOVED})
 
 
@@ -60,25 +62,29 @@ def columns(doc: Doc, last_seq: int) -> tuple[object, ...]:
         get("suspended_ms"),
         get("resolved_ms"),
         get("due_ms"),
+        due_order(get("due_ms")),
         get("on_time"),
         get("by_day", False),
         get("outcome"),
         get("self_handled", False),
+        _timed(doc),
         sample_of(doc),
         get("reworks", 0),
         get("verifying_ms", 0),
         get("hops", 0) - get("raises", 0),  # a person's decision to raise a case is not a hop
-        _responded(doc),
-        _solved(doc),
-        None if get("rating") is None else doc["rating"] == Rating.SATISFIED,
+        *((None,) * 3 if get("master") is not None else (_responded(doc), _solved(doc), _satisfied(doc))),
         get("master"),
         _called(doc),
         _proposed(doc),
         get("duty"),
         get("archived", False),
         last_seq,
-        to_json(doc).decode(),
     )
+
+
+def due_order(due_ms: int | None) -> int:
+    """The place in lists by deadline: what has none comes last."""
+    return NEVER if due_ms is None else due_ms
 
 
 def kind_of(doc: Doc) -> str:
@@ -110,6 +116,18 @@ def _called(doc: Doc) -> str | None:
     return f" {' '.join(codes)} " if codes else None
 
 
+def _timed(doc: Doc) -> bool:
+    """True if the case was resolved by those responsible, and is no follower of another one."""
+    own = doc.get("master") is None and not doc.get("self_handled")
+    ended = doc["state"] in ENDED and doc.get("resolved_ms") is not None
+    return own and ended and doc.get("outcome") != Outcome.WITHDRAWN
+
+
+def _satisfied(doc: Doc) -> bool | None:
+    """What the reporter said; None without a rating."""
+    return None if doc.get("rating") is None else doc["rating"] == Rating.SATISFIED
+
+
 def _responded(doc: Doc) -> bool | None:
     """True if the reporter was reached in time; None while the clock runs, or without a clock."""
     if Deadline.RESPOND in doc.get("missed", ()):
@@ -127,8 +145,20 @@ def _solved(doc: Doc) -> bool | None:
 COLUMNS: Final = (
     "number", "report", "reporter", "submitted_ms", "moved_from", "state", "open", "assignee", "executor", "department",
     "department_name", "category", "kind", "raised", "segment", "grid", "lon", "lat", "dispatched_ms", "suspended_ms",
-    "resolved_ms", "due_ms", "on_time", "by_day", "outcome", "self_handled", "sample", "reworks", "verifying_ms",
-    "hops", "responded", "solved", "satisfied", "master", "called", "proposes", "duty", "archived", "last_seq", "doc",
+    "resolved_ms", "due_ms", "due_order", "on_time", "by_day", "outcome", "self_handled", "timed", "sample", "reworks",
+    "verifying_ms", "hops", "responded", "solved", "satisfied", "master", "called", "proposes", "duty", "archived",
+    "last_seq",
 )  # fmt: skip
 FIXED: Final = frozenset({"number", "report", "reporter", "submitted_ms", "moved_from"})
 """Columns that only the opening of a case sets."""
+PLACED: Final = (
+    "assignee", "executor", "department", "category", "segment", "grid", "lat", "master", "called", "proposes", "duty",
+)  # fmt: skip
+"""Columns with an index that most events leave as they are."""
+TURNED: Final = ("open", "due_order", "raised", "sample")
+"""The same, of indexes that hold few cases only."""
+placing: Final = itemgetter(*map(COLUMNS.index, PLACED))
+turning: Final = itemgetter(*map(COLUMNS.index, TURNED))
+"""A row's values of these."""
+counted_by: Final = itemgetter(*map(COLUMNS.index, ("state", "master", "dispatched_ms", "moved_from")))
+"""A row's values that decide how it is counted."""

@@ -7,14 +7,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from connectors.ledger.connection import LedgerAway, open_to_read
+from connectors.ledger.connection import LedgerAway, LedgerOld, open_to_read
+from connectors.ledger.schema import VERSION
 
 
 class LedgerReader:
     """A read-only view of one ledger file, safe to share between threads (each gets its own connection).
 
     After a rebuild replaces the file, the next call reads the new one, and `epoch()` differs from then on.
-    Every call raises `LedgerAway` while there is no file.
+    Every call raises `LedgerAway` while there is no file, and `LedgerOld` while it has the tables of another release.
     """
 
     def __init__(self, path: Path | str) -> None:
@@ -50,7 +51,7 @@ class LedgerReader:
                 if getattr(self._local, "file", None) != _identity(self.path):
                     self.close()
                     file = self.path.resolve(strict=True)
-                    self._local.connection = open_to_read(file)
+                    self._local.connection = _opened(file)
                     self._local.file = _identity(file)
             except (FileNotFoundError, sqlite3.OperationalError):
                 continue
@@ -64,6 +65,15 @@ class LedgerReader:
         self._local.file = self._local.connection = None
         if connection is not None:
             connection.close()
+
+
+def _opened(file: Path) -> sqlite3.Connection:
+    connection = open_to_read(file)
+    row = connection.execute("SELECT value FROM meta WHERE key = 'version'").fetchone()
+    if row != (VERSION,):
+        connection.close()
+        raise LedgerOld(file=file)
+    return connection
 
 
 def _identity(path: Path) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-VERSION: Final = "10"
+VERSION: Final = "11"
 """Stored in `meta`; a file of another version is rebuilt from the log."""
 
 TABLES: Final = """
@@ -16,7 +16,8 @@ CREATE TABLE positions (
     PRIMARY KEY (topic, partition)
 ) WITHOUT ROWID;
 CREATE TABLE cases (
-    number TEXT PRIMARY KEY,
+    id INTEGER PRIMARY KEY,
+    number TEXT NOT NULL UNIQUE,
     report TEXT NOT NULL,
     reporter TEXT NOT NULL,
     submitted_ms INTEGER NOT NULL,
@@ -38,10 +39,12 @@ CREATE TABLE cases (
     suspended_ms INTEGER,
     resolved_ms INTEGER,
     due_ms INTEGER,
+    due_order INTEGER NOT NULL,
     on_time INTEGER,
     by_day INTEGER NOT NULL,
     outcome TEXT,
     self_handled INTEGER NOT NULL,
+    timed INTEGER NOT NULL,
     sample TEXT,
     reworks INTEGER NOT NULL,
     verifying_ms INTEGER NOT NULL,
@@ -54,35 +57,54 @@ CREATE TABLE cases (
     proposes TEXT,
     duty TEXT,
     archived INTEGER NOT NULL,
-    last_seq INTEGER NOT NULL,
-    doc TEXT NOT NULL
-) WITHOUT ROWID;
+    last_seq INTEGER NOT NULL
+);
 CREATE INDEX cases_report ON cases (report);
-CREATE INDEX cases_reporter ON cases (reporter, submitted_ms);
+CREATE INDEX cases_reporter ON cases (reporter, submitted_ms, number);
 CREATE INDEX cases_submitted ON cases (submitted_ms, number);
-CREATE INDEX cases_open ON cases (state, submitted_ms) WHERE open = 1;
-CREATE INDEX cases_near ON cases (category, lat) WHERE open = 1;
-CREATE INDEX cases_assignee ON cases (assignee) WHERE assignee IS NOT NULL;
-CREATE INDEX cases_executor ON cases (executor) WHERE executor IS NOT NULL;
-CREATE INDEX cases_department ON cases (department) WHERE department IS NOT NULL;
+CREATE INDEX cases_state ON cases (state, submitted_ms, number);
+CREATE INDEX cases_category ON cases (category, submitted_ms, number);
+CREATE INDEX cases_department ON cases (department, submitted_ms, number) WHERE department IS NOT NULL;
+CREATE INDEX cases_grid ON cases (grid, submitted_ms, number) WHERE grid IS NOT NULL;
+CREATE INDEX cases_segment ON cases (segment, submitted_ms, number) WHERE segment IS NOT NULL;
+CREATE INDEX cases_assignee ON cases (assignee, submitted_ms, number) WHERE assignee IS NOT NULL;
+CREATE INDEX cases_executor ON cases (executor, submitted_ms, number) WHERE executor IS NOT NULL;
+CREATE INDEX cases_open ON cases (submitted_ms, number) WHERE open = 1;
+CREATE INDEX cases_open_due ON cases (due_order, number) WHERE open = 1;
 CREATE INDEX cases_open_reporter ON cases (reporter, submitted_ms, number) WHERE open = 1;
-CREATE INDEX cases_open_assignee ON cases (assignee, due_ms IS NULL, due_ms, number) WHERE open = 1;
-CREATE INDEX cases_open_executor ON cases (executor, due_ms IS NULL, due_ms, number) WHERE open = 1;
-CREATE INDEX cases_open_department ON cases (department, due_ms IS NULL, due_ms, number) WHERE open = 1;
+CREATE INDEX cases_open_assignee ON cases (assignee, due_order, number) WHERE open = 1;
+CREATE INDEX cases_open_executor ON cases (executor, due_order, number) WHERE open = 1;
+CREATE INDEX cases_open_department ON cases (department, due_order, number) WHERE open = 1;
+CREATE INDEX cases_near ON cases (category, lat) WHERE open = 1;
+CREATE INDEX cases_raised ON cases (raised, submitted_ms, number) WHERE raised > 0;
+CREATE INDEX cases_sampled ON cases (submitted_ms, number) WHERE sample = 'waiting';
 CREATE INDEX cases_joined ON cases (reporter, submitted_ms, number) WHERE master IS NOT NULL;
 CREATE INDEX cases_master ON cases (master) WHERE master IS NOT NULL;
 CREATE INDEX cases_called ON cases (open, submitted_ms) WHERE called IS NOT NULL;
 CREATE INDEX cases_proposes ON cases (submitted_ms) WHERE proposes IS NOT NULL;
 CREATE INDEX cases_duty ON cases (submitted_ms) WHERE duty IS NOT NULL;
+CREATE TABLE docs (id INTEGER PRIMARY KEY, doc TEXT NOT NULL);
+CREATE TABLE counts (
+    state TEXT NOT NULL,
+    merged INTEGER NOT NULL,
+    dispatched INTEGER NOT NULL,
+    moved_in INTEGER NOT NULL,
+    cases INTEGER NOT NULL,
+    PRIMARY KEY (state, merged, dispatched, moved_in)
+) WITHOUT ROWID;
 CREATE TABLE timeline (
     seq INTEGER PRIMARY KEY,
     partition INTEGER NOT NULL,
     n INTEGER NOT NULL,
     number TEXT,
     t_ms INTEGER NOT NULL,
+    type TEXT NOT NULL,
     event BLOB NOT NULL
 );
 CREATE INDEX timeline_number ON timeline (number) WHERE number IS NOT NULL;
+CREATE INDEX timeline_of_no_case ON timeline (seq) WHERE number IS NULL;
+CREATE INDEX timeline_ends ON timeline (seq) WHERE type IN ('closed', 'reopened');
+CREATE INDEX timeline_erased ON timeline (seq) WHERE type = 'text_erased';
 CREATE TABLE texts (
     id TEXT PRIMARY KEY,
     number TEXT NOT NULL,
@@ -112,11 +134,15 @@ CREATE TABLE pictures (
 ) WITHOUT ROWID;
 CREATE INDEX pictures_digest ON pictures (digest);
 """
-"""`pictures` says which photos and recordings a text names, also after it was erased. `proofs` are after-photos by the
-first time that they were handed in for a case, `alike` the hashes of those that resemble each other, both ways.
-`doc` is a case as JSON; the columns beside it are what lists and figures ask: `kind` what figures never mix,
-`raised` the rung of the ladder it was raised to, `sample` what became of a sample of what was fixed on the spot,
-`called` the departments beside the owner's (` a b `), `proposes` the list item that a case wants to change, `duty`
-the duty that it makes due. The `cases_open_` indexes are small, and answer in a millisecond what is open at a person
-or a desk with years of closed cases, in the order of their lists. `timeline.seq` is the order in which this file
-took the events: the sequence of live pages. Rows are never removed, so it never repeats within an epoch."""
+"""`cases` are the columns that lists and figures ask for, in rows as narrow as possible; `docs` are the same cases, by
+`id`, as JSON, read only for what is shown. `id` is the order in which this file took the cases.
+Of the columns, `kind` is what figures never mix, `raised` the rung of the ladder it was raised to, `sample` what became
+of a sample of what was fixed on the spot, `called` the departments beside the owner's (` a b `), `proposes` the list
+item that a case wants to change, `duty` the duty that it makes due, `due_order` its deadline, or `NEVER`, `timed` that
+its time to resolution counts in figures; `responded`, `solved` and `satisfied` are those of a master only.
+`counts` are the cases that are alike in what `case_counts` asks for. The `cases_open` indexes are small, and answer in
+a millisecond what is open at a person or a desk with years of closed cases, in the order of their lists.
+`pictures` says which photos and recordings a text names, also after it was erased. `proofs` are after-photos by the
+first time that they were handed in for a case.
+`timeline.seq` is the order in which this file took the events: the sequence of live pages. Rows are never removed, so
+it never repeats within an epoch. Its partial indexes find the few events that concern no case, end one, or erase."""

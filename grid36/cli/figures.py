@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from connectors.ledger.queries.stats import By, Kind
+from connectors.ledger.queries.stats import Kind
+from connectors.ledger.queries.stats_totals import By
 from grid36.cli.options import as_json, asynchronous, say, servers_of, settings_of
 from grid36.cli.terminal.exit_codes import DONE, NO
 from grid36.cli.terminal.figure_tables import PROBLEM, show_balance, show_duties, show_report_ins, show_stats

@@ -29,6 +29,7 @@ from connectors.intake.submission import (
     SupplementSubmission,
 )
 from connectors.ledger.position import position
+from connectors.ledger.queries.case_lists import place_of
 from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.queries.duplicates import duplicate_json, possible_duplicates
 from connectors.ledger.queries.reused_photos import reuse_json, reused
@@ -165,9 +166,9 @@ async def get_cases(request: web.Request) -> web.Response:
         return here, ledger.cases(**query.filters, limit=limit + 1, order=order)
 
     here, found = await gateway.ask(look)
-    last = found[limit - 1] if len(found) > limit and order == "newest" else None
+    last = place_of(found[limit - 1], order) if len(found) > limit else None
     answer: dict[str, Any] = {"position": here, "cases": [case_json(case) for case in found[:limit]]}
-    return _json(answer | {"next": f"{last.submitted_ms},{last.number}" if last else None})
+    return _json(answer | {"next": f"{last[0]},{last[1]}" if last else None})
 
 
 async def get_changes(request: web.Request) -> web.StreamResponse:

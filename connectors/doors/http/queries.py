@@ -44,7 +44,7 @@ def _words(value: str) -> list[str]:
 
 
 def _before(value: str) -> tuple[int, str]:
-    """`next` of the previous page: the time and number of its last case."""
+    """`next` of the previous page: the time and number of its last case in that order."""
     found = _BEFORE.fullmatch(value)
     if found is None:
         raise wrong("wrong_type", wanted="`next`")

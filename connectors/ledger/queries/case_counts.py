@@ -3,8 +3,15 @@
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from schemas.case import Case, Count, State, share_of
+
+COUNTS: Final = "SELECT state, merged, dispatched, moved_in, cases FROM counts"
+LATE: Final = (
+    "SELECT count(*) FROM cases INDEXED BY cases_open_due WHERE open = 1 AND due_order < ?"
+    " AND master IS NULL AND state <> 'resolved' AND due_ms < coalesce(suspended_ms, ?)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,18 +26,12 @@ class CaseCounts:
 
 def case_counts(connection: sqlite3.Connection, at: int) -> CaseCounts:
     """Shares, states, and how many open cases are past due at `at` ms."""
-    rows = connection.execute(
-        "SELECT state, master IS NOT NULL, dispatched_ms IS NOT NULL, moved_from IS NOT NULL, count(*),"
-        " sum(open AND master IS NULL AND state <> 'resolved' AND due_ms < min(?, coalesce(suspended_ms, ?)))"
-        " FROM cases GROUP BY 1, 2, 3, 4",
-        (at, at),
-    ).fetchall()
-    shares, states, late = dict.fromkeys(Count, 0), dict.fromkeys(State, 0), 0
-    for state, merged, dispatched, moved_in, count, past in rows:
+    shares, states = dict.fromkeys(Count, 0), dict.fromkeys(State, 0)
+    for state, merged, dispatched, moved_in, count in connection.execute(COUNTS):
         shares[_share(State(state), merged, dispatched)] += count
         shares[Count.MOVED_IN] += count if moved_in else 0
         states[State(state)] += count
-        late += past or 0
+    ((late,),) = connection.execute(LATE, (at, at))
     return CaseCounts(shares, states, late, at)
 
 

@@ -1,14 +1,16 @@
 """Queries cases, timelines, texts, changes, counts and figures of the ledger. Synchronous: callers use threads."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final, Unpack
 
 from connectors.ledger.queries.case_counts import CaseCounts, case_counts
-from connectors.ledger.queries.stats import By, Stats, stats
+from connectors.ledger.queries.case_lists import CaseFilters, Order, case_query
+from connectors.ledger.queries.stats import Stats, stats
+from connectors.ledger.queries.stats_totals import By
 from connectors.ledger.reader import LedgerReader, meta
-from schemas.case import Case, State
+from schemas.case import Case
 from schemas.chain import Position
 from schemas.errors import Grid36Error
 from schemas.event import EVENT, Event
@@ -20,13 +22,6 @@ __all__ = ["By", "CaseCounts", "Ledger", "LedgerChange", "Stats"]
 MOST_SEARCHED: Final = 500_000
 """How many events are searched for those that a command caused."""
 MOST_ROWS: Final = 1000
-PROVED: Final = """number IN (
-    SELECT number FROM proofs WHERE digest = ?
-    UNION SELECT theirs.number FROM proofs AS mine
-        JOIN proofs AS theirs ON theirs.dhash = mine.dhash WHERE mine.digest = ?
-    UNION SELECT theirs.number FROM proofs AS mine JOIN alike ON alike.one = mine.dhash
-        JOIN proofs AS theirs ON theirs.dhash = alike.other WHERE mine.digest = ?
-)"""
 
 
 class EpochChanged(Grid36Error):
@@ -60,98 +55,31 @@ class Ledger(LedgerReader):
 
     def case(self, number: str) -> Case | None:
         """The current case, even after it was archived."""
-        row = self.row("SELECT doc FROM cases WHERE number = ?", number)
+        row = self.row("SELECT doc FROM cases JOIN docs USING (id) WHERE number = ?", number)
         return Case.model_validate_json(row[0]) if row else None
 
     def case_of_report(self, report: str) -> Case | None:
         """The case that a report opened; if it moved to another home, the case there once it is open."""
-        row = self.row("SELECT doc FROM cases WHERE report = ? ORDER BY state = 'moved', number LIMIT 1", report)
+        query = "SELECT doc FROM cases JOIN docs USING (id) WHERE report = ? ORDER BY state = 'moved', number LIMIT 1"
+        row = self.row(query, report)
         return Case.model_validate_json(row[0]) if row else None
 
     def cases(
         self,
         *,
-        state: State | Iterable[State] | None = None,
-        assignee: str | None = None,
-        executor: str | None = None,
-        reporter: str | None = None,
-        department: str | None = None,
-        category: str | None = None,
-        kind: str | None = None,
-        raised: str | None = None,
-        grid: str | None = None,
-        segment: str | None = None,
-        master: str | None = None,
-        called: str | None = None,
-        joined: bool = False,
-        proposals: bool = False,
-        to_inspect: bool = False,
-        about: str | None = None,
-        numbers: Sequence[str] | None = None,
-        proof: str | None = None,
-        open_only: bool = False,
-        from_ms: int | None = None,
-        to_ms: int | None = None,
+        order: Order = "newest",
         before: Case | tuple[int, str] | None = None,
-        order: Literal["newest", "due"] = "newest",
         limit: int = 100,
+        **filters: Unpack[CaseFilters],
     ) -> list[Case]:
-        """Cases that match all given filters, newest submitted first; at most 1,000.
+        """Cases that match all given filters, at most 1,000, newest submitted first.
 
-        `department` is its code, `kind` the kind in figures, `raised` the rung it was raised to, `called` the code of a
-        called department; `joined`: merged into another case, `proposals`: proposed list changes, `to_inspect`: fixed
-        on the spot, sampled and not yet inspected, `about`: proposals that this case led to, `proof`: cases with this
-        after-photo (SHA-256), or one that resembles it.
-        `from_ms` ≤ submitted < `to_ms`; `before` is the last case of the previous page (or its submitted_ms and
-        number). Stubs of cases that moved to another home are left out unless asked for by
-        `state`. `order="due"` puts the earliest resolution deadline first (cases without one last) and does not
-        support `before`.
+        `order="due"` puts the earliest resolution deadline first, and cases without one last. `before` is the last case
+        of the previous page, or its `place_of`: pages by it have every case that does not change its place meanwhile
+        exactly once.
         """
-        where, values = ["1"], list[object]()
-
-        def also(condition: str, *given: object) -> None:
-            where.append(condition)
-            values.extend(given)
-
-        states = [state] if isinstance(state, State) else list(state) if state is not None else None
-        if states is None:
-            also("state <> 'moved'")
-        else:
-            also(f"state IN ({_marks(states)})", *states)
-        if numbers is not None:
-            also(f"number IN ({_marks(numbers)})", *numbers)
-        named = {"assignee": assignee, "executor": executor, "reporter": reporter, "department": department}
-        named |= {
-            "kind": kind,
-            "raised": raised,
-            "category": category,
-            "grid": grid,
-            "segment": segment,
-            "master": master,
-        }
-        for column, value in named.items():
-            if value is not None:
-                also(f"{column} = ?", value)
-        if proof is not None:
-            also(PROVED, *[proof] * 3)
-        if called is not None:
-            also("called LIKE '% ' || ? || ' %'", called)  # a code contains neither % nor _
-        if about is not None:
-            also("proposes IS NOT NULL AND json_extract(doc, '$.links') = ?", about)
-        flags = {"master IS NOT NULL": joined, "proposes IS NOT NULL": proposals}
-        flags |= {"sample = 'waiting'": to_inspect, "open = 1": open_only}
-        for condition in (each for each, wanted in flags.items() if wanted):
-            also(condition)
-        if from_ms is not None:
-            also("submitted_ms >= ?", from_ms)
-        if to_ms is not None:
-            also("submitted_ms < ?", to_ms)
-        if before is not None:
-            last = (before.submitted_ms, before.number) if isinstance(before, Case) else before
-            also("(submitted_ms, number) < (?, ?)", *last)
-        by = {"newest": "submitted_ms DESC, number DESC", "due": "due_ms IS NULL, due_ms, number"}[order]
-        query = f"SELECT doc FROM cases WHERE {' AND '.join(where)} ORDER BY {by} LIMIT ?"  # noqa: S608 - only names of ours
-        return [Case.model_validate_json(row[0]) for row in self.rows(query, *values, min(limit, MOST_ROWS))]
+        query = case_query(filters, order, before, min(limit, MOST_ROWS))
+        return [Case.model_validate_json(row[0]) for row in self.rows(query.sql, *query.values)]
 
     def timeline(self, number: str) -> list[Event]:
         """Every event of a case, oldest first."""
@@ -174,7 +102,7 @@ class Ledger(LedgerReader):
             if epoch is not None and meta(connection, "epoch") != epoch:
                 raise EpochChanged(epoch=epoch)
             rows = connection.execute(
-                "SELECT seq, event, doc FROM timeline LEFT JOIN cases USING (number)"
+                "SELECT seq, event, doc FROM timeline LEFT JOIN cases USING (number) LEFT JOIN docs USING (id)"
                 " WHERE seq > ? ORDER BY seq LIMIT ?",
                 (after_seq, limit),
             ).fetchall()
@@ -224,7 +152,3 @@ class Ledger(LedgerReader):
         with self.snapshot() as connection:
             named: dict[str, Any] = {"kind": kind, "names": names or {}, "language": language}
             return stats(connection, by, from_ms, to_ms, zone, as_of_ms=as_of_ms, **named)
-
-
-def _marks(values: Sequence[object]) -> str:
-    return ", ".join("?" * len(values))

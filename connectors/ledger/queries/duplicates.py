@@ -17,7 +17,8 @@ from schemas.rulebook import Merge, Rulebook
 MOST: Final = 5
 ORDERED: Final = tuple(state.value for state in State if state in WITH_ORDER)
 QUERY: Final = (
-    f"SELECT doc FROM cases INDEXED BY cases_near WHERE open = 1 AND state IN ({', '.join('?' * len(ORDERED))})"  # noqa: S608 - only names of ours
+    "SELECT doc FROM cases INDEXED BY cases_near CROSS JOIN docs USING (id)"  # noqa: S608 - only names of ours
+    f" WHERE open = 1 AND state IN ({', '.join('?' * len(ORDERED))})"
     " AND submitted_ms BETWEEN ? AND ? AND category IN (SELECT value FROM json_each(?)) AND master IS NULL"
 )
 

@@ -6,9 +6,8 @@ from typing import Final
 from pydantic_core import from_json
 
 from connectors.ledger.queries.cases import Ledger
-from schemas.event import EventType
 
-ERASED: Final = "SELECT seq, event FROM timeline WHERE seq > ? AND seq <= ? AND instr(event, ?) > 0 ORDER BY seq"
+ERASED: Final = "SELECT seq, event FROM timeline WHERE seq > ? AND seq <= ? AND type = 'text_erased' ORDER BY seq"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +30,17 @@ class ErasedText:
 def erased_after(ledger: Ledger, after_seq: int, upto: int) -> list[ErasedText]:
     """Of the events after `after_seq` up to `upto`."""
     found: list[ErasedText] = []
-    for seq, raw in ledger.rows(ERASED, after_seq, upto, EventType.TEXT_ERASED.encode()):
+    for seq, raw in ledger.rows(ERASED, after_seq, upto):
         event = from_json(raw)
-        if event["type"] == EventType.TEXT_ERASED:
-            numbers = _numbers(ledger, event["case"])
-            found.append(ErasedText(seq, tuple(event["facts"]["texts"]), numbers, event["t_ms"]))
+        numbers = _numbers(ledger, event["case"])
+        found.append(ErasedText(seq, tuple(event["facts"]["texts"]), numbers, event["t_ms"]))
     return found
 
 
 def last_erased(ledger: Ledger, number: str) -> int:
     """Where in the ledger the last erasure of this case is; 0 without one."""
-    sql = "SELECT max(seq) FROM timeline WHERE number = ? AND instr(event, ?) > 0"
-    row = ledger.row(sql, number, EventType.TEXT_ERASED.encode())
+    sql = "SELECT max(seq) FROM timeline INDEXED BY timeline_number WHERE number = ? AND type = 'text_erased'"
+    row = ledger.row(sql, number)
     return int(row[0] or 0) if row else 0
 
 

@@ -7,7 +7,7 @@ from connectors.ledger.queries.cases import Ledger
 _QUERY = (
     "SELECT number, category, json_extract(doc, '$.subcategory'), assignee, executor,"
     " json_extract(doc, '$.accountable'), department, called"
-    " FROM cases WHERE open = 1 OR (state = 'merged' AND archived = 0)"
+    " FROM cases CROSS JOIN docs USING (id) WHERE open = 1 OR (state = 'merged' AND archived = 0)"
 )
 """Includes merged cases: a split makes them open again."""
 

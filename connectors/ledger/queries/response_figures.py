@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from statistics import median
 from types import MappingProxyType
-from typing import Any, Literal, TypedDict
+from typing import Any, Final, Literal, TypedDict
 from zoneinfo import ZoneInfo
 
 from pydantic_core import from_json
@@ -21,6 +21,10 @@ from schemas.command import Outcome
 from schemas.joint import Assist, ReportInStep, Scores
 from schemas.names import Language, Name
 
+CALLED: Final = (
+    "SELECT doc FROM cases INDEXED BY cases_called CROSS JOIN docs USING (id)"
+    " WHERE called IS NOT NULL AND state <> 'moved'"
+)
 Cause = Literal["whistle", "list", "any"]
 
 
@@ -75,7 +79,7 @@ def report_ins(
     language: Language = Language.ZH,
 ) -> ReportIns:
     """Figures of all calls with `from_ms` ≤ called < `to_ms`, by department, the most called first."""
-    docs = ledger.rows("SELECT doc FROM cases WHERE called IS NOT NULL AND state <> 'moved'")
+    docs = ledger.rows(CALLED)
     found = map(from_json, (row[0] for row in docs))
     calls = ((Assist.model_validate(each), _released(doc)) for doc in found for each in doc.get("assists", ()))
     chosen = [

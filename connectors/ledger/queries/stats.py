@@ -7,19 +7,29 @@ up; duties have their own figures (`duty_figures.py`).
 """
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, Literal, NamedTuple, TypedDict, get_args
+from typing import Final, Literal, TypedDict, get_args
 from zoneinfo import ZoneInfo
 
+from connectors.ledger.percentiles import MIDDLE, MOST, Bucketed, percentile
+from connectors.ledger.queries.stats_totals import (
+    BUCKET,
+    By,
+    Of,
+    Span,
+    Total,
+    days_of,
+    samples_of,
+    spans,
+    times_in,
+    totals,
+)
 from connectors.ledger.samples import Sampled, counted
-from schemas.case import State
-from schemas.command import Outcome
-from schemas.days import days_between
 from schemas.names import Language, Name
 
-By = Literal["department", "category", "segment", "grid", "month", "raised", "kind"]
 Kind = Literal[
     "problem", "question", "suggestion", "complaint", "service_request", "proposal", "self_handled", "without_place"
 ]
@@ -77,39 +87,7 @@ class Stats(_Period):
     rows: list[StatsRow]
 
 
-class _Row(NamedTuple):
-    state: str
-    submitted_ms: int
-    department: str | None
-    department_name: str | None
-    category: str
-    kind: str
-    raised: int
-    segment: str | None
-    grid: str | None
-    dispatched_ms: int | None
-    suspended_ms: int | None
-    resolved_ms: int | None
-    due_ms: int | None
-    on_time: int | None
-    by_day: int
-    outcome: str | None
-    self_handled: int
-    sample: str | None
-    reworks: int
-    verifying_ms: int
-    hops: int
-    responded: int | None
-    solved: int | None
-    satisfied: int | None
-    master: str | None
-    open: int
-
-
-COLUMNS: Final = ", ".join(_Row._fields)
-MOST_HOPS: Final = 1
 SELF_HANDLED: Final = "self_handled"
-SOLVED: Final = {State.RESOLVED, State.CLOSED}
 
 
 def stats(
@@ -134,18 +112,24 @@ def stats(
     place = ZoneInfo(zone)
     last = int(ledger.execute("SELECT value FROM meta WHERE key = 'last_ms'").fetchone()[0])
     at = next(time for time in (as_of_ms, to_ms, last) if time is not None)
-    query = f"SELECT {COLUMNS} FROM cases WHERE state <> 'moved' AND duty IS NULL"  # noqa: S608 - only names of ours
-    times = [("submitted_ms >= ?", from_ms), ("submitted_ms < ?", to_ms)]
-    of_kind = "(kind = ? OR sample IS NOT NULL)" if kind == SELF_HANDLED else "kind = ?"
-    asked = [(condition, value) for condition, value in (*times, (of_kind, kind)) if value is not None]
-    query += "".join(f" AND {condition}" for condition, _ in asked)
     groups: dict[tuple[str, str], _Group] = {}
-    for row in map(_Row._make, ledger.execute(query, [value for _, value in asked])):
-        key, name = _key(row, by, place, names, language)
-        if kind in {None, row.kind}:
-            groups.setdefault((row.kind, key), _Group(name, row.kind)).add(row, at, place)
-        if row.sample is not None and kind in {None, SELF_HANDLED}:
-            groups.setdefault((SELF_HANDLED, key), _Group(name, SELF_HANDLED)).samples.append(row.sample)
+    for span in spans(ledger, by, Span(from_ms, to_ms), place):
+        found: dict[tuple[str, str], _Group] = {}
+
+        def group(of: Of, month: str = span.month, found: dict[tuple[str, str], _Group] = found) -> _Group:
+            key, name = _key(by, month, of, names, language)
+            return found.setdefault((of.kind, key), _Group(name, of.kind))
+
+        for total in totals(ledger, by, span, at, kind):
+            group(total.of).add(total)
+        wanted = [each for some in found.values() for each in some.times_ms.wanted()]
+        for of, took_ms in times_in(ledger, by, span, kind, wanted):
+            group(of).times_ms.read(took_ms)
+        for of, days, count in days_of(ledger, by, span, kind, place):
+            group(of).days += [days] * count
+        for of, sample, count in samples_of(ledger, by, span) if kind in {None, SELF_HANDLED} else ():
+            group(of._replace(kind=SELF_HANDLED)).samples[sample] += count
+        groups |= found  # a month is a span of its own
     inside = (
         dict.fromkeys(groups, 0) if by in {"month", "raised"} else {at: -each.opened for at, each in groups.items()}
     )
@@ -162,17 +146,16 @@ def _rank(kind: str) -> int:
     return KINDS.index(kind) if kind in KINDS else len(KINDS)
 
 
-def _key(row: _Row, by: By, place: ZoneInfo, names: Mapping[str, Name], language: Language) -> tuple[str, str]:
+def _key(by: By, month: str, of: Of, names: Mapping[str, Name], language: Language) -> tuple[str, str]:
+    """Key and name of a group."""
     if by == "month":
-        month = datetime.fromtimestamp(row.submitted_ms / 1000, place).strftime("%Y-%m")
         return month, month
     if by == "raised":
-        return str(row.raised), _rung(row.raised).to(language)
-    code = getattr(row, by) or ""
-    name = names.get(code)
-    if by == "department" and row.department_name and not (name and row.department_name in (name.zh, name.en)):
-        return row.department_name, row.department_name
-    return code, name.to(language) if name else code
+        return str(of.code), _rung(int(of.code)).to(language)
+    name = names.get(of.code)
+    if of.label and not (name and of.label in (name.zh, name.en)):
+        return of.label, of.label
+    return of.code, name.to(language) if name else of.code
 
 
 def _rung(raised: int) -> Name:
@@ -185,109 +168,56 @@ def _rung(raised: int) -> Name:
 class _Group:
     name: str
     kind: str
-    opened: int = 0
-    closed: int = 0
-    on_time: int = 0
-    late: int = 0
-    open_late: int = 0
-    rework: int = 0
-    merged: int = 0
-    refused: int = 0
-    self_handled: int = 0
-    samples: list[str] = field(default_factory=list)
-    above_one_hop: int = 0
-    responded: list[int] = field(default_factory=list)
-    solved: list[int] = field(default_factory=list)
-    satisfied: list[int] = field(default_factory=list)
-    verifying_ms: int = 0
-    times_ms: list[int] = field(default_factory=list)
+    sums: Counter[str] = field(default_factory=Counter)
+    samples: Counter[str] = field(default_factory=Counter)
+    times_ms: Bucketed[Of] = field(default_factory=lambda: Bucketed(1 << BUCKET))
     days: list[int] = field(default_factory=list)
 
-    def add(self, row: _Row, at_ms: int, place: ZoneInfo) -> None:
-        """Count one case; `place` says when days begin."""
-        self.opened += 1
-        if row.master is not None:
-            self.merged += 1
-            return
-        self.closed += row.state == State.CLOSED
-        self.refused += row.state == State.REFUSED
-        self.rework += row.reworks > 0
-        self.above_one_hop += row.hops > MOST_HOPS
-        for words, word in (
-            (self.responded, row.responded),
-            (self.solved, row.solved),
-            (self.satisfied, row.satisfied),
-        ):
-            if word is not None:
-                words.append(word)
-        self.self_handled += row.self_handled
-        self.open_late += is_late(row, at_ms)
-        if row.self_handled or row.resolved_ms is None or row.state not in SOLVED or row.outcome == Outcome.WITHDRAWN:
-            return
-        if row.by_day:
-            self.days.append(days_between(row.submitted_ms, row.resolved_ms, place))
-        else:
-            self.times_ms.append(row.resolved_ms - row.submitted_ms)
-            self.verifying_ms += row.verifying_ms
-        if row.due_ms is not None and row.on_time is not None:
-            self.on_time += row.on_time
-            self.late += not row.on_time
+    @property
+    def opened(self) -> int:
+        """How many cases it has."""
+        return self.sums["opened"]
+
+    def add(self, total: Total) -> None:
+        """Count these cases, too."""
+        self.sums.update(total.sums)
+        if total.bucket is not None:
+            self.times_ms.count(total.of, total.bucket, total.sums["opened"])
+
+    def _rate(self, name: str) -> float | None:
+        judged = self.sums[f"{name}_judged"]
+        return round(self.sums[name] / judged, 4) if judged else None
 
     def figures(self, key: str) -> StatsRow:
         """The line of this group; times are None when nothing was resolved."""
-        times, days = sorted(self.times_ms), sorted(self.days)
+        sums, times, days = self.sums, self.times_ms, sorted(self.days)
         return {
             "key": key,
             "name": self.name,
             "kind": self.kind,
-            "opened": self.opened,
-            "closed": self.closed,
-            "on_time": self.on_time,
-            "late": self.late,
-            "open_late": self.open_late,
-            "rework": self.rework,
-            "merged": self.merged,
-            "refused": self.refused,
-            "above_one_hop": self.above_one_hop,
-            "response_rate": _rate(self.responded),
-            "resolution_rate": _rate(self.solved),
-            "satisfaction_rate": _rate(self.satisfied),
-            "self_handled": self.self_handled,
+            "opened": sums["opened"],
+            "closed": sums["closed"],
+            "on_time": sums["on_time"],
+            "late": sums["judged"] - sums["on_time"],
+            "open_late": sums["open_late"],
+            "rework": sums["rework"],
+            "merged": sums["merged"],
+            "refused": sums["refused"],
+            "above_one_hop": sums["above_one_hop"],
+            "response_rate": self._rate("responded"),
+            "resolution_rate": self._rate("solved"),
+            "satisfaction_rate": self._rate("satisfied"),
+            "self_handled": sums["self_handled"],
             **counted(self.samples),
-            "mean_s": round(sum(times) / len(times) / 1000, 3) if times else None,
-            "p50_s": percentile_s(times, 0.5),
-            "p90_s": percentile_s(times, 0.9),
-            "mean_verifying_s": round(self.verifying_ms / len(times) / 1000, 3) if times else None,
+            "mean_s": round(sums["took_ms"] / times.total / 1000, 3) if times.total else None,
+            "p50_s": times.percentile(MIDDLE, 1000),
+            "p90_s": times.percentile(MOST, 1000),
+            "mean_verifying_s": round(sums["verifying_ms"] / times.total / 1000, 3) if times.total else None,
             "by_day": len(days),
             "mean_days": round(sum(days) / len(days), 3) if days else None,
-            "p50_days": _percentile(days, 0.5),
-            "p90_days": _percentile(days, 0.9),
+            "p50_days": percentile(days, MIDDLE),
+            "p90_days": percentile(days, MOST),
         }
-
-
-def _rate(words: Sequence[int]) -> float | None:
-    return round(sum(words) / len(words), 4) if words else None
-
-
-def is_late(row: _Row, at_ms: int) -> bool:
-    """Open, not resolved, and past due; a suspended case's clock stops, so it is late only if it was before."""
-    if not row.open or row.state == State.RESOLVED or row.due_ms is None:
-        return False
-    return row.due_ms < (at_ms if row.suspended_ms is None else min(at_ms, row.suspended_ms))
-
-
-def percentile_s(times_ms: Sequence[int], share: float) -> float | None:
-    """The percentile of ascending milliseconds, in seconds, linear between ranks (inclusive); None if empty."""
-    return _percentile(times_ms, share, 1000)
-
-
-def _percentile(ascending: Sequence[int], share: float, per: int = 1) -> float | None:
-    if not ascending:
-        return None
-    rank = share * (len(ascending) - 1)
-    low = int(rank)
-    high = min(low + 1, len(ascending) - 1)
-    return round((ascending[low] + (ascending[high] - ascending[low]) * (rank - low)) / per, 3)
 
 
 def _iso(time_ms: int | None, place: ZoneInfo) -> str | None:

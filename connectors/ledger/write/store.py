@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pydantic_core import from_json
 
-from connectors.ledger.fold import COLUMNS, FIXED, Doc, columns, fold
+from connectors.ledger.fold import columns
 from connectors.ledger.schema import TABLES, VERSION
-from connectors.ledger.write.rows import picture_rows, proof_rows
+from connectors.ledger.write.batch import STATEMENTS, Known, Row, batch_of
+from connectors.ledger.write.rows import picture_rows
 from schemas import topics
 from schemas.codec import decode
-from schemas.errors import Stop
-from schemas.event import EventType
 from schemas.order import Written
 from streams.kafka.event_log import Logged, Position
 
@@ -27,25 +26,11 @@ REMEMBERED: Final = 20_000
 MOST_VALUES: Final = 32_000
 """Values in one statement, near SQLite's limit. SQLite runs a statement without Python's lock, so the next batch is
 read meanwhile; every further statement may wait 5 ms to get the lock back."""
-EVENT: Final = "INSERT INTO timeline (seq, partition, n, number, t_ms, event) VALUES "
-CASE: Final = f"INSERT INTO cases ({', '.join(COLUMNS)}) VALUES "  # noqa: S608 - only our own names
-# fixed columns and their indexes are not updated: half the work
-AGAIN: Final = " ON CONFLICT (number) DO UPDATE SET " + ", ".join(
-    f"{name} = excluded.{name}" for name in COLUMNS if name not in FIXED
-)
 TEXT: Final = "INSERT OR REPLACE INTO texts (id, number, at_ms, written) VALUES "
-PROOF: Final = "INSERT OR IGNORE INTO proofs (digest, number, t_ms, dhash) VALUES "
 ALIKE: Final = "INSERT OR IGNORE INTO alike (one, other) VALUES "
 PICTURE: Final = "INSERT OR IGNORE INTO pictures (text, digest, at_ms) VALUES (?, ?, ?)"
-WORDS_GONE: Final = frozenset({EventType.TEXT_ERASED, EventType.MOVED})
-"""Events that remove texts: a case that moves takes them along."""
 ERASE: Final = "DELETE FROM texts WHERE id = ?"
 POSITION: Final = "INSERT OR REPLACE INTO positions (topic, partition, next_offset, next_n, digest) VALUES "
-
-
-NOT_OF_A_CASE: Final = frozenset({EventType.ACTION_REFUSED, EventType.COMMAND_PARKED})
-"""Events that may name a case that does not exist."""
-Row = tuple[object, ...]
 
 
 class TextRecord(NamedTuple):
@@ -53,12 +38,6 @@ class TextRecord(NamedTuple):
 
     id: str
     value: bytes | None
-
-
-class FixedChangedError(Stop):
-    """An event changes what only the opening of a case may set. This is a fault of the program: report it."""
-
-    case: str
 
 
 class Store:
@@ -72,10 +51,13 @@ class Store:
         self._connection = connection or _connect(file)
         self._lock = threading.Lock()  # the two topics take turns writing; closing waits for a write
         self._saved: dict[tuple[str, int], Position] = {}
-        self._docs: dict[str, Doc] = {}
+        self._cases: dict[str, Known] = {}
         self._unclean = False
         self._alike: AlikeIndex | None = None
-        self._seq: int = self._connection.execute("SELECT coalesce(max(seq), 0) FROM timeline").fetchone()[0]
+        self._seq, self._id = (
+            int(self._connection.execute(f"SELECT coalesce(max({key}), 0) FROM {table}").fetchone()[0])  # noqa: S608
+            for key, table in (("seq", "timeline"), ("id", "cases"))
+        )
         self._last_ms = int(self._connection.execute("SELECT value FROM meta WHERE key = 'last_ms'").fetchone()[0])
 
     @classmethod
@@ -97,51 +79,27 @@ class Store:
         with self._lock:
             self._take_events(batch, positions)
 
-    def _take_events(self, batch: Sequence[Logged], positions: Mapping[int, Position]) -> None:
-        events: list[Row] = []
-        last_ms = max([self._last_ms, *[each.fields["t_ms"] for each in batch]])
-        touched: dict[str, int] = {}
-        fresh: set[str] = set()
-        gone: list[tuple[str]] = []
-        proofs: list[Row] = []
-        docs = self._docs
-        for seq, logged in enumerate(batch, self._seq + 1):
-            event = logged.fields
-            number, kind = event.get("case"), event["type"]
-            before = None if number is None or kind == EventType.OPENED else self._doc(number)
-            if before is None and kind in NOT_OF_A_CASE:
-                number = None  # a mistyped case number
-            events.append((seq, logged.partition, event["n"], number, event["t_ms"], logged.raw))
-            if number is not None:
-                if before is None:
-                    fresh.add(number)
-                elif not FIXED.isdisjoint(event.get("now", ())):
-                    raise FixedChangedError(case=number, partition=logged.partition, n=event["n"])
-                docs[number] = fold(before, event)
-                touched[number] = seq
-                proofs += proof_rows(event)
-            if kind in WORDS_GONE:
-                # `texts` may have dropped its tombstone before a ledger that was down for days reads it
-                gone += [(id,) for id in event.get("facts", {}).get("texts", ())]
-        rows = {number: columns(docs[number], seq) for number, seq in touched.items()}
-        alike = self._alike_of(proofs)
+    def _take_events(self, logged: Sequence[Logged], positions: Mapping[int, Position]) -> None:
+        last_ms = max([self._last_ms, *[each.fields["t_ms"] for each in logged]])
+        batch = batch_of(logged, self._known, first_seq=self._seq + 1, first_id=self._id + 1)
+        alike = self._alike_of(batch.proofs)
 
         def write(execute: sqlite3.Connection) -> None:
-            insert(execute, EVENT, events)
-            insert(execute, CASE, [rows[number] for number in rows if number in fresh])
-            insert(execute, CASE, [rows[number] for number in rows if number not in fresh], AGAIN)
-            execute.executemany(ERASE, gone)
-            insert(execute, PROOF, proofs)
+            for name, (head, tail) in STATEMENTS.items():
+                insert(execute, head, getattr(batch, name), tail)
             insert(execute, ALIKE, alike)
+            execute.executemany(ERASE, batch.erased)
             if last_ms > self._last_ms:
                 execute.execute("UPDATE meta SET value = ? WHERE key = 'last_ms'", (str(last_ms),))
             self._move(topics.EVENTS, positions)
 
-        self._transact(write, erases=bool(gone))
-        self._seq += len(events)
+        self._transact(write, erases=bool(batch.erased))
+        self._seq += len(batch.events)
+        self._id += len(batch.opened)
         self._last_ms = last_ms
-        if len(self._docs) > REMEMBERED:
-            self._docs = {}
+        self._cases |= batch.cases
+        if len(self._cases) > REMEMBERED:
+            self._cases = {}
 
     def take_texts(self, batch: Iterable[TextRecord], offsets: Mapping[int, int]) -> None:
         """Store or erase texts and move the positions of `texts`; all or nothing. Erased bytes are overwritten."""
@@ -187,12 +145,14 @@ class Store:
         pairs = [(fresh, other) for fresh in hashes for other in self._alike.add(fresh)] if self._alike else []
         return [way for one, other in pairs for way in ((one, other), (other, one))]
 
-    def _doc(self, number: str) -> Doc | None:
-        doc = self._docs.get(number)
-        if doc is None:
-            row = self._connection.execute("SELECT doc FROM cases WHERE number = ?", (number,)).fetchone()
-            doc = from_json(row[0]) if row else None
-        return doc
+    def _known(self, number: str) -> Known | None:
+        known = self._cases.get(number)
+        if known is None:
+            query = "SELECT id, doc FROM cases JOIN docs USING (id) WHERE number = ?"
+            for id, text in self._connection.execute(query, (number,)):
+                doc = from_json(text)
+                known = Known(id, doc, columns(doc, 0))
+        return known
 
     def _transact(self, write: Callable[[sqlite3.Connection], None], *, erases: bool) -> None:
         """Run `write` in a transaction; erased content is overwritten with zeros everywhere."""

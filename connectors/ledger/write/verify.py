@@ -20,13 +20,22 @@ from streams.kafka.event_log import EventLog, Position
 from streams.kafka.topic_reader import TopicReader
 from texts.catalogue import catalogue
 
-COMPARED: Final = tuple(name for name in COLUMNS if name != "last_seq")
+COMPARED: Final = (*(name for name in COLUMNS if name != "last_seq"), "doc")
 TABLES: Final = {
-    "cases": (1, COMPARED, f"SELECT {', '.join(COMPARED)} FROM cases ORDER BY number"),  # noqa: S608 - only our own names
+    "cases": (
+        1,
+        COMPARED,
+        f"SELECT {', '.join(COMPARED)} FROM cases JOIN docs USING (id) ORDER BY number",  # noqa: S608 - only our own names
+    ),
+    "counts": (
+        4,
+        ("state", "merged", "dispatched", "moved_in", "cases"),
+        "SELECT state, merged, dispatched, moved_in, cases FROM counts WHERE cases <> 0 ORDER BY 1, 2, 3, 4",
+    ),
     "timeline": (
         2,
-        ("partition", "n", "number", "t_ms", "event"),
-        "SELECT partition, n, number, t_ms, event FROM timeline ORDER BY partition, n",
+        ("partition", "n", "number", "t_ms", "type", "event"),
+        "SELECT partition, n, number, t_ms, type, event FROM timeline ORDER BY partition, n",
     ),
     "proofs": (
         2,

@@ -18,8 +18,8 @@ from schemas.command import Act
 
 NAME: Final = "supervisor"
 SHOWN: Final = 40
-LOOKED_AT: Final = 400
-"""How many cases are searched for late ones; the earliest deadlines come first."""
+LATE: Final = WORKING | {State.RETURNED}
+"""States in which the resolution clock runs."""
 OPEN: Final = "open"
 ALL: Final = "all"
 SAMPLED: Final = "sampled"
@@ -66,8 +66,10 @@ class Filter:
             since_ms = now_ms - SAMPLED_BACK_MS
             return ledger.cases(to_inspect=True, from_ms=since_ms, before=self.before, limit=SHOWN)
         if self.late:
-            due = ledger.cases(department=department, raised=raised, open_only=True, order="due", limit=LOOKED_AT)
-            return [case for case in due if is_late(case, now_ms) and self._takes(case)][:SHOWN]
+            states = [each for each in LATE if self.state in {OPEN, ALL, each}]
+            return ledger.cases(
+                state=states, department=department, raised=raised, due_before_ms=now_ms, order="due", limit=SHOWN
+            )
         return ledger.cases(
             department=department,
             raised=raised,
@@ -78,9 +80,6 @@ class Filter:
             limit=SHOWN,
         )
 
-    def _takes(self, case: Case) -> bool:
-        return self.state in {OPEN, ALL, case.state}
-
 
 def _last(text: str) -> tuple[int, str] | None:
     t, comma, number = text.partition(",")
@@ -89,7 +88,7 @@ def _last(text: str) -> tuple[int, str] | None:
 
 def is_late(case: Case, now_ms: int) -> bool:
     """True if it is past its resolution deadline and that clock runs."""
-    return case.due_ms is not None and case.due_ms < now_ms and case.state in WORKING | {State.RETURNED}
+    return case.due_ms is not None and case.due_ms < now_ms and case.state in LATE
 
 
 def superior(viewer: Viewer) -> str:

@@ -524,6 +524,11 @@ async def test_lists_are_filtered_and_paged(door: Doors) -> None:
     assert seen == numbers[::-1]
     _, answer = await get(door, "/api/cases?reporter=p1&state=submitted,closed&open=1&order=due&from=1970-01-01")
     assert len(answer["cases"]) == 3
+    first = "/api/cases?limit=2&order=due&reporter=p1"
+    _, answer = await get(door, first)
+    _, rest = await get(door, f"{first}&before={answer['next']}")
+    assert [case["number"] for case in answer["cases"] + rest["cases"]] == numbers[1::2]
+    assert rest["next"] is None
     assert (await get(door, "/api/cases?state=closed"))[1]["cases"] == []
 
 

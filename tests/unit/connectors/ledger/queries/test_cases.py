@@ -1,11 +1,10 @@
 import sqlite3
 import threading
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from connectors.ledger.connection import LedgerAway
+from connectors.ledger.connection import LedgerAway, LedgerOld
 from connectors.ledger.queries.cases import EpochChanged, Ledger
 from connectors.ledger.write import files
 from schemas.case import Count, State
@@ -22,18 +21,6 @@ def log() -> LogBuilder:
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "ledger.sqlite"
-
-
-class Planned(Ledger):
-    """Remembers how its queries are answered."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(path)
-        self.plans: list[str] = []
-
-    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        self.plans += [row[3] for row in super().rows(f"EXPLAIN QUERY PLAN {query}", *values)]
-        return super().rows(query, *values)
 
 
 def _numbers(ledger: Ledger, **wanted: object) -> list[str]:
@@ -137,6 +124,19 @@ def test_without_a_file_the_reader_says_what_to_do(path: Path) -> None:
         Ledger(path).epoch()
 
 
+def test_tables_of_another_release_are_not_misread(log: LogBuilder, path: Path) -> None:
+    log.open()
+    ledger_of(log, path)
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE meta SET value = '9' WHERE key = 'version'")
+    ledger = Ledger(path)
+    for _ in range(2):
+        with pytest.raises(LedgerOld, match="another release"):
+            ledger.counts()
+    ledger_of(log, path)
+    assert len(ledger.cases()) == 1
+
+
 def test_the_reader_cannot_write(log: LogBuilder, path: Path) -> None:
     ledger = ledger_of(log, path)
     with pytest.raises(sqlite3.OperationalError, match="readonly"):
@@ -201,22 +201,3 @@ def test_positions_are_those_of_the_last_commit(log: LogBuilder, path: Path) -> 
     log.open()
     partition = next(iter(log.next_n))
     assert ledger_of(log, path).positions() == {("events", partition): Position(1, 1, log.last[partition])}
-
-
-@pytest.mark.parametrize("column", ["assignee", "executor", "department", "reporter"])
-def test_open_cases_of_somebody_with_years_of_closed_ones_are_found_in_their_order(
-    log: LogBuilder, path: Path, column: str
-) -> None:
-    """By an index of open cases, without sorting."""
-    log.open()
-    ledger = Planned(ledger_of(log, path).path)
-    order = "newest" if column == "reporter" else "due"
-    ledger.cases(**{column: "p-owner"}, order=order, open_only=True)  # type: ignore[arg-type]  # by name
-    assert ledger.plans == [f"SEARCH cases USING INDEX cases_open_{column} ({column}=?)"]
-
-
-def test_what_was_joined_of_somebody_with_many_reports_is_found_by_an_index(log: LogBuilder, path: Path) -> None:
-    log.open()
-    ledger = Planned(ledger_of(log, path).path)
-    ledger.cases(joined=True, reporter="p-anna", state=State.MERGED)
-    assert ledger.plans == ["SEARCH cases USING INDEX cases_joined (reporter=?)"]

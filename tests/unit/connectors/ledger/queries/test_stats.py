@@ -1,19 +1,23 @@
 import statistics
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, get_args
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.ledger.fold import kind_of
-from connectors.ledger.queries.stats import By, Stats, StatsRow, percentile_s
+from connectors.ledger.queries.stats import Stats, StatsRow
+from connectors.ledger.queries.stats_totals import By
 from schemas.case import TRANSITIONS, State
 from schemas.command import Outcome
 from schemas.event import EventType
 from schemas.names import Language, Name
+from tests.unit.connectors.ledger.queries.row_by_row import row_by_row
 from tests.worlds.builders import HOMES, HOUR, START, LogBuilder, ledger_of
 
 MONTHS = ["2026-09", "2026-10"]
@@ -213,11 +217,6 @@ def test_a_department_keeps_the_name_of_its_source(tmp_path: Path) -> None:
     assert [(row["key"], row["name"]) for row in rows] == [("", ""), ("NYPD", "NYPD"), ("sanitation", "环卫所")]
 
 
-@pytest.mark.parametrize(("share", "expected"), [(0, 1.0), (0.5, 2.5), (0.9, 3.7), (1, 4.0)])
-def test_percentiles_are_linear_between_ranks(share: float, expected: float) -> None:
-    assert percentile_s([1000, 2000, 3000, 4000], share) == expected
-
-
 def rate(part: int, whole: int) -> float | None:
     return round(part / whole, 4) if whole else None
 
@@ -243,6 +242,75 @@ CASE = st.fixed_dictionaries(
         "master": st.none() | st.just("x"),
     }
 )
+
+
+PLACE = st.fixed_dictionaries({"grid": st.sampled_from(["g1", "g2"]), "segment": st.none() | st.just("s")})
+DEPARTMENT = st.fixed_dictionaries({"code": st.sampled_from(["d1", "d2"]), "name": st.sampled_from(["一", "Two", ""])})
+MORE = st.fixed_dictionaries(
+    {},
+    optional={
+        "place": st.none()
+        | st.fixed_dictionaries({"grid": st.sampled_from(["g1", "g2"]), "segment": st.none() | st.just("s")}),
+        "department": st.fixed_dictionaries(
+            {"code": st.sampled_from(["d1", "d2"]), "name": st.sampled_from(["一", "Two", ""])}
+        ),
+        "raised": st.integers(0, 2),
+        "by_day": st.booleans(),
+        "verifying_ms": st.integers(0, 10**8),
+        "sampled": st.booleans(),
+        "inspected": st.sampled_from([None, "passed", "failed"]),
+        "duty": st.none() | st.just("d"),
+        "history": st.booleans(),
+        "dispatched_ms": st.none() | st.just(START),
+    },
+)
+ZONES = ("UTC", "Asia/Shanghai", "America/New_York", "America/Sao_Paulo", "Pacific/Apia")
+ALONE = {"key", "name", "kind"}
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(CASE, MORE), max_size=25),
+    st.none() | st.integers(START, END),
+    st.none() | st.integers(START, END),
+    st.integers(START, END),
+    st.sampled_from([None, "problem", "self_handled"]),
+    st.sampled_from(ZONES),
+)
+def test_the_sums_of_sqlite_are_those_of_a_count_case_by_case(
+    drawn: list[tuple[dict[str, Any], dict[str, Any]]], from_ms: int | None, to_ms: int | None, at_ms: int,
+    kind: str | None, zone: str,
+) -> None:  # fmt: skip
+    """Every figure, by everything, exactly."""
+    log, names = LogBuilder(), {"d1": Name(zh="一", en="One"), "g1": Name(zh="甲", en="A")}
+    for fields, more in drawn:
+        took = fields.pop("took_ms")
+        fields["resolved_ms"] = None if took is None else fields["submitted_ms"] + took
+        log.open(HOMES[0], **fields, **more)
+    with TemporaryDirectory() as folder:
+        ledger = ledger_of(log, Path(folder) / "l.sqlite")
+        for by in get_args(By):
+            rows = ledger.stats(by, from_ms, to_ms, zone, kind=kind, as_of_ms=at_ms, names=names)["rows"]
+            wanted = row_by_row(ledger.path, by, from_ms, to_ms, zone, at_ms, kind, names)
+            found = {(row["kind"], row["key"]): {k: v for k, v in row.items() if k not in ALONE} for row in rows}
+            assert found == wanted
+            assert len(rows) == len(wanted)
+        ledger.close()
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_months_begin_at_their_first_midnight(tmp_path: Path, zone: str) -> None:
+    """Also where clocks are changed then: no case is in two months or in none."""
+    log, place = LogBuilder(), ZoneInfo(zone)
+    times = [
+        round(datetime(year, month, 1, tzinfo=place).timestamp() * 1000) + shift * HOUR // 2
+        for year in (2011, 2026) for month in range(1, 13) for shift in range(-4, 5)
+    ]  # fmt: skip
+    for t_ms in times:
+        log.open(t_ms=t_ms)
+    rows = ledger_of(log, tmp_path / "l.sqlite").stats("month", zone=zone)["rows"]
+    months = Counter(datetime.fromtimestamp(t_ms / 1000, place).strftime("%Y-%m") for t_ms in times)
+    assert {row["key"]: row["opened"] for row in rows} == months
 
 
 @settings(max_examples=40)

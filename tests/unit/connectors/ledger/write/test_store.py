@@ -1,13 +1,36 @@
 import sqlite3
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from connectors.ledger.queries.cases import Ledger
-from connectors.ledger.write.store import FixedChangedError, Store, TextRecord
+from connectors.ledger.write.batch import FixedChangedError
+from connectors.ledger.write.store import Store, TextRecord
+from connectors.ledger.write.verify import TABLES as COMPARED_TABLES
 from schemas.event import EventType
 from streams.kafka.event_log import Position
 from tests.worlds.builders import START, LogBuilder, ledger_of, logged, take
+
+CHANGES = st.fixed_dictionaries(
+    {},
+    optional={
+        "state": st.sampled_from(["dispatched", "resolved", "closed", "merged", "refused"]),
+        "assignee": st.none() | st.just("p-1"),
+        "category": st.sampled_from(["greasy", "pothole"]),
+        "place": st.none() | st.just({"grid": "G002", "segment": "S-2", "lat": 24.5, "lon": 118.1}),
+        "master": st.none() | st.just("x"),
+        "due_ms": st.none() | st.integers(START, START + 3),
+        "dispatched_ms": st.none() | st.just(START),
+        "raised": st.integers(0, 2),
+        "self_handled": st.booleans(),
+        "sampled": st.booleans(),
+        "acted_ms": st.integers(START, START + 3),
+    },
+)
 
 
 @pytest.fixture
@@ -17,7 +40,7 @@ def file(tmp_path: Path) -> Path:
 
 def _rows(file: Path) -> list[tuple[object, ...]]:
     with sqlite3.connect(file) as connection:
-        return list(connection.execute("SELECT number, doc FROM cases ORDER BY number")) + list(
+        return list(connection.execute("SELECT number, doc FROM cases JOIN docs USING (id) ORDER BY number")) + list(
             connection.execute("SELECT partition, n, event FROM timeline ORDER BY partition, n")
         )
 
@@ -125,3 +148,28 @@ def test_the_last_version_of_a_text_wins(tmp_path: Path) -> None:
     log.write("t-1", number, "second", at_ms=START)
     log.write("t-0", number, "later", at_ms=START + 1)
     assert [text.text for text in ledger_of(log, tmp_path / "l.sqlite").texts(number)] == ["second", "later"]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 5), CHANGES), max_size=30), st.integers(1, 6))
+def test_cases_changed_in_any_way_are_those_of_one_batch(changes: list[tuple[int, dict[str, Any]]], size: int) -> None:
+    """Rows that were updated column by column, their indexes and their counts equal those written at once."""
+    log = LogBuilder(1)
+    numbers = [log.open() for _ in range(6)]
+    for at, now in changes:
+        log.add(EventType.CORRECTED, numbers[at], now=now)
+    events = logged(log.records)
+    with TemporaryDirectory() as folder:
+        whole, parts = (Store.create(Path(folder) / name, "e") for name in ("whole", "parts"))
+        whole.take_events(events, {})
+        for i in range(0, len(events), size):
+            parts.take_events(events[i : i + size], {})
+        for table, (_, names, query) in COMPARED_TABLES.items():
+            assert list(parts.query(query)) == list(whole.query(query)), (table, names)
+        assert list(parts.query("PRAGMA integrity_check")) == [("ok",)]
+        counts = (
+            "SELECT state, master IS NOT NULL, dispatched_ms IS NOT NULL, moved_from IS NOT NULL, count(*) FROM cases"
+        )
+        assert list(parts.query(COMPARED_TABLES["counts"][2])) == list(parts.query(f"{counts} GROUP BY 1, 2, 3, 4"))
+        whole.close()
+        parts.close()

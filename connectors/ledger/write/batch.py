@@ -1,0 +1,138 @@
+"""A batch of events as the rows that one transaction of the ledger writes. Pure."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from pydantic_core import to_json
+
+from connectors.ledger.fold import COLUMNS, FIXED, PLACED, TURNED, Doc, columns, counted_by, fold, placing, turning
+from connectors.ledger.write.rows import proof_rows
+from schemas.errors import Stop
+from schemas.event import EventType
+from streams.kafka.event_log import Logged
+
+Row = tuple[object, ...]
+
+
+def _again(names: Iterable[str]) -> str:
+    return " ON CONFLICT (id) DO UPDATE SET " + ", ".join(f"{name} = excluded.{name}" for name in names)
+
+
+_CASE: Final = f"INSERT INTO cases (id, {', '.join(COLUMNS)}) VALUES "  # noqa: S608 - only our own names
+_CHANGING: Final = [name for name in COLUMNS if name not in FIXED]
+STATEMENTS: Final = {
+    "events": ("INSERT INTO timeline (seq, partition, n, number, t_ms, type, event) VALUES ", ""),
+    "opened": (_CASE, ""),
+    "placed": (_CASE, _again(_CHANGING)),
+    # SQLite writes every index of a column that is set, changed or not: most of the work
+    "turned": (_CASE, _again(name for name in _CHANGING if name not in PLACED)),
+    "others": (_CASE, _again(name for name in _CHANGING if name not in {*PLACED, *TURNED})),
+    "docs": ("INSERT INTO docs (id, doc) VALUES ", _again(["doc"])),
+    "counts": (
+        "INSERT INTO counts (state, merged, dispatched, moved_in, cases) VALUES ",
+        " ON CONFLICT (state, merged, dispatched, moved_in) DO UPDATE SET cases = cases + excluded.cases",
+    ),
+    "proofs": ("INSERT OR IGNORE INTO proofs (digest, number, t_ms, dhash) VALUES ", ""),
+}
+"""What stands before and behind the values of each kind of row, in the order of writing."""
+WORDS_GONE: Final = frozenset({EventType.TEXT_ERASED, EventType.MOVED})
+"""Events that remove texts: a case that moves takes them along."""
+NOT_OF_A_CASE: Final = frozenset({EventType.ACTION_REFUSED, EventType.COMMAND_PARKED})
+"""Events that may name a case that does not exist."""
+
+
+class FixedChangedError(Stop):
+    """An event changes what only the opening of a case may set. This is a fault of the program: report it."""
+
+    case: str
+
+
+class Known(NamedTuple):
+    """A case of the file: its id there, its fields, and its row of `cases` without the id."""
+
+    id: int
+    doc: Doc
+    row: Row
+
+
+@dataclass(slots=True)
+class BatchRows:
+    """Rows by the names of `STATEMENTS`; cases are those after the whole batch."""
+
+    events: list[Row] = field(default_factory=list)
+    opened: list[Row] = field(default_factory=list)
+    placed: list[Row] = field(default_factory=list)
+    """Cases that changed in a column of `PLACED`."""
+    turned: list[Row] = field(default_factory=list)
+    """Cases that changed in none of these, but in one of `TURNED`."""
+    others: list[Row] = field(default_factory=list)
+    docs: list[Row] = field(default_factory=list)
+    counts: list[Row] = field(default_factory=list)
+    """By how much each count changes."""
+    proofs: list[Row] = field(default_factory=list)
+    erased: list[tuple[str]] = field(default_factory=list)
+    """Ids of texts."""
+    cases: dict[str, Known] = field(default_factory=dict)
+    """What is known of these cases from now on."""
+
+
+def batch_of(
+    logged: Sequence[Logged], known: Callable[[str], Known | None], *, first_seq: int, first_id: int
+) -> BatchRows:
+    """The rows of these events; `known` gives a case as the file has it. Raises `FixedChangedError`."""
+    batch, docs = BatchRows(), dict[str, Doc]()
+    before: dict[str, Known | None] = {}
+    last_seqs: dict[str, int] = {}
+    for seq, each in enumerate(logged, first_seq):
+        event = each.fields
+        number, kind, doc = event.get("case"), event["type"], None
+        if number is not None and kind != EventType.OPENED:
+            doc = docs.get(number)
+            if doc is None and (found := known(number)) is not None:
+                before[number], doc = found, found.doc
+        if doc is None and kind in NOT_OF_A_CASE:
+            number = None  # a mistyped case number
+        batch.events.append((seq, each.partition, event["n"], number, event["t_ms"], kind, each.raw))
+        if number is not None:
+            if doc is None:
+                before[number] = None
+            elif not FIXED.isdisjoint(event.get("now", ())):
+                raise FixedChangedError(case=number, partition=each.partition, n=event["n"])
+            docs[number], last_seqs[number] = fold(doc, event), seq
+            batch.proofs += proof_rows(event)
+        if kind in WORDS_GONE:
+            # `texts` may have dropped its tombstone before a ledger that was down for days reads it
+            batch.erased += [(id,) for id in event.get("facts", {}).get("texts", ())]
+    _add_cases(batch, docs, last_seqs, before, first_id)
+    return batch
+
+
+def _add_cases(
+    batch: BatchRows, docs: dict[str, Doc], last_seqs: dict[str, int], before: dict[str, Known | None], next_id: int
+) -> None:
+    changes = Counter[Row]()
+    for number, doc in docs.items():
+        row, was = columns(doc, last_seqs[number]), before[number]
+        if was is None:
+            id, rows, next_id = next_id, batch.opened, next_id + 1
+        else:
+            id, rows = was.id, _changed(batch, was.row, row)
+            changes[_count(was.row)] -= 1
+        rows.append((id, *row))
+        batch.docs.append((id, to_json(doc).decode()))
+        batch.cases[number] = Known(id, doc, row)
+        changes[_count(row)] += 1
+    batch.counts += [(*count, change) for count, change in changes.items() if change]
+
+
+def _changed(batch: BatchRows, before: Row, after: Row) -> list[Row]:
+    if placing(before) != placing(after):
+        return batch.placed
+    return batch.turned if turning(before) != turning(after) else batch.others
+
+
+def _count(row: Row) -> Row:
+    state, master, dispatched_ms, moved_from = counted_by(row)
+    return state, master is not None, dispatched_ms is not None, moved_from is not None

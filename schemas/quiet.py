@@ -1,7 +1,7 @@
 """Quiet hours and budgets of messages 指尖减负, by role: part of the region, because the street decides about them."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
@@ -62,9 +62,9 @@ def rule_for(roles: Collection[Role], rules: Sequence[MessageRule] = ()) -> Mess
     return next(each for each in every if not each.roles or not set(each.roles).isdisjoint(roles))
 
 
-def begin_of_day_ms(t_ms: int, zone: ZoneInfo) -> int:
-    """When the day of a zone began in which a moment lies."""
-    return moment_of(datetime.fromtimestamp(t_ms / 1000, zone).date(), 0, zone)
+def day_of(t_ms: int, zone: ZoneInfo) -> date:
+    """The day of a zone in which a moment lies."""
+    return datetime.fromtimestamp(t_ms / 1000, zone).date()
 
 
 def is_within(span: Span | None, t_ms: int, zone: ZoneInfo) -> bool:

@@ -162,6 +162,25 @@ class Pin(LogModel):
     label: str = ""
 
 
+class SayKind(ChoiceEnum):
+    """What a message is to its reader: it decides whether it may wait, and the figures count by it."""
+
+    ANSWER = "answer"
+    """It follows what they did themselves."""
+    REFUSAL = "refusal"
+    VERIFY = "verify"
+    """A result: fixed or not?"""
+    JOB = "job"
+    REQUEST = "request"
+    """Something else is needed of them: a decision, a word, their coming."""
+    NOTICE = "notice"
+    """A change that concerns them, and nothing is needed of them."""
+    NEWS = "news"
+    """Only good to know."""
+    DIGEST = "digest"
+    """Several notices and news in one message."""
+
+
 class Outgoing(LogModel):
     """One message to one person. `id` is the same however often it is sent."""
 
@@ -181,3 +200,4 @@ class Outgoing(LogModel):
     language: Language = Language.ZH
     case: str = ""
     """The case that it is about: who answers this message means that case."""
+    kind: SayKind = SayKind.ANSWER

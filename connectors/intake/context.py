@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from pathlib import Path
 from typing import Final, TypeVar
 
 from connectors.contacts.book import ContactBook
@@ -69,6 +70,8 @@ class Gateway:
     """Names of entries removed from its lists or its region; replaced when the region is."""
     absences: Absences = field(default_factory=Absences)
     """Who is away, as far as somebody followed the ledger."""
+    door_folder: Path | None = None
+    """Where the doors have their folders; None where there are none."""
     rota: OnDuty = field(default_factory=NobodyOnDuty)
     """Who is on duty now."""
     closed_doors: dict[str, Stop] = field(default_factory=dict)

@@ -10,14 +10,23 @@ from connectors.ledger.queries.stats import Kind
 from connectors.ledger.queries.stats_totals import By
 from grid36.cli.options import as_json, asynchronous, say, servers_of, settings_of
 from grid36.cli.terminal.exit_codes import DONE, NO
-from grid36.cli.terminal.figure_tables import PROBLEM, show_balance, show_duties, show_report_ins, show_stats
+from grid36.cli.terminal.figure_tables import (
+    PROBLEM,
+    show_balance,
+    show_burden,
+    show_duties,
+    show_report_ins,
+    show_stats,
+)
 from grid36.cli.terminal.help_texts import command, option
 from grid36.cli.terminal.misuse import Misuse
 from grid36.settings import Settings
 from grid36.system.create import kept, region_of, rulebook_of
 from schemas.names import Language, Name
+from schemas.quiet import day_of
 
 if TYPE_CHECKING:
+    from connectors.chat.burden_figures import BurdenFigures
     from connectors.ledger.queries.response_figures import ReportIns
 
 Cause = Literal["whistle", "list", "any"]
@@ -39,6 +48,7 @@ YEARS = range(1900, 2201)
     help="command.stats.called_by"
 )  # fmt: skip
 @option("--duties", is_flag=True, help="command.stats.duties")
+@option("--burden", "messages", is_flag=True, help="command.stats.burden")
 @as_json
 def stats(
     by: By,
@@ -48,6 +58,7 @@ def stats(
     report_ins: bool,
     called_by: Cause,
     duties: bool,
+    messages: bool,
     as_json: bool,
 ) -> None:
     """How many, how fast, how much on time."""
@@ -73,12 +84,27 @@ def stats(
             lambda figures: show_duties(figures, language),
         )
         return
+    if messages:
+        say(
+            _burden(settings, from_ms, to_ms, ZoneInfo(zone_name)),
+            as_json,
+            lambda figures: show_burden(figures, language),
+        )
+        return
     names = _names(by, settings)
     ledger = Ledger(settings.ledger_file)
     chosen = kind or (PROBLEM if as_json else ALL)
     only = None if chosen == ALL else chosen
     answer = ledger.stats(by, from_ms, to_ms, zone_name, kind=only, names=names, language=language)
     say(answer, as_json, lambda figures: show_stats(figures, language))
+
+
+def _burden(settings: Settings, from_ms: int | None, to_ms: int | None, zone: ZoneInfo) -> "BurdenFigures":
+    from connectors.chat.burden_figures import burden
+    from grid36.machine.home import Home
+
+    first = None if from_ms is None else day_of(from_ms, zone)
+    return burden(Home(settings.home).doors, first, None if to_ms is None else day_of(to_ms - 1, zone))
 
 
 def _called(settings: Settings, from_ms: int | None, to_ms: int | None, zone: str, cause: Cause) -> "ReportIns":

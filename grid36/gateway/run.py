@@ -125,6 +125,7 @@ def _gateway(settings: Settings, servers: str, known: KnownSystem, home: Home) -
         hosts=frozenset(settings.host_names),
         relay=Relay(outbox, servers, prefix=settings.topic_prefix, admit=_live(settings, servers)),
         past_names=known.past_names,
+        door_folder=home.doors,
     )
 
 

@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 from connectors.chat.conversation.state import Choice, Verb
 from connectors.chat.conversation.talk import Talk
-from connectors.chat.conversation.turn import SayKind
+from connectors.chat.messages import SayKind
 from connectors.replies.reply import Reply
 from schemas.case import Case
 from schemas.command import Act

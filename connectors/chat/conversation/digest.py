@@ -12,7 +12,8 @@ from connectors.chat.conversation.notices import notice
 from connectors.chat.conversation.quiet_hours import WORK
 from connectors.chat.conversation.state import Choice, Conversation, Verb
 from connectors.chat.conversation.talk import Talk
-from connectors.chat.conversation.turn import Knowledge, Say, SayKind, Turn
+from connectors.chat.conversation.turn import Knowledge, Say, Turn
+from connectors.chat.messages import SayKind
 from connectors.replies.recipients import HANDLERS
 from connectors.replies.reply import Reply, ReplyTo
 from schemas.case import WORKING, Case, Deadline, State

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from connectors.chat.conversation.case_view import MOST_PHOTOS, Notice
 from connectors.chat.conversation.state import Choice
-from connectors.chat.conversation.turn import SayKind
-from connectors.chat.messages import Pin
+from connectors.chat.messages import Pin, SayKind
 from schemas.command import Act
 
 FOR_THE_DUTY = (Act.RESOLVE, Act.URGE, Act.WHISTLE)

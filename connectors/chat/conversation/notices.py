@@ -7,7 +7,8 @@ from connectors.chat.conversation.case_view import CaseView, Notice
 from connectors.chat.conversation.job_messages import again, instead, instead_late, job
 from connectors.chat.conversation.state import Asking, Choice, Conversation, Verb
 from connectors.chat.conversation.talk import Talk
-from connectors.chat.conversation.turn import Knowledge, SayKind, Turn
+from connectors.chat.conversation.turn import Knowledge, Turn
+from connectors.chat.messages import SayKind
 from connectors.replies.relief import PASSED
 from connectors.replies.reply import Reply, ReplyTo
 from schemas.command import Act, Outcome

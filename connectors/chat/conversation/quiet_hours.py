@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
-from connectors.chat.conversation.turn import SayKind
+from connectors.chat.messages import SayKind
 from connectors.replies.reply import ReplyTo
 from schemas.case import Case, Deadline
 from schemas.quiet import MessageRule, ends_ms

@@ -6,8 +6,8 @@ from typing import Any
 
 from connectors.chat.conversation.choices import offer
 from connectors.chat.conversation.state import Asking, Choice, Conversation
-from connectors.chat.conversation.turn import Knowledge, Say, SayKind, Turn
-from connectors.chat.messages import Pin
+from connectors.chat.conversation.turn import Knowledge, Say, Turn
+from connectors.chat.messages import Pin, SayKind
 from connectors.intake.submission import Submission
 from schemas.names import Language
 from schemas.report import Recording

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from connectors.chat.conversation.state import Conversation
-from connectors.chat.messages import Button, Incoming, Pin
+from connectors.chat.messages import Button, Incoming, Pin, SayKind
 from connectors.intake.submission import Submission
 from schemas.case import Case
-from schemas.models import ChoiceEnum
 from schemas.names import Language, Name
 from schemas.people import Role
 from schemas.report import Recording
@@ -70,25 +69,6 @@ class Knowledge:
     def called(self) -> tuple[str, ...]:
         """All ids that mean the person, the present one first."""
         return (self.person, *self.earlier)
-
-
-class SayKind(ChoiceEnum):
-    """What a message is to its reader: it decides whether it may wait, and the figures count by it."""
-
-    ANSWER = "answer"
-    """It follows what they did themselves."""
-    REFUSAL = "refusal"
-    VERIFY = "verify"
-    """A result: fixed or not?"""
-    JOB = "job"
-    REQUEST = "request"
-    """Something else is needed of them: a decision, a word, their coming."""
-    NOTICE = "notice"
-    """A change that concerns them, and nothing is needed of them."""
-    NEWS = "news"
-    """Only good to know."""
-    DIGEST = "digest"
-    """Several notices and news in one message."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Final
 
 from connectors.chat.runtime.context import ChatContext
 from schemas.errors import Retry
+from schemas.quiet import day_of
 
 LONGEST_S: Final = 600.0
 SHORTEST_S: Final = 0.2
@@ -45,9 +46,10 @@ async def wake_on_time(
 async def prune(chat: ChatContext) -> None:
     """Forget what is over for long enough, now and every hour, until cancelled."""
     while True:
-        before_ms = chat.gateway.clock() - int(chat.settings.keep_days * DAY_MS)
+        now_ms = chat.gateway.clock()
+        before_ms = now_ms - int(chat.settings.keep_days * DAY_MS)
         try:
-            await chat.store.prune(before_ms)
+            await chat.store.prune(before_ms, day_of(now_ms, chat.zone))
         except Retry as fault:
             log.warning("the door %s forgets nothing: %s", chat.name, fault)
         await asyncio.sleep(PRUNE_S)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
 
@@ -10,9 +11,11 @@ from connectors.chat.messages import Outgoing
 from connectors.chat.platform import Platform
 from connectors.chat.runtime.needs import ENGINE, Insight, TurnEngine
 from connectors.chat.runtime.rendering import MAP, rendered
+from connectors.chat.runtime.storage.burden import Occasion
 from connectors.chat.runtime.storage.store import ChatStore
 from connectors.intake.context import Gateway
 from schemas.names import Language
+from schemas.quiet import day_of, is_within
 
 
 class ChatSettings(BaseModel):
@@ -42,6 +45,17 @@ class ChatContext:
     store: ChatStore
     settings: ChatSettings = field(default_factory=ChatSettings)
     engine: TurnEngine = ENGINE
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The region's."""
+        return ZoneInfo(self.gateway.region.zone)
+
+    def occasion(self, t_ms: int) -> Occasion:
+        """How what is sent at a moment is counted."""
+        region, directory = self.gateway.region, self.gateway.directory
+        night = is_within(region.night, t_ms, self.zone)
+        return Occasion(day_of(t_ms, self.zone), night, lambda person: directory.person(person) is not None)
 
     def messages(
         self, said: Sequence[Say], source: str, chat: str, language: Language, *, answers: str = ""

@@ -1,15 +1,17 @@
 """What waited comes when its time has come: for each person in one transaction, which also removes what waited."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 from typing import Final
 
-from connectors.chat.conversation.digest import Morning, PostponedReply
+from connectors.chat.conversation.digest import Morning, PostponedReply, current
 from connectors.chat.runtime.backoff import Backoff
 from connectors.chat.runtime.context import ChatContext
 from connectors.chat.runtime.side_by_side import where
+from connectors.chat.runtime.storage.burden import DIGESTED, DROPPED
 from connectors.chat.runtime.storage.conversations import StoredConversation
+from connectors.chat.runtime.storage.store import Told
 from connectors.chat.runtime.turns import Turns
 from schemas.errors import Retry
 from schemas.names import Language
@@ -18,6 +20,13 @@ MOST_TRIES: Final = 5
 """How often it is tried when our code fails, before what waited is dropped."""
 
 log = logging.getLogger(__name__)
+
+
+def counted(mornings: Sequence[Morning], called: Sequence[str]) -> dict[str, int]:
+    """How many of those that waited became lines of a digest, and how many were over."""
+    left = current(mornings, called)
+    gathered = sum(not each.is_work for each in left)
+    return {DIGESTED: gathered if gathered > 1 else 0, DROPPED: len(mornings) - len(left)}
 
 
 class Digests:
@@ -69,7 +78,8 @@ class Digests:
         says = chat.messages(turn.say, source, place, knowledge.language)
         after = StoredConversation(sender, contact.person, before.chat or place, turn.state, before.wake_ms)
         held = bool(contact.chat) and not contact.reachable
-        await chat.store.add_digest(after, says, now_ms, postponed.upto, held=held)
+        told = Told(postponed.upto, counted(mornings, knowledge.called), chat.occasion(now_ms))
+        await chat.store.add_digest(after, says, now_ms, told, held=held)
         if says and not held:
             self._said(place)
 

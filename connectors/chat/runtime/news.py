@@ -5,22 +5,21 @@ from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
 from typing import Final, Literal
-from zoneinfo import ZoneInfo
 
 from connectors.chat.conversation.case_view import CaseView
 from connectors.chat.conversation.digest import PostponedReply
 from connectors.chat.conversation.quiet_hours import Availability, quiet_until_ms, waits_until_ms, why_woken
 from connectors.chat.conversation.turn import Knowledge, Turn
+from connectors.chat.messages import SayKind
 from connectors.chat.runtime.backoff import Backoff
 from connectors.chat.runtime.context import ChatContext
 from connectors.chat.runtime.side_by_side import where
 from connectors.chat.runtime.storage.conversations import StoredConversation
 from connectors.chat.runtime.turns import Turns
-from connectors.contacts.contact import Contact
 from connectors.replies.recipients import HANDLERS
 from connectors.replies.reply import Replies, Reply
 from schemas.errors import Retry
-from schemas.quiet import begin_of_day_ms, rule_for
+from schemas.quiet import day_of, is_within, rule_for
 
 CAP_S: Final = 5.0
 """The longest pause before the ledger is asked again for a case that it has not read yet."""
@@ -71,9 +70,12 @@ class News:
         view = await chat.insight.view(reply, knowledge.language)
         async with self._turns.alone(contact.sender):
             before = await chat.store.conversation(contact.sender)
-            person = await self._availability(contact, reply, knowledge)
+            person = self._availability(reply, knowledge)
             view = replace(view, woken=_why_woken(reply, view, person))
             turn = chat.engine.notice(before.state, reply, view, knowledge)
+            if any(each.kind is SayKind.NEWS for each in turn.say):
+                today = await chat.store.unasked(contact.sender, day_of(person.now_ms, chat.zone))
+                person = replace(person, sent_today=today)
             place = contact.chat or before.chat
             source = sha256(reply.id.encode()).hexdigest()
             held = not contact.reachable and bool(contact.chat)
@@ -94,17 +96,14 @@ class News:
         if says and not held:
             self._said(place)
 
-    async def _availability(self, contact: Contact, reply: Reply, knowledge: Knowledge) -> Availability:
-        chat, now_ms = self._chat, self._chat.gateway.clock()
-        region = chat.gateway.region
-        zone = ZoneInfo(region.zone)
-        return Availability(
-            now_ms,
-            zone,
-            rule_for(knowledge.roles, region.messages),
-            await chat.store.said_since(contact.sender, begin_of_day_ms(now_ms, zone)),
-            reply.recipient.to == "on_duty" or chat.gateway.rota.is_on_duty(knowledge.person, now_ms),
+    def _availability(self, reply: Reply, knowledge: Knowledge) -> Availability:
+        """Without what they were sent today."""
+        gateway, now_ms, zone = self._chat.gateway, self._chat.gateway.clock(), self._chat.zone
+        rule = rule_for(knowledge.roles, gateway.region.messages)
+        on_duty = is_within(rule.quiet, now_ms, zone) and (
+            reply.recipient.to == "on_duty" or gateway.rota.is_on_duty(knowledge.person, now_ms)
         )
+        return Availability(now_ms, zone, rule, on_duty=on_duty)
 
 
 def _why_woken(reply: Reply, view: CaseView, person: Availability) -> Literal["", "urgent", "due"]:

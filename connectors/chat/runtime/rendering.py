@@ -48,7 +48,7 @@ def rendered(
         words.append(say(language, "delivery.reply_with_number"))
     parts = split("\n".join(line for line in words if line), features.characters - len(said.link) - 1)
     messages = [
-        Outgoing(id=f"{id}.{n}" if n else id, chat=chat, text=part, language=language, case=said.case)
+        Outgoing(id=f"{id}.{n}" if n else id, chat=chat, text=part, language=language, case=said.case, kind=said.kind)
         for n, part in enumerate(parts)
     ]
     messages[0] = messages[0].model_copy(update={"answers": answers})

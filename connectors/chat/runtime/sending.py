@@ -86,7 +86,8 @@ class Sending:
             return self._later(place, None)
         except Exception as fault:  # noqa: BLE001 - whatever it is, other chats go on
             return await self._failed(row, place, fault)
-        await chat.store.sent(row, platform_id, clock())
+        sent_ms = clock()
+        await chat.store.sent(row, platform_id, sent_ms, chat.occasion(sent_ms))
         self._went(row, place)
         return AGAIN
 

@@ -1,12 +1,15 @@
-"""Figures for the supervisor: reports, how called departments report in 报到, how duties 值守 are done."""
+"""Figures for the supervisor: reports, how called departments report in 报到, how duties 值守 are done, messages."""
 
+import asyncio
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final, get_args
+from zoneinfo import ZoneInfo
 
 import htpy as h
 from aiohttp import web
 
+from connectors.chat.burden_figures import BurdenRow, burden
 from connectors.intake.refusal import Refused
 from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.queries.duty_figures import DutyCounts, DutyRow, Week, duties, weeks
@@ -19,6 +22,7 @@ from connectors.pages.html.inputs import button, select
 from connectors.pages.html.layout import notice, page
 from connectors.pages.html.viewer import Viewer
 from schemas.joint import ReportInStep, Scores
+from schemas.quiet import day_of
 
 STYLES: Final = ("figures.css",)
 NAME: Final = "supervisor"
@@ -30,6 +34,7 @@ MOST: Final = 24
 MOST_PEOPLE: Final = 40
 BEST: Final = 5
 SCORES: Final = tuple(Scores.model_fields)
+BURDEN: Final = ("unasked", "night", "a_day", "most", "digested")
 DUTY_RESULTS: Final = {"in_time": "good", "late": "warn", "not_done": "bad", "open": "rest"}
 """Results of duties and their colours; together they are all duties that were due."""
 
@@ -65,6 +70,7 @@ async def show(request: web.Request) -> web.Response:
         _called(viewer, found.called, days, cause),
         samples.section(viewer, found.on_the_spot, days),
         _duties(viewer, found),
+        await _burden(viewer, int(days)),
     ]
     return page(viewer, viewer.words("figures.title"), *main, name="figures", role=NAME, script=False, styles=STYLES)
 
@@ -207,3 +213,28 @@ def _of(part: int, whole: int) -> str:
 
 def _percent(rate: float | None) -> str:
     return "–" if rate is None else f"{rate:.0%}"
+
+
+async def _burden(viewer: Viewer, days: int) -> h.Element | None:
+    """How much those who work here are written to 指尖减负; None where no door stores messages."""
+    folder, words = viewer.gateway.door_folder, viewer.words
+    if folder is None:
+        return None
+    today = day_of(viewer.now_ms, ZoneInfo(viewer.gateway.region.zone))
+    figures = await asyncio.to_thread(burden, folder, today - timedelta(days=days - 1))
+    title = h.h2[words("figures.burden")]
+    if not figures["total"]["unasked"]:
+        return h.section[title, h.p(".quiet")[words("figures.burden.none", days=days)]]
+    titles = [h.th(scope="col")[words(f"figures.burden.{name}")] for name in BURDEN]
+    people = [row for row in figures["rows"] if row["person"]][:MOST_PEOPLE]
+    lines = [_burden_row(viewer.name(row["person"]), row) for row in people]
+    lines.append(_burden_row(words("figures.burden.all"), figures["total"]))
+    head = h.tr[h.th(scope="col")[words("person")], titles]
+    caption = h.caption[words("figures.burden.caption", days=days)]
+    return h.section[title, h.table(".figures")[caption, h.thead[head], h.tbody[lines]]]
+
+
+def _burden_row(name: str, row: BurdenRow) -> h.Element:
+    a_day = "–" if row["a_day"] is None else f"{row['a_day']:.1f}"
+    cells = (str(row["unasked"]), str(row["night"]), a_day, str(row["most"]), str(row["digested"]))
+    return h.tr[h.th(scope="row")[name], [h.td[cell] for cell in cells]]

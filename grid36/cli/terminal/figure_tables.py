@@ -35,6 +35,10 @@ INSPECTED: Final = ("sampled", "inspected", "passed", "failed")
 SCORED: Final = ("cooperation", "professionalism", "responsibility")
 CALLED: Final = ("called", "due", "on_time", "rate", *SCORED, "not_rated")
 KEPT: Final = ("due", "done", "late", "not_done", "open")
+BURDEN: Final = (
+    "unasked", "night", "a_day", "most", "job", "request", "verify", "refusal", "notice", "news", "digest", "digested",
+    "dropped", "answer",
+)  # fmt: skip
 _WIDE: Final = 17
 _NARROW: Final = 10
 
@@ -66,6 +70,20 @@ def show_duties(answer: dict[str, Any], language: Language) -> None:
     _head(KEPT, _NARROW, "person", language)
     for row in answer["rows"]:
         click.echo("".join(f"{row[column]:>{_NARROW}}" for column in KEPT) + f"  {row['person']}  {row['grid']}")
+
+
+def show_burden(answer: dict[str, Any], language: Language) -> None:
+    """One line for each person, one for all who work here, and one for everybody else."""
+    _head(BURDEN, _NARROW, "person", language)
+    people = [row for row in answer["rows"] if row["person"]]
+    others = [row | {"person": label("others", language)} for row in answer["rows"] if not row["person"]]
+    for row in [*people, answer["total"] | {"person": label("all", language)}, *others]:
+        shown = (row[column] if column != "a_day" else _a_day(row[column]) for column in BURDEN)
+        click.echo("".join(f"{figure:>{_NARROW}}" for figure in shown) + f"  {row['person']}")
+
+
+def _a_day(figure: float | None) -> str:
+    return "-" if figure is None else f"{figure:.1f}"
 
 
 def show_balance(answer: dict[str, Any], language: Language) -> None:

@@ -1,15 +1,22 @@
 """The command without any system: help that teaches, usage errors, and the one place where every error ends."""
 
+import asyncio
 import json
 import sqlite3
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import click
 import pytest
 from aiokafka.errors import KafkaConnectionError
 
+from connectors.chat.conversation.state import Conversation
+from connectors.chat.messages import Outgoing, SayKind
+from connectors.chat.runtime.storage.burden import Occasion
+from connectors.chat.runtime.storage.conversations import StoredConversation
+from connectors.chat.runtime.storage.store import ChatStore
 from grid36.cli import COMMANDS, grid36, run
 from grid36.cli.terminal.exit_codes import No, failed
 from schemas.errors import ServiceAway, WrongInput
@@ -132,3 +139,18 @@ def test_who_has_read_enough_may_go() -> None:
     command = f"{sys.executable} -m grid36 schema asyncapi | head -c 1"
     done = subprocess.run(["bash", "-o", "pipefail", "-c", command], check=False, capture_output=True, text=True)
     assert (done.returncode, done.stdout, done.stderr) == (0, "{", "")
+
+
+async def test_messages_are_counted_by_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    store = ChatStore(tmp_path / "doors" / "chat")
+    after = StoredConversation("s", "cleaner-01", "c", Conversation())
+    await store.add_notice("n", after, [Outgoing(id="o", chat="c", text="words", kind=SayKind.JOB)], 1)
+    found = await store.next_outgoing("c")
+    assert found is not None
+    await store.sent(found[0], "p", 1, Occasion(date(2026, 11, 30), night=True, works_here=lambda _: True))
+    await store.close()
+    assert await asyncio.to_thread(run, ["stats", "--burden", "--from", "2026-11-30", "--to", "2026-12-01"]) == 0
+    line = next(line for line in capsys.readouterr().out.splitlines() if line.endswith("cleaner-01"))
+    assert line.split()[:5] == ["1", "1", "1.0", "1", "1"]
+    assert await asyncio.to_thread(run, ["stats", "--burden", "--to", "2026-11-30", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["rows"] == []

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from schemas.people import Role
-from schemas.quiet import LONGEST_MIN, MessageRule, begin_of_day_ms, ends_ms, is_within, rule_for
+from schemas.quiet import LONGEST_MIN, MessageRule, day_of, ends_ms, is_within, rule_for
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 ZONES = [SHANGHAI, ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York"), ZoneInfo("Pacific/Apia")]
@@ -75,7 +75,6 @@ def test_they_end_soon_and_are_over_then(span: str, now: int, zone: ZoneInfo) ->
 
 
 @given(moments, st.sampled_from(ZONES))
-def test_a_day_begins_before_its_moments(now: int, zone: ZoneInfo) -> None:
-    begin = begin_of_day_ms(now, zone)
-    assert begin <= now < begin + 25 * 3_600_000
-    assert begin_of_day_ms(begin, zone) == begin
+def test_a_moment_is_in_the_day_of_its_zone(now: int, zone: ZoneInfo) -> None:
+    assert day_of(now, zone) == datetime.fromtimestamp(now / 1000, zone).date()
+    assert timedelta() <= day_of(now + 24 * 3_600_000, zone) - day_of(now, zone) <= timedelta(days=2)

@@ -57,13 +57,6 @@ def put(db: sqlite3.Connection, sender: str, messages: Iterable[Outgoing], t_ms:
             _drop_oldest(db, each.chat)
 
 
-def count(db: sqlite3.Connection, sender: str, since_ms: int) -> int:
-    """How many messages somebody was sent, or will be, since then."""
-    sql = "SELECT count(*) FROM outgoing WHERE sender = ? AND t_ms >= ? AND state IN ('waiting', 'sent')"
-    found: int = db.execute(sql, (sender, since_ms)).fetchone()[0]
-    return found
-
-
 def chats(db: sqlite3.Connection) -> list[str]:
     """Where something waits."""
     return [chat for (chat,) in db.execute("SELECT DISTINCT chat FROM outgoing WHERE state = 'waiting'")]
@@ -79,11 +72,14 @@ def oldest(db: sqlite3.Connection, chat: str) -> tuple[OutgoingRow, Allowance] |
     return OutgoingRow(row[0], row[1], Outgoing.model_validate_json(row[2])), Allowance(*(counted or ()))
 
 
-def sent(db: sqlite3.Connection, seq: int, chat: str, platform_id: str, t_ms: int) -> None:
-    """The platform has it: forget its words, remember which case it was about."""
-    sql = "UPDATE outgoing SET state = 'sent', message = NULL, platform_id = ?, t_ms = ? WHERE seq = ?"
-    db.execute(sql, (platform_id, t_ms, seq))
+def sent(db: sqlite3.Connection, seq: int, chat: str, platform_id: str, t_ms: int) -> bool:
+    """The platform has it: forget its words, remember which case it was about. False: it was marked before."""
+    sql = """UPDATE outgoing SET state = 'sent', message = NULL, platform_id = ?, t_ms = ?
+             WHERE seq = ? AND state != 'sent'"""
+    if db.execute(sql, (platform_id, t_ms, seq)).rowcount == 0:
+        return False
     db.execute("UPDATE chats SET sent = sent + 1 WHERE chat = ?", (chat,))
+    return True
 
 
 def park(db: sqlite3.Connection, seq: int, reason: str, t_ms: int) -> None:

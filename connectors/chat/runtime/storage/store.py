@@ -2,14 +2,16 @@
 
 import sqlite3
 from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from connectors.chat.conversation.digest import PostponedReply
 from connectors.chat.messages import Incoming, LeftChat, Outgoing
-from connectors.chat.runtime.storage import conversations, erasing, inbox, outgoing, postponed, sources
+from connectors.chat.runtime.storage import burden, conversations, erasing, inbox, outgoing, postponed, sources
 from connectors.chat.runtime.storage.at_hand import Next
+from connectors.chat.runtime.storage.burden import Occasion
 from connectors.chat.runtime.storage.conversations import StoredConversation
 from connectors.chat.runtime.storage.erasing import ErasedUpto, Erasure, Keys, Words
 from connectors.chat.runtime.storage.inbox import InboxRow
@@ -20,11 +22,19 @@ from connectors.outbox.group_commit import GroupCommit
 
 FILE: Final = "chat.sqlite"
 MOST_WOKEN: Final = 500
-TABLES: Final = "".join(each.TABLES for each in (inbox, outgoing, conversations, postponed, sources, erasing))
+TABLES: Final = "".join(each.TABLES for each in (inbox, outgoing, conversations, postponed, sources, erasing, burden))
 
 _NextSend = tuple[OutgoingRow, Allowance] | None
 _Said = tuple[str, _NextSend] | None
 """In which chat something was said, and what is sent next to it; None: nothing was said."""
+
+
+class Told(NamedTuple):
+    """What waited, up to this place, and what of it is counted."""
+
+    upto: int
+    counts: Mapping[str, int]
+    when: Occasion
 
 
 class ChatStore:
@@ -152,13 +162,15 @@ class ChatStore:
         return await self._file.read(lambda db: postponed.of(db, sender, now_ms))
 
     async def add_digest(
-        self, after: StoredConversation, say: Sequence[Outgoing], t_ms: int, upto: int, *, held: bool = False
+        self, after: StoredConversation, say: Sequence[Outgoing], t_ms: int, told: Told, *, held: bool = False
     ) -> None:
-        """What waited up to this place becomes these messages, at once."""
+        """What waited becomes these messages, at once."""
 
         def work(db: sqlite3.Connection) -> _Said:
-            postponed.done(db, after.sender, upto)
-            return _add(db, after, say, t_ms, held=held)
+            postponed.done(db, after.sender, told.upto)
+            said = _add(db, after, say, t_ms, held=held)
+            burden.add(db, after.sender, told.counts, told.when)
+            return said
 
         await self._file.do(work, self._said)
 
@@ -166,9 +178,9 @@ class ChatStore:
         """Nobody is told it any more."""
         await self._file.do(lambda db: postponed.done(db, sender, upto))
 
-    async def said_since(self, sender: str, t_ms: int) -> int:
-        """How many messages somebody was sent, or will be, since then."""
-        return await self._file.read(lambda db: outgoing.count(db, sender, t_ms))
+    async def unasked(self, sender: str, day: date) -> int:
+        """How many messages that they did not ask for somebody was sent on a day, or will be."""
+        return await self._file.read(lambda db: burden.unasked(db, sender, day))
 
     async def wake(self, now_ms: int) -> list[str]:
         """Give a turn to everybody who wanted to be woken by now; who they are."""
@@ -199,12 +211,13 @@ class ChatStore:
         known, found = self._sends.take(chat)
         return found if known else await self._file.read(lambda db: outgoing.oldest(db, chat))
 
-    async def sent(self, row: OutgoingRow, platform_id: str, t_ms: int) -> None:
-        """The platform has it."""
+    async def sent(self, row: OutgoingRow, platform_id: str, t_ms: int, when: Occasion) -> None:
+        """The platform has it, and it is counted, once."""
         chat = row.message.chat
 
         def work(db: sqlite3.Connection) -> _NextSend:
-            outgoing.sent(db, row.seq, chat, platform_id, t_ms)
+            if outgoing.sent(db, row.seq, chat, platform_id, t_ms):
+                burden.add(db, row.sender, {row.message.kind.value: 1}, when)
             return outgoing.oldest(db, chat)
 
         await self._file.do(work, partial(self._sends.put, chat))
@@ -232,6 +245,7 @@ class ChatStore:
                 conversations.forget(db, sender)
                 postponed.forget(db, sender)
                 sources.forget(db, sender)
+            burden.forget(db, person)
 
         await self._file.do(work, self._read_all)
         await self._file.scrub()
@@ -260,11 +274,12 @@ class ChatStore:
         await self._file.scrub()
         return changed
 
-    async def prune(self, before_ms: int) -> int:
+    async def prune(self, before_ms: int, today: date) -> int:
         """Remove what was over before; how many rows."""
 
         def work(db: sqlite3.Connection) -> int:
-            return sum(each.prune(db, before_ms) for each in (inbox, outgoing, postponed, sources))
+            pruned: int = sum(each.prune(db, before_ms) for each in (inbox, outgoing, postponed, sources))
+            return pruned + burden.prune(db, today)
 
         return await self._file.do(work)
 

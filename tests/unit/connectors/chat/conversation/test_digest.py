@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from connectors.chat.conversation.digest import MOST_LINES, Morning, PostponedReply, current, digest
 from connectors.chat.conversation.state import Conversation
-from connectors.chat.conversation.turn import Knowledge, Say, SayKind
+from connectors.chat.conversation.turn import Knowledge, Say
+from connectors.chat.messages import SayKind
 from connectors.replies.reply import Recipient, Reply, ReplyTo
 from schemas.case import State
 from schemas.event import EventType

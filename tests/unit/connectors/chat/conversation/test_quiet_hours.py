@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.chat.conversation.quiet_hours import HOUR_MS, Availability, waits_until_ms
-from connectors.chat.conversation.turn import SayKind
+from connectors.chat.messages import SayKind
 from connectors.replies.reply import ReplyTo
 from schemas.case import Deadline, UrgentBy
 from schemas.event import EventType

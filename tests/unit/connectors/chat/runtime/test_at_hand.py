@@ -3,6 +3,7 @@ import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,6 +14,7 @@ from connectors.chat.conversation.state import Asking, Conversation
 from connectors.chat.messages import Incoming, LeftChat, Outgoing, Wrote
 from connectors.chat.runtime.storage import conversations, inbox, outgoing
 from connectors.chat.runtime.storage.at_hand import Next
+from connectors.chat.runtime.storage.burden import Occasion
 from connectors.chat.runtime.storage.conversations import StoredConversation
 from connectors.chat.runtime.storage.store import FILE, ChatStore
 from schemas.names import Language
@@ -20,6 +22,8 @@ from schemas.names import Language
 PEOPLE = ("ana", "ben")
 DOINGS = ("says", "says", "turn", "turn", "told", "sends", "sends", "leaves", "unreachable", "woken", "parks")
 steps = st.lists(st.tuples(st.sampled_from(DOINGS), st.sampled_from(PEOPLE)), max_size=30)
+
+WHEN = Occasion(date(2026, 11, 30), night=False, works_here=lambda person: person == "ana")
 
 
 def message(who: str, n: int) -> Incoming:
@@ -69,7 +73,8 @@ class Door:
         if found is None:
             return
         if sent:
-            await self.store.sent(found[0], f"p{self.n}", self.n)
+            await self.store.sent(found[0], f"p{self.n}", self.n, WHEN)
+            await self.store.sent(found[0], f"p{self.n}", self.n, WHEN)  # after a crash
         else:
             await self.store.park_outgoing(found[0], "no", self.n)
 
@@ -92,6 +97,9 @@ def test_what_is_at_hand_is_what_the_file_has(doings: list[tuple[str, str]]) -> 
             await door.turn(who, ())
             await door.send(f"chat-{who}", sent=True)
         await door.store.close()
+        with closing(sqlite3.connect(door.file)) as db:
+            sent = db.execute("SELECT count(*) FROM outgoing WHERE state = 'sent'").fetchone()
+            assert db.execute("SELECT coalesce(sum(n), 0) FROM burden").fetchone() == sent, "each sent one counts once"
 
     with TemporaryDirectory() as folder:
         asyncio.run(all_of_them(Path(folder)))

@@ -12,8 +12,8 @@ import pytest
 
 from connectors.chat.conversation.case_view import CaseView
 from connectors.chat.conversation.state import Conversation
-from connectors.chat.conversation.turn import Heard, Knowledge, Say, SayKind, Turn
-from connectors.chat.messages import LeftChat, Media, MediaKind, Outgoing, SentMedia, SharedPosition
+from connectors.chat.conversation.turn import Heard, Knowledge, Say, Turn
+from connectors.chat.messages import LeftChat, Media, MediaKind, Outgoing, SayKind, SentMedia, SharedPosition
 from connectors.chat.platform import Features, PhotoFile, TryLater, Unreachable
 from connectors.chat.runtime.forgetting import forget_chats
 from connectors.chat.runtime.needs import ENGINE
@@ -266,6 +266,8 @@ async def test_news_over_the_budget_of_a_day_is_gathered(tmp_path: Path) -> None
         rule = MessageRule(budget=3, gather_h=2)
         chat.gateway.region = chat.gateway.region.model_copy(update={"messages": (rule,)})
         person = await contact_of(chat, "ana")
+        token = (await chat.gateway.contacts.invite(person="p1", now_ms=now)).token
+        person = (await chat.gateway.contacts.bind("chat", "ana", token, now)).contact.person
         await chat.tell(*(reply(person, n, to="assignee") for n in range(7)))
         said = ["news 0-0", "job 0-1", "refusal 0-2", "job 0-4", "refusal 0-5"]
         await chat.until_said("ana", *said)

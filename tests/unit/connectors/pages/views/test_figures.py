@@ -3,9 +3,15 @@
 import re
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from aiohttp import ClientSession
 
+from connectors.chat.conversation.state import Conversation
+from connectors.chat.messages import Outgoing, SayKind
+from connectors.chat.runtime.storage.burden import Occasion
+from connectors.chat.runtime.storage.conversations import StoredConversation
+from connectors.chat.runtime.storage.store import ChatStore
 from connectors.pages.app import add_pages
 from connectors.pages.html.bars import bar
 from connectors.pages.views.figures import MOST
@@ -13,6 +19,7 @@ from grid36.files.rulebook import load_rulebook
 from schemas.command import Act
 from schemas.event import EventType
 from schemas.joint import Scores
+from schemas.quiet import day_of
 from tests.browser.reading_pages import text_of, weight
 from tests.worlds.doors import T0, doors, event, opened
 from tests.worlds.small_town import EXAMPLE, Town, small_town
@@ -143,3 +150,27 @@ async def test_each_kind_has_a_line_of_its_own_and_each_level_leads_to_its_cases
     assert life.numbers["hole"] not in await text_of(browser, "/supervisor?state=all&raised=0")
     assert life.numbers["hole"] in await text_of(browser, "/supervisor?raised=1")
     assert life.numbers["hole"] in await text_of(browser, "/supervisor?raised=nonsense")
+
+
+async def test_messages_are_told_by_person(tmp_path: Path) -> None:
+    """Only of those who work here, with the sum; without messages, that there were none."""
+    async with doors(tmp_path / "home", pages=[add_pages]) as made:
+        made.gateway.door_folder = tmp_path / "doors"
+        assert (
+            "No messages in chats in the last 30 days."
+            in await (await made.client.get("/figures", headers={"Accept-Language": "en"})).text()
+        )
+        today = day_of(made.gateway.clock(), ZoneInfo("Asia/Shanghai"))
+        store = ChatStore(tmp_path / "doors" / "chat")
+        for n, person in enumerate(("p1", "p1", "rider")):
+            says = [Outgoing(id=f"o{n}", chat=person, text="words", kind=SayKind.JOB)]
+            after = StoredConversation(person, person, person, Conversation())
+            await store.add_notice(f"s{n}", after, says, n)
+            found = await store.next_outgoing(person)
+            assert found is not None
+            await store.sent(found[0], "p", n, Occasion(today, n == 0, lambda who: who == "p1"))
+        await store.close()
+        async with made.client.get("/figures?lang=en") as answer:
+            page = await answer.text()
+    line = ["2", "1", "2.0", "2", "0"]
+    assert rows(page, "The last 30 days; most messages first.") == {"P1": line, "All": line}

@@ -12,9 +12,11 @@ from connectors.ledger.queries.counters import Counters
 from connectors.pages.board.shapes import Shapes
 from connectors.pages.form.options import FORM, FormOptions
 from connectors.pages.form.visitor import admitted
+from connectors.pages.fragments.timeline import MAY_BLUR
 from connectors.pages.html.region_map import MAPS, Maps
 from connectors.pages.views import (
     absences,
+    blur,
     board,
     case,
     chat,
@@ -96,6 +98,13 @@ def add_chat(app: web.Application) -> None:
     app.add_routes(
         [web.get("/chat", chat.show, name="chat"), web.get("/chat/map", region.show), web.get("/demo", demo.show)]
     )
+
+
+def add_blurring(app: web.Application, work: blur.Blur) -> None:
+    """Adds the page on which a supervisor blurs parts of a photo; `work` does it."""
+    app[blur.BLUR] = work
+    app[MAY_BLUR] = True
+    app.add_routes([web.get("/photo/{digest}", blur.show), web.post("/photo/{digest}", blur.post)])
 
 
 async def get_asset(request: web.Request) -> web.StreamResponse:

@@ -10,7 +10,7 @@ from connectors.photos.pictures import QUALITY
 from schemas.errors import WrongInput
 
 CELLS: Final = 6
-"""A part is reduced to so many cells across at most, and to few enough down: a blur alone can be undone."""
+"""A part is reduced to so many cells across and down: a mere blur can be undone."""
 
 
 STEP: Final = 100
@@ -29,15 +29,17 @@ class PhotoPart(NamedTuple):
     height: int
 
 
-def blurred(content: bytes, boxes: Iterable[PhotoPart]) -> bytes:
+def blurred(content: bytes, parts: Iterable[PhotoPart], cells: int = CELLS) -> bytes:
     """The picture with these parts blurred for good; what of a part lies outside is left out.
+
+    `cells` is how many are left of a part across and down: fewer for parts that are neighbours.
 
     Raises `PartOutsideError` for a part that is wholly outside, or empty.
     """
     with Image.open(io.BytesIO(content)) as stored:
         image = stored.convert("RGB")
-    for box in boxes:
-        _blur(image, box)
+    for part in parts:
+        _blur(image, part, cells)
     out = io.BytesIO()
     image.save(out, "JPEG", quality=QUALITY)
     return out.getvalue()
@@ -59,12 +61,12 @@ def with_grid(content: bytes) -> bytes:
     return out.getvalue()
 
 
-def _blur(image: Image.Image, box: PhotoPart) -> None:
+def _blur(image: Image.Image, box: PhotoPart, most: int) -> None:
     left, top = max(box.left, 0), max(box.top, 0)
     right, bottom = min(box.left + box.width, image.width), min(box.top + box.height, image.height)
     if left >= right or top >= bottom:
         raise PartOutsideError(part=",".join(map(str, box)), picture=f"{image.width}x{image.height}")
     part = image.crop((left, top, right, bottom))
-    cells = min(CELLS, part.width), min(CELLS, part.height)
+    cells = min(most, part.width), min(most, part.height)
     coarse = part.resize(cells, Image.Resampling.BOX).resize(part.size, Image.Resampling.BICUBIC)
     image.paste(coarse.filter(ImageFilter.GaussianBlur(2)), (left, top))

@@ -30,8 +30,9 @@ def _http(settings: Settings, setup: DoorSetup) -> Door:
     from connectors.chat.options import read_options
     from connectors.doors.http.app import Pages
     from connectors.doors.http.door import HttpDoor
-    from connectors.pages.app import add_chat, add_pages
+    from connectors.pages.app import add_blurring, add_chat, add_pages
     from connectors.pages.form.options import FormOptions
+    from grid36.gateway.blurring import Blurring
 
     port = kept_port(settings, "http", settings.http_port)
     address = settings.address(port)
@@ -41,6 +42,7 @@ def _http(settings: Settings, setup: DoorSetup) -> Door:
         log.info("pages and API at %s", address)
 
     pages: list[Pages] = [partial(add_pages, options=read_options(FormOptions, setup.name, setup.options))]
+    pages.append(partial(add_blurring, work=Blurring(setup.gateway.photos, Home(settings.home).doors)))
     if "browser" in settings.door_names:
         pages.append(add_chat)
     return HttpDoor(setup.gateway, pages=pages, hooks=setup.hooks, host=settings.bind, port=port, listening=listening)

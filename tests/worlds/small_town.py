@@ -10,6 +10,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -24,10 +25,11 @@ from connectors.intake.context import Gateway
 from connectors.intake.recordings.store import RecordingStore
 from connectors.ledger.queries.cases import Ledger
 from connectors.outbox.store import Outbox, OutboxFile, Stored
-from connectors.pages.app import add_pages
+from connectors.pages.app import add_blurring, add_pages
 from connectors.photos.store import PhotoStore
 from grid36.files.region.commands import load_region
 from grid36.files.rulebook import load_rulebook
+from grid36.gateway.blurring import Blurring
 from rules.book.compiled_rulebook import CompiledRulebook
 from rules.decision.draft import Decision
 from rules.places.outcome import place_or_trouble
@@ -227,7 +229,8 @@ async def small_town(
         language=language,
         clock=clock,
     )
-    app = http_app(gateway, pages=[add_pages], stream=stream)
+    blur = Blurring(gateway.photos, folder / "doors")
+    app = http_app(gateway, pages=[add_pages, partial(add_blurring, work=blur)], stream=stream)
     outbox = OutboxFile(folder / "outbox.sqlite")
     server = TestServer(app, host="127.0.0.1")
     await server.start_server()

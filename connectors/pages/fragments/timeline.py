@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from typing import Final
+from urllib.parse import quote
 
 import htpy as h
+from aiohttp import web
 
 from connectors.cases.history import Story
 from connectors.pages.html.icons import icon
@@ -12,9 +14,12 @@ from connectors.pages.html.viewer import Viewer
 from schemas.case import Case
 from schemas.event import Event, EventType
 from schemas.order import Written
+from schemas.report import Photo
 
 E = EventType
 FIRST: Final = 10
+MAY_BLUR: Final = web.AppKey("may_blur", bool)
+"""Whether there is a page for blurring photos."""
 LAST: Final = 50
 """Events shown of a long timeline: the first and the last ones."""
 
@@ -37,12 +42,23 @@ def photos(viewer: Viewer, case: Case, text: Written, shown: str) -> h.Element |
         return None
     alt = viewer.words("photo.alt", what=shown, category=viewer.category(case), place=viewer.place(case))
     pictures = [
-        h.a(href=f"/photos/{photo.digest}.jpg")[
-            h.img(src=f"/photos/small/{photo.digest}.jpg", alt=alt, loading="lazy", width=160, height=120)
+        h.span[
+            h.a(href=f"/photos/{photo.digest}.jpg")[
+                h.img(src=f"/photos/small/{photo.digest}.jpg", alt=alt, loading="lazy", width=160, height=120)
+            ],
+            _to_blur(viewer, case, photo),
         ]
         for photo in text.photos
     ]
     return h.div(".photos")[pictures]
+
+
+def _to_blur(viewer: Viewer, case: Case, photo: Photo) -> h.Element | None:
+    """A link for supervisors."""
+    request = viewer.request
+    if viewer.acts_as is not None or request.query.get("role") != "supervisor" or MAY_BLUR not in request.app:
+        return None
+    return h.a(".quiet", href=f"/photo/{photo.digest}?case={quote(case.number, safe='')}")[viewer.words("blur.title")]
 
 
 def timeline(viewer: Viewer, story: Story) -> h.Element:

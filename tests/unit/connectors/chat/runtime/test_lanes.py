@@ -1,16 +1,27 @@
 import asyncio
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
 
 from connectors.chat.runtime.lanes import AGAIN, Lanes
 from schemas.errors import Stop
+from tests.processes.waiting import wait_until
 
 
 async def run_for(lanes: Lanes, seconds: float) -> None:
     with suppress(TimeoutError):
         await asyncio.wait_for(lanes.run(), seconds)
+
+
+async def run_until(lanes: Lanes, done: Callable[[], bool]) -> None:
+    running = asyncio.create_task(lanes.run())
+    try:
+        await wait_until(done, "the lanes", look_s=0.005)
+    finally:
+        running.cancel()
+        await asyncio.wait([running])
 
 
 async def test_one_key_is_never_at_work_twice_and_many_are_at_once() -> None:
@@ -52,22 +63,23 @@ async def test_whoever_is_woken_at_work_is_looked_at_again() -> None:
 
 
 async def test_a_pause_is_kept_and_others_go_on() -> None:
-    done = []
+    done: list[str] = []
+    pause_s = 3600.0
 
     async def step(key: str) -> float | None:
         done.append(key)
-        return 0.1 if key == "late" and done.count("late") == 1 else None
+        return pause_s if key == "late" and done.count("late") == 1 else None
 
     lanes = Lanes(step, 1)
     lanes.wake("late")
     lanes.wake("late")
     lanes.wake("other")
-    await run_for(lanes, 0.05)
+    await run_until(lanes, lambda: len(done) >= 2)
     assert done == ["late", "other"]
-    lanes = Lanes(step, 1)
+    lanes, pause_s = Lanes(step, 1), 0.01
     done.clear()
     lanes.wake("late")
-    await run_for(lanes, 0.3)
+    await run_until(lanes, lambda: len(done) >= 2)
     assert done == ["late", "late"]
 
 

@@ -1,16 +1,21 @@
 """Forgets people: on request, and accounts that were silent for long while nothing of theirs is open."""
 
 import asyncio
+import contextlib
 import logging
+import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final
 
+from connectors.chat.runtime.storage import unsubmitted
 from connectors.chat.runtime.storage.store import FILE, ChatStore
 from connectors.contacts.contact import Contact
 from connectors.intake.context import Gateway
 from connectors.ledger.queries.cases import Ledger
+from connectors.outbox.group_commit import open_to_read
+from connectors.outbox.store import OutboxUnwritableError
 from schemas.case import State
 from schemas.errors import Retry
 
@@ -36,6 +41,28 @@ async def forget_chats(doors: Path, accounts: Sequence[Contact]) -> None:
                     await store.forget(each.person, {each.sender: each.chat})
         finally:
             await store.close()
+
+
+async def unsubmitted_recordings(doors: Path, accounts: Sequence[Contact]) -> set[str]:
+    """Digests of the voice messages of these accounts that no report or act names yet.
+
+    Raises `OutboxUnwritableError` for a file that cannot be used.
+    """
+    return await asyncio.to_thread(_unsubmitted, doors, accounts)
+
+
+def _unsubmitted(doors: Path, accounts: Sequence[Contact]) -> set[str]:
+    found: set[str] = set()
+    for each in accounts:
+        file = doors / each.door / FILE
+        if not file.exists():
+            continue
+        try:
+            with contextlib.closing(open_to_read(file)) as db:
+                found |= unsubmitted.recordings(db, each.person, [each.sender])
+        except (sqlite3.Error, OSError) as fault:
+            raise OutboxUnwritableError(file=str(file), fault=str(fault)) from fault
+    return found
 
 
 Forget = Callable[[Path, Sequence[Contact]], Awaitable[None]]

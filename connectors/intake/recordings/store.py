@@ -59,6 +59,11 @@ class RecordingStore:
         for path in self._files(digest):
             path.unlink(missing_ok=True)
 
+    def drop(self, digest: str) -> None:
+        """Remove the recording if it was not submitted."""
+        for path in self._waiting.glob(f"{digest}.*") if DIGEST.fullmatch(digest) else ():
+            path.unlink(missing_ok=True)
+
     def prune(self, before_s: float) -> int:
         """Remove what waits since before that time (s since the epoch) and was not submitted; how many files."""
         old = [path for path in self._waiting.glob("*") if path.stat().st_mtime < before_s]

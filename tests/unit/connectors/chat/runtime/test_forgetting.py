@@ -1,11 +1,16 @@
 from pathlib import Path
 
-from connectors.chat.messages import Incoming, Wrote
+from connectors.chat.conversation.state import Conversation, DraftPart
+from connectors.chat.messages import Incoming, Media, MediaKind, SentMedia, Wrote
 from connectors.chat.runtime.forgetting import Retention, forget_chats
+from connectors.chat.runtime.storage.conversations import StoredConversation
 from connectors.chat.runtime.storage.inbox import key_of
 from connectors.chat.runtime.storage.store import FILE, ChatStore
 from connectors.contacts.contact import Contact
 from connectors.contacts.rows import ContactRows
+from connectors.intake.recordings.store import RecordingStore
+from grid36.gateway.forgetting import forget_accounts
+from grid36.machine.home import Home
 from schemas.command import Act
 from tests.unit.connectors.chat.knowledge.people import DOOR, bound, report_by, stranger
 from tests.worlds.small_town import Town
@@ -38,6 +43,28 @@ async def test_what_a_door_stored_of_somebody_goes_and_the_rest_stays(town: Town
     assert [word in left for word in (b"words of one", b"sender-1", b"words of two", b"sender-2")] == [
         False, False, True, True,
     ]  # fmt: skip
+
+
+async def test_voice_messages_that_were_not_submitted_go_too(town: Town, tmp_path: Path) -> None:
+    """Of a draft, and of a message that waits for its turn; what a report names stays, and what others said."""
+    gone, stays, doors = await stranger(town, "sender-1"), await stranger(town, "sender-2"), tmp_path / "doors"
+    recordings = RecordingStore(Home(tmp_path).recordings)
+    drafted, waits, named, others = (recordings.add(f"OggS {n}".encode()) for n in range(4))
+    recordings.keep([named])
+    await wrote(doors, gone)
+    store = ChatStore(doors / DOOR)
+    row = await store.next_turn(gone.sender)
+    assert row is not None
+    state = Conversation(draft=(DraftPart(message="m", recording=drafted),))
+    await store.end_turn(row, StoredConversation(gone.sender, gone.person, gone.chat, state), [], 1)
+    for who, spoken in ((gone, waits), (gone, named), (stays, others)):
+        content = SentMedia(media=Media(kind=MediaKind.VOICE, ref="x"), recording=spoken)
+        message = Incoming(id=spoken.digest, sender=who.sender, chat=who.chat, t_ms=1, content=content)
+        await store.take(key_of(DOOR, spoken.digest), message, 1)
+    await store.close()
+    await forget_accounts(doors, [gone])
+    left = [recordings.find(each.digest, "ogg") is not None for each in (drafted, waits, named, others)]
+    assert left == [False, False, True, True]
 
 
 async def test_a_door_that_stored_nothing_is_left_alone(town: Town, tmp_path: Path) -> None:

@@ -1,8 +1,10 @@
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from connectors.chat.conversation.job_messages import FOR_THE_DUTY
 from connectors.chat.conversation.notices import CaseView
 from connectors.chat.knowledge.insight import LedgerInsight
 from connectors.ledger.connection import LedgerAway
@@ -13,7 +15,7 @@ from schemas.event import EventType
 from schemas.names import Language
 from tests.unit.connectors.chat.knowledge.people import event_of, events, reply
 from tests.worlds.small_town import Town, new_ledger
-from tests.worlds.town_life import OWNER, WALKER, Life
+from tests.worlds.town_life import BOSS, OWNER, WALKER, Life
 
 E = EventType
 
@@ -123,3 +125,30 @@ async def test_who_verifies_is_told_what_the_after_photo_resembles(town: Town) -
         signs.append((await view(town, number, E.RESOLVED)).photo_sign)
         assert (await view(town, number, E.DISPATCHED)).photo_sign == ""
     assert signs == ["", "same", "reused", "alike"]
+
+
+async def test_what_waited_is_told_of_the_case_as_it_is_now(town: Town) -> None:
+    """With the words that are there now; until the ledger has read the event, nothing."""
+    life = Life(town)
+    number = life.report("job", "路面油污", "湖滨南路12号", photos=life.shots)
+    life.act("job", Act.RESOLVE, photos=(life.after,), minutes=20)
+    life.act("job", Act.ERASE, WALKER)
+    insight, dispatched = LedgerInsight(town.gateway), event_of(town, number, E.DISPATCHED)
+    seen = await insight.view_now(reply(dispatched), Language.ZH)
+    assert (seen.case.state, seen.text, seen.known) == (State.RESOLVED, "", True)
+    ahead = dispatched.model_copy(update={"n": dispatched.n + 1000})
+    with pytest.raises(LedgerAway):
+        await insight.view_now(reply(ahead), Language.ZH)
+
+
+async def test_who_is_on_duty_is_offered_what_they_may_do(town: Town) -> None:
+    life = Life(town)
+    number = life.report("job", "路面油污", "湖滨南路12号", photos=life.shots)
+    asked = reply(event_of(town, number, E.DISPATCHED))
+    rights = []
+    for person in (BOSS, WALKER):
+        called = replace(asked, recipient=replace(asked.recipient, to="on_duty", person=person))
+        rights.append((await LedgerInsight(town.gateway).view(called, Language.ZH)).may & set(FOR_THE_DUTY))
+    assert Act.URGE in rights[0]
+    assert Act.RESOLVE not in rights[0] | rights[1]
+    assert (await LedgerInsight(town.gateway).view(asked, Language.ZH)).may == frozenset()

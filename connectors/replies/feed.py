@@ -24,6 +24,8 @@ MOST_EACH: Final = 4
 SAVE_S: Final = 5.0
 """How often positions are saved while no event concerns anybody."""
 PAUSE_S: Final = 2.0
+GATHER_S: Final = 0.005
+"""Replies that were sent within this time are removed at once."""
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -45,6 +47,8 @@ class ReplyFeed:
         self._file = ReplyFile(file, doors, clock(), handlers, others, instead_of)
         self._thread = ThreadPoolExecutor(1, "replies")
         self._queues = {door: ReplyQueue(door, self) for door in doors.values()}
+        self._sent: list[tuple[Reply, asyncio.Future[None]]] = []
+        self._removing: asyncio.Task[None] | None = None
 
     def of(self, door: str) -> "ReplyQueue":
         """The replies of one door."""
@@ -78,8 +82,32 @@ class ReplyFeed:
         """Run `work` on the file, in its thread."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, work, self._file)
 
+    async def sent(self, reply: Reply) -> None:
+        """Remove a reply, also when the caller is gone; those that are sent about the same time at once."""
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._sent.append((reply, future))
+        if self._removing is None:
+            self._removing = asyncio.create_task(self._remove())
+        await future
+
+    async def _remove(self) -> None:
+        while self._sent:
+            await asyncio.sleep(GATHER_S)
+            batch, self._sent = self._sent, []
+            fault: Exception | None = None
+            try:
+                await self.call(partial(ReplyFile.sent, replies=[reply for reply, _ in batch]))
+            except Exception as error:  # noqa: BLE001 - whatever it is, those who wait must hear it
+                fault = error
+            for _, future in batch:
+                if not future.done():
+                    future.set_result(None) if fault is None else future.set_exception(fault)
+        self._removing = None
+
     async def close(self) -> None:
         """Close the file, once nothing else runs."""
+        while self._removing is not None:
+            await asyncio.wait([self._removing])
         await self.call(ReplyFile.close)
         self._thread.shutdown()
 
@@ -114,7 +142,7 @@ class ReplyQueue:
 
     async def sent(self, reply: Reply) -> None:
         """The person has it: forget it, durably."""
-        await asyncio.shield(self._feed.call(lambda file: file.sent(reply)))  # also when the gateway stops meanwhile
+        await self._feed.sent(reply)
         person = reply.recipient.person
         waiting = self._waiting[person]
         last = waiting.popleft()

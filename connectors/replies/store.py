@@ -113,9 +113,11 @@ class ReplyFile:
         sql = f"{_PENDING} WHERE door = ? AND person = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?"
         return [_pending(*row) for row in self._db.execute(sql, (door, person, after, upto, limit))]
 
-    def sent(self, reply: Reply) -> None:
-        """Remove a reply that was sent."""
-        self._db.execute("DELETE FROM replies WHERE id = ?", (reply.id,))
+    def sent(self, replies: Iterable[Reply]) -> None:
+        """Remove replies that were sent."""
+        with self._db:
+            self._db.execute("BEGIN IMMEDIATE")
+            self._db.executemany("DELETE FROM replies WHERE id = ?", [(each.id,) for each in replies])
 
     def close(self) -> None:
         """Close the file."""

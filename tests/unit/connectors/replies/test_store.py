@@ -33,7 +33,7 @@ def test_replies_and_positions_are_there_after_a_restart(tmp_path: Path) -> None
     file = ReplyFile(tmp_path / "replies.sqlite", CHAT, START)
     assert file.take(logged(log.records), positions(log)) == 6
     (first, *rest) = ids(file)
-    file.sent(file.pending("chat", 0, 1)[0].reply)
+    file.sent([file.pending("chat", 0, 1)[0].reply])
     file.close()
     again = ReplyFile(tmp_path / "replies.sqlite", CHAT, START + 1)
     assert (again.positions(), ids(again), len(rest)) == (positions(log), rest, 5)

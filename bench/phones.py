@@ -16,7 +16,7 @@ from statistics import median, quantiles
 from time import perf_counter
 
 from bench.table import Row, markdown
-from connectors.chat.messages import Incoming, Media, Outgoing, Wrote
+from connectors.chat.messages import Content, Incoming, Media, Outgoing, Wrote
 from connectors.chat.platform import Features, PhotoFile, Take
 from connectors.chat.runtime.door import ChatDoor
 from connectors.contacts.store import ContactFile
@@ -50,8 +50,12 @@ class Phones:
 
     def writes(self, who: str, text: str) -> "asyncio.Future[float]":
         """Somebody writes; how many seconds it took to be acknowledged."""
+        return self.sends(who, Wrote(text=text))
+
+    def sends(self, who: str, content: Content) -> "asyncio.Future[float]":
+        """Somebody sends anything; the same."""
         self._count += 1
-        incoming = Incoming(id=f"m{self._count}", sender=who, chat=who, t_ms=now_ms(), content=Wrote(text=text))
+        incoming = Incoming(id=f"m{self._count}", sender=who, chat=who, t_ms=now_ms(), content=content)
         done: asyncio.Future[float] = asyncio.get_running_loop().create_future()
         self._brought.put_nowait((incoming, done))
         return done

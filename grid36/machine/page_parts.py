@@ -17,7 +17,7 @@ MANIFEST: Final = "manifest.json"
 
 
 class WrongPartError(Grid36Error):
-    """A file in a jar is not the one that the manifest names: its hash differs."""
+    """A file in a jar is not the one that is expected: its hash differs. Remove .web and run make setup again."""
 
 
 def unpack(jars: Path, folder: Path = FOLDER) -> list[str]:

@@ -101,7 +101,7 @@ async def measure(count: int) -> list[Row]:
         gateway = Gateway(
             outbox=Outbox(folder / "outbox.sqlite"), ledger=ledger_with(region, count, folder / "ledger.sqlite"),
             photos=PhotoStore(folder / "photos", ZoneInfo(region.zone)),
-        recordings=RecordingStore(folder / "recordings"), contacts=book, region=region,
+            recordings=RecordingStore(folder / "recordings"), contacts=book, region=region,
             rulebook=load_rulebook(EXAMPLE), system=system(),
         )  # fmt: skip
         rows = [

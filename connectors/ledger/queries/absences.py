@@ -79,7 +79,10 @@ class Absences:
 
 
 def _of_no_case(ledger: Ledger, after_seq: int, upto: int) -> list[Event]:
-    """Events that concern whole partitions, oldest first. Reads the whole file once, then only new events."""
-    query = "SELECT event FROM timeline WHERE seq > ? AND seq <= ? AND number IS NULL ORDER BY seq"
+    """Events that concern whole partitions, oldest first. Each is read once."""
+    query = (
+        "SELECT event FROM timeline INDEXED BY timeline_of_no_case"
+        " WHERE seq > ? AND seq <= ? AND number IS NULL ORDER BY seq"
+    )
     with closing(open_to_read(ledger.path.resolve())) as connection:
         return [EVENT.validate_json(row[0]) for row in connection.execute(query, (after_seq, upto))]

@@ -7,7 +7,10 @@ from pydantic_core import from_json
 
 from connectors.ledger.queries.cases import Ledger
 
-ERASED: Final = "SELECT seq, event FROM timeline WHERE seq > ? AND seq <= ? AND type = 'text_erased' ORDER BY seq"
+ERASED: Final = (
+    "SELECT seq, event FROM timeline INDEXED BY timeline_erased"
+    " WHERE seq > ? AND seq <= ? AND type = 'text_erased' ORDER BY seq"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,7 @@ def columns(doc: Doc, last_seq: int) -> tuple[object, ...]:
         *((None,) * 3 if get("master") is not None else (_responded(doc), _solved(doc), _satisfied(doc))),
         get("master"),
         _called(doc),
+        max((each["called_ms"] for each in get("assists", ())), default=None),
         _proposed(doc),
         get("duty"),
         get("archived", False),
@@ -146,13 +147,14 @@ COLUMNS: Final = (
     "number", "report", "reporter", "submitted_ms", "moved_from", "state", "open", "assignee", "executor", "department",
     "department_name", "category", "kind", "raised", "segment", "grid", "lon", "lat", "dispatched_ms", "suspended_ms",
     "resolved_ms", "due_ms", "due_order", "on_time", "by_day", "outcome", "self_handled", "timed", "sample", "reworks",
-    "verifying_ms", "hops", "responded", "solved", "satisfied", "master", "called", "proposes", "duty", "archived",
-    "last_seq",
+    "verifying_ms", "hops", "responded", "solved", "satisfied", "master", "called", "called_ms", "proposes", "duty",
+    "archived", "last_seq",
 )  # fmt: skip
 FIXED: Final = frozenset({"number", "report", "reporter", "submitted_ms", "moved_from"})
 """Columns that only the opening of a case sets."""
 PLACED: Final = (
-    "assignee", "executor", "department", "category", "segment", "grid", "lat", "master", "called", "proposes", "duty",
+    "assignee", "executor", "department", "category", "segment", "grid", "lat", "master", "called",
+    "called_ms", "proposes", "duty",
 )  # fmt: skip
 """Columns with an index that most events leave as they are."""
 TURNED: Final = ("open", "due_order", "raised", "sample")

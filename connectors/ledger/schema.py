@@ -2,7 +2,7 @@
 
 from typing import Final
 
-VERSION: Final = "11"
+VERSION: Final = "12"
 """Stored in `meta`; a file of another version is rebuilt from the log."""
 
 TABLES: Final = """
@@ -54,6 +54,7 @@ CREATE TABLE cases (
     satisfied INTEGER,
     master TEXT,
     called TEXT,
+    called_ms INTEGER,
     proposes TEXT,
     duty TEXT,
     archived INTEGER NOT NULL,
@@ -81,6 +82,7 @@ CREATE INDEX cases_sampled ON cases (submitted_ms, number) WHERE sample = 'waiti
 CREATE INDEX cases_joined ON cases (reporter, submitted_ms, number) WHERE master IS NOT NULL;
 CREATE INDEX cases_master ON cases (master) WHERE master IS NOT NULL;
 CREATE INDEX cases_called ON cases (open, submitted_ms) WHERE called IS NOT NULL;
+CREATE INDEX cases_last_called ON cases (called_ms) WHERE called_ms IS NOT NULL;
 CREATE INDEX cases_proposes ON cases (submitted_ms) WHERE proposes IS NOT NULL;
 CREATE INDEX cases_duty ON cases (submitted_ms) WHERE duty IS NOT NULL;
 CREATE TABLE docs (id INTEGER PRIMARY KEY, doc TEXT NOT NULL);
@@ -137,9 +139,10 @@ CREATE INDEX pictures_digest ON pictures (digest);
 """`cases` are the columns that lists and figures ask for, in rows as narrow as possible; `docs` are the same cases, by
 `id`, as JSON, read only for what is shown. `id` is the order in which this file took the cases.
 Of the columns, `kind` is what figures never mix, `raised` the rung of the ladder it was raised to, `sample` what became
-of a sample of what was fixed on the spot, `called` the departments beside the owner's (` a b `), `proposes` the list
-item that a case wants to change, `duty` the duty that it makes due, `due_order` its deadline, or `NEVER`, `timed` that
-its time to resolution counts in figures; `responded`, `solved` and `satisfied` are those of a master only.
+of a sample of what was fixed on the spot, `called` the departments beside the owner's (` a b `), `called_ms` when the
+last of them was, `proposes` the list item that a case wants to change, `duty` the duty that it makes due, `due_order`
+its deadline, or `NEVER`, `timed` that its time to resolution counts in figures; `responded`, `solved` and `satisfied`
+are those of a master only.
 `counts` are the cases that are alike in what `case_counts` asks for. The `cases_open` indexes are small, and answer in
 a millisecond what is open at a person or a desk with years of closed cases, in the order of their lists.
 `pictures` says which photos and recordings a text names, also after it was erased. `proofs` are after-photos by the

@@ -21,10 +21,10 @@ from schemas.command import Outcome
 from schemas.joint import Assist, ReportInStep, Scores
 from schemas.names import Language, Name
 
-CALLED: Final = (
-    "SELECT doc FROM cases INDEXED BY cases_called CROSS JOIN docs USING (id)"
-    " WHERE called IS NOT NULL AND state <> 'moved'"
-)
+CALLED: Final = """
+SELECT json_extract(doc, '$.assists'), state, master, outcome
+FROM cases INDEXED BY cases_last_called CROSS JOIN docs USING (id) WHERE called_ms >= ? AND state <> 'moved'
+"""
 Cause = Literal["whistle", "list", "any"]
 
 
@@ -79,16 +79,20 @@ def report_ins(
     language: Language = Language.ZH,
 ) -> ReportIns:
     """Figures of all calls with `from_ms` ≤ called < `to_ms`, by department, the most called first."""
-    docs = ledger.rows(CALLED)
-    found = map(from_json, (row[0] for row in docs))
-    calls = ((Assist.model_validate(each), _released(doc)) for doc in found for each in doc.get("assists", ()))
-    chosen = [
-        (call, released)
-        for call, released in calls
-        if cause in {"any", call.cause}
-        and (from_ms is None or from_ms <= call.called_ms)
-        and (to_ms is None or call.called_ms < to_ms)
-    ]
+    with ledger.snapshot() as connection:
+        found = connection.execute(CALLED, (-1 if from_ms is None else from_ms,))
+        calls = (
+            (Assist.model_validate(each), _released({"state": state, "master": master, "outcome": outcome}))
+            for assists, state, master, outcome in found
+            for each in from_json(assists)
+        )
+        chosen = [
+            (call, released)
+            for call, released in calls
+            if cause in {"any", call.cause}
+            and (from_ms is None or from_ms <= call.called_ms)
+            and (to_ms is None or call.called_ms < to_ms)
+        ]
     return figures(chosen, ledger.last_ms(), from_ms, to_ms, zone, cause=cause, names=names, language=language)
 
 

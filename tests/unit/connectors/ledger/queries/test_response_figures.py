@@ -1,14 +1,16 @@
 """Report-in figures, derived from what cases say of the departments that were called."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from connectors.ledger.fold import COLUMNS, columns
-from connectors.ledger.queries.response_figures import Cause, _released, figures
+from connectors.ledger.queries.response_figures import Cause, _released, figures, report_ins
 from schemas.joint import Assist, ReportInStep, Scores
 from schemas.names import Language, Name
 from schemas.report import Department
+from tests.worlds.builders import START, LogBuilder, ledger_of
 
 S = ReportInStep
 NAMES = {"water": Name(zh="供水", en="Water")}
@@ -80,3 +82,22 @@ def test_nobody_called_means_no_rate() -> None:
 def test_the_ledger_finds_joint_cases_by_department(codes: tuple[str, ...]) -> None:
     doc = {"number": "n", "state": "dispatched", "assists": [call(code).model_dump(mode="json") for code in codes]}
     assert columns(doc, 1)[COLUMNS.index("called")] == (f" {' '.join(codes)} " if codes else None)
+
+
+def test_calls_count_in_the_period_in_which_they_were_made(tmp_path: Path) -> None:
+    """Whenever their case was reported, and whatever else was called for it."""
+    log = LogBuilder()
+    for late in (0, 5):
+        calls = [call(), call("power").model_copy(update={"called_ms": START + late})]
+        log.open(t_ms=START - 9, assists=[each.model_dump(mode="json") for each in calls])
+    log.open(t_ms=START + 9)
+    ledger = ledger_of(log, tmp_path / "l.sqlite")
+
+    def count(from_ms: int | None, to_ms: int | None = None) -> dict[str, int]:
+        return {row["key"]: row["called"] for row in report_ins(ledger, from_ms, to_ms)["rows"]}
+
+    assert count(None) == {"water": 2, "power": 2}
+    assert count(START) == {"power": 2}
+    assert count(START + 1) == {"power": 1}
+    assert count(START, START + 5) == {"power": 1}
+    assert count(START + 6) == {}

@@ -161,7 +161,7 @@ def _index(filters: CaseFilters, states: Sequence[State] | None, order: Order, *
         "cases_called": filters.get("called") is not None,
         "cases_sampled": filters.get("to_inspect", False),
     }
-    if filters.get("numbers") is not None or filters.get("proof") is not None:
+    if filters.get("numbers") is not None or filters.get("proof") is not None or states == []:
         return None
     if (found := next((index for index, fits in narrow.items() if fits), None)) is not None:
         return found

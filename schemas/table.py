@@ -187,7 +187,7 @@ class Input(FileModel):
     def _check(self) -> Input:
         kind = kind_of(self.name)
         if kind is None:
-            known = ", ".join((*FACTS, "attr_<id of an attribute>"))
+            known = ", ".join((*FACTS, "attr_ID"))
             raise mistake("mistakes.no_fact", name=self.name, known=known)
         if self.kind != kind:
             raise mistake("mistakes.fact_kind", name=self.name, kind=_kind(kind))

@@ -41,7 +41,7 @@ def repeats(viewer: Viewer, shown: Sequence[Repeat]) -> h.Element:
     words, language = viewer.words, viewer.language
     rows = [
         h.li[
-            h.a(href=f"/supervisor?state=all&segment={quote(repeat.segment)}&category={quote(repeat.category)}")[
+            h.a(href=f"/board?category={quote(repeat.category, safe='')}")[
                 h.b[category_name(viewer, repeat.category)], " ", h.span[_road(viewer, repeat.segment, language)]
             ],
             h.span(".times")[words("board.times", n=repeat.count)],

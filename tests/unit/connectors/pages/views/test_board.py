@@ -10,7 +10,7 @@ from grid36.machine.page_parts import MANIFEST, unpack
 from schemas.command import Act
 from tests.browser.reading_pages import text_of
 from tests.worlds.small_town import Town
-from tests.worlds.town_life import OWNER, Life, live_through, work_together
+from tests.worlds.town_life import OWNER, WALKER, Life, live_through, work_together
 
 
 async def test_without_script_it_says_who_has_what_and_what_is_late(town: Town, browser: ClientSession) -> None:
@@ -46,6 +46,17 @@ async def test_its_script_gets_every_open_case_with_the_words_for_it(town: Town,
     assert life.numbers["closed"] not in rows
     async with browser.get("/board/cases?category=street-light") as answer:
         assert {row[4] for row in (await answer.json())["rows"]} == {"street-light"}
+
+
+async def test_a_place_that_repeats_leads_to_the_open_cases_of_its_category(town: Town, browser: ClientSession) -> None:
+    life = Life(town)
+    for n in range(3):
+        life.report(f"again-{n}", "路面油污", "云帆路5号")
+        life.act(f"again-{n}", Act.RESOLVE, photos=(life.proof(n),))
+        life.act(f"again-{n}", Act.VERIFY, WALKER)
+    page = await text_of(browser, "/board", "en")
+    assert "3 times" in page
+    assert 'href="/board?category=greasy-pavement"' in page
 
 
 async def test_the_shapes_of_the_region_are_sent_once(browser: ClientSession) -> None:

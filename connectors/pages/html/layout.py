@@ -1,19 +1,16 @@
 """The layout of every page: head, header with roles and language switch, main part, and data for scripts."""
 
-import json
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 import htpy as h
 from aiohttp import web
-from markupsafe import Markup
 
 from connectors.pages.html.icons import icon
-from connectors.pages.html.rendering import rendered
 from connectors.pages.html.viewer import Viewer
-from schemas.names import Language
+from connectors.pages.html.whole_page import answered, language_switch, script_data
 
 ROLES: Final = {"reporter": "report", "handler": "handle", "supervisor": "watch"}
 """Icons by role, in the order in which a case reaches the roles."""
@@ -67,14 +64,7 @@ def page(
         _setup(viewer, after, script_words) if script else None,
     ]
     whole = h.html(lang=viewer.language.value)[h.head[head], h.body(class_=name)[body]]
-    headers = {
-        "Cache-Control": "no-store",
-        "Content-Language": viewer.language.value,
-        "Vary": "Accept-Language, Cookie",
-    }
-    answer = web.Response(text=rendered(whole), content_type="text/html", status=status, headers=headers)
-    viewer.remember(answer)
-    return answer
+    return answered(viewer, whole, status)
 
 
 def nothing(viewer: Viewer, title: str, text: str, status: HTTPStatus) -> web.Response:
@@ -91,11 +81,8 @@ def _header(viewer: Viewer, role: str) -> h.Element:
         ]
         for name, address in _ways(viewer).items()
     ]
-    other = Language.EN if viewer.language is Language.ZH else Language.ZH
-    address = viewer.request.rel_url.update_query(lang=other.value)
-    switch = h.a(".lang", href=str(address), lang=other.value, hreflang=other.value)[words("other_language")]
     brand = h.a(".brand", href=viewer.home, aria_label=words("start.title"))[h.b["Grid"], "36"]
-    return h.header[brand, h.nav(aria_label=words("roles"))[links], switch]
+    return h.header[brand, h.nav(aria_label=words("roles"))[links], language_switch(viewer)]
 
 
 def _ways(viewer: Viewer) -> dict[str, str]:
@@ -111,10 +98,9 @@ def _ways(viewer: Viewer) -> dict[str, str]:
 
 
 def _setup(viewer: Viewer, after: str, more: Mapping[str, str]) -> h.Element:
-    """Data for scripts, as JSON: it is not executable, and nothing in it can end the element."""
-    facts: dict[str, Any] = {"now": viewer.now_ms, "after": after, "words": {**viewer.words.for_scripts(), **more}}
-    text = json.dumps(facts, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    return h.script("#setup", type="application/json")[Markup(text)]  # noqa: S704  # JSON without "<"
+    """Time, position and words for scripts."""
+    words = {**viewer.words.for_scripts(), **more}
+    return script_data({"now": viewer.now_ms, "after": after, "words": words})
 
 
 def notice(kind: str, *children: h.Node) -> h.Element:

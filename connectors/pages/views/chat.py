@@ -10,8 +10,8 @@ from connectors.pages.form.visitor import INVITE, MOST_INVITATION
 from connectors.pages.html.chat_layout import chat_page, words_of
 from connectors.pages.html.chat_parts import composer, log, sheet
 from connectors.pages.html.icons import icon
-from connectors.pages.html.phone_layout import language_switch
 from connectors.pages.html.viewer import Viewer
+from connectors.pages.html.whole_page import language_switch
 from schemas.people import Person
 
 DOOR: Final = "/doors/browser"

@@ -8,8 +8,8 @@ from aiohttp import web
 from connectors.doors.browser.stage import cast_of
 from connectors.pages.html.chat_layout import chat_page, words_of
 from connectors.pages.html.icons import icon
-from connectors.pages.html.phone_layout import language_switch
 from connectors.pages.html.viewer import Viewer
+from connectors.pages.html.whole_page import language_switch
 from schemas.people import Person
 
 

@@ -24,9 +24,10 @@ from connectors.pages.form.visitor import Visitor, visitor_of
 from connectors.pages.fragments.reporter_cards import card, receipt
 from connectors.pages.html.icons import icon
 from connectors.pages.html.layout import notice
-from connectors.pages.html.phone_layout import language_switch, phone_page
+from connectors.pages.html.phone_layout import phone_page
 from connectors.pages.html.rendering import rendered
 from connectors.pages.html.viewer import Viewer
+from connectors.pages.html.whole_page import language_switch
 from schemas.system import Mode
 
 SHOWN: Final = 5

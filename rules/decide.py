@@ -5,6 +5,7 @@ from rules.acts.act_context import ActContext, RefusedAct, refused, wrong_state
 from rules.acts.check_right import check_right, what_of
 from rules.acts.erase import concerns_archived, erase_archived
 from rules.acts.hear import hear
+from rules.acts.meanwhile import COLLIDING, DECIDING, check_meanwhile
 from rules.acts.merge import join, joined, left, master_ended
 from rules.acts.table import DO
 from rules.book.labels import ACT_NAMES
@@ -113,14 +114,19 @@ def _do(case: Case, command: Do, context: DecisionContext) -> Decision:
     if case.state is State.MERGED and CaseRole.FOLLOWER in right.who:
         raise refused("done_there", master=case.master, act=ACT_NAMES[command.act])
     if case.state not in right.states and not late:
+        check_meanwhile(command, case, context)
         raise wrong_state(case.state, command.act, possible(case))
     claimed_ms = command.occurred_ms if command.occurred_ms is not None else context.t_ms
     occurred_ms = min(max(claimed_ms, case.acted_ms), max(context.t_ms, case.acted_ms))
     roles = what_of(command.by, case, context, occurred_ms, right.who | right.never)
+    if command.act in COLLIDING or right.who.isdisjoint(roles):
+        check_meanwhile(command, case, context)
     check_right(command, case, roles, context.book)
     act = ActContext(command, case, DecisionBuilder(context, command.id, command.by, case.home), occurred_ms, roles)
     on_duty.check(act)
     decide_list_change.check(act)
+    if command.act in DECIDING:
+        act.builder.sign(case.number, command.act, occurred_ms)
     DO[command.act](act)
     hear(act)
     return act.builder.done()

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from schemas.clock import CaseLimits, CaseMilestone, ShiftClock, Stretch
-from schemas.command import Outcome, Rating, Trouble
+from schemas.command import Act, Outcome, Rating, Trouble
 from schemas.joint import Assist
 from schemas.models import ChoiceEnum, LogModel
 from schemas.names import Language
@@ -145,6 +145,16 @@ class Follower(LogModel):
     reporter: str
 
 
+class Decided(LogModel):
+    """The last act that changed who has a case, how far it is or what it is: whoever looked before must hear of it."""
+
+    seq: int
+    """The ordinal of its first event in the case."""
+    act: Act
+    by: str
+    at_ms: int
+
+
 class Case(LogModel):
     """The present case: the fold of its events. Times are milliseconds UTC; places WGS-84."""
 
@@ -280,6 +290,7 @@ class Case(LogModel):
     row: str | None = None
     seq: int = 0
     """How many events this case has had: the sequence of its orders."""
+    decided: Decided | None = None
     acts: tuple[str, ...] = ()
     """Ids of the commands decided for this case: each takes effect at most once."""
 

@@ -2,7 +2,7 @@
 
 from typing import Any, Literal, TypedDict
 
-from schemas.case import Alert, Deadline, Follower, State, TextRef, UrgentBy
+from schemas.case import Alert, Deadline, Decided, Follower, State, TextRef, UrgentBy
 from schemas.clock import CaseLimits, CaseMilestone, ShiftClock, Stretch
 from schemas.command import Outcome, Rating, Trouble
 from schemas.joint import Assist
@@ -106,6 +106,7 @@ class CaseChange(TypedDict, total=False):
     rulebook: str
     row: str | None
     seq: int
+    decided: Decided | None
     acts: tuple[str, ...]
 
 

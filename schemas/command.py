@@ -177,6 +177,8 @@ class Do(Command):
     until_ms: TimeMs | None = None
     hours: Annotated[int, Field(gt=0, le=24 * 365)] | None = None
     """Requested length of the pause or the extension."""
+    seen: Annotated[int, Field(ge=0)] | None = None
+    """How many events the case had when its sender looked at it; None: not said, so nothing is compared."""
 
     @property
     def says_something(self) -> bool:

@@ -150,7 +150,7 @@ async def _accept_act(gateway: Gateway, door: str, sent: ActSubmission, faults: 
         note=masked(sent.note), photos=sent.photos + sent.after_photos, cite=sent.cite or None, reason=sent.reason,
         to=to, category=category, place=None if place.is_empty else place, outcome=sent.outcome, rating=sent.rating,
         until_ms=sent.until, hours=sent.hours, texts=texts, scores=Scores(**sent.scores) if sent.scores else None,
-        recordings=sent.recordings,
+        recordings=sent.recordings, seen=sent.seen,
     )  # fmt: skip
     rows = command_rows(do.home, encode(do), _headers("do", do.id, door, t, do.case), gateway.system.partitions)
     return await _put(gateway, do.id, do.model_copy(update={"occurred_ms": 0, "texts": ()}), t, rows)

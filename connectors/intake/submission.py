@@ -34,6 +34,8 @@ from schemas.report import MAX_BYTES, Photo, Recording, ReportKind
 
 MOST_HOURS: Final = 24 * 365
 MOST_RECORDINGS: Final = 20
+MOST_EVENTS: Final = 1_000_000
+"""More than any case has."""
 _NOT_HERE: Final = (Role.IMPORTER, Role.SYSTEM)
 
 
@@ -118,6 +120,7 @@ class ActSubmission(Submission, PlaceFields):
     rating: Annotated[Rating, OneOf()] | None = None
     hours: Annotated[int, Whole(1, MOST_HOURS)] | None = None
     until: WhenMs | None = None
+    seen: Annotated[int, Whole(0, MOST_EVENTS)] | None = None
     cooperation: Annotated[int, Whole(1, 5)] | None = None
     professionalism: Annotated[int, Whole(1, 5)] | None = None
     responsibility: Annotated[int, Whole(1, 5)] | None = None

@@ -5,10 +5,10 @@ from typing import Any, Unpack, cast
 
 from rules.decision.draft import Decision, DecisionContext, Draft
 from rules.decision.fold import fold
-from schemas.case import Case, TextRef
+from schemas.case import Case, Decided, TextRef
 from schemas.case_change import NAMES, CaseChange
 from schemas.codec import encode
-from schemas.command import AnyCommand
+from schemas.command import Act, AnyCommand
 from schemas.event import Because, EventType, digest_of
 from schemas.order import Written
 from schemas.report import Photo, Recording
@@ -34,6 +34,11 @@ class DecisionBuilder:
         self._erased: list[str] = []
         self._effects: list[AnyCommand] = []
         self._stands: dict[str, Case] = {}
+        self._signed: tuple[str, Act, int] | None = None
+
+    def sign(self, number: str, act: Act, at_ms: int) -> None:
+        """The first event of this case carries the act and its person, for those who looked at the case before."""
+        self._signed = (number, act, at_ms)
 
     def happen(
         self,
@@ -55,6 +60,10 @@ class DecisionBuilder:
         if not NAMES.issuperset(now):
             raise TypeError(f"a case has no {', '.join(sorted(now.keys() - NAMES))}")
         case = case and self.standing(case)
+        if case is not None and self._signed is not None and self._signed[0] == case.number:
+            _, act, at_ms = self._signed
+            now["decided"] = Decided(seq=case.seq + 1, act=act, by=self.by, at_ms=at_ms)
+            self._signed = None
         place = now.get("place") or (case.place if case else None)
         draft = Draft(
             type=kind,

@@ -59,7 +59,7 @@ class Acts:
 
     def form(self, act: Act, *children: h.Node, **fields: h.Attribute) -> h.Element:
         """The form of an act."""
-        named = hidden(act=act.value, by=self.by, **fields)
+        named = hidden(act=act.value, by=self.by, seen=self.case.seq, **fields)
         return form(act_address(self.case.number, self.role), named, children, class_=f"act {act.value}")
 
     def simple(

@@ -9,8 +9,8 @@ setup:          # everything, for tests and development
 setup-run:      # what running needs
 	@bin/setup run
 
-demo: setup-run # a populated system on this machine; EXIT=1 shows it once and ends
-	@$(BIN)/grid36 demo $(if $(EXIT),--exit)
+demo: setup-run # a populated system on this machine; EXIT=1 shows one report and ends; SPEED=5 SEED=7: another day, faster
+	@$(BIN)/grid36 demo $(if $(SPEED),--speed $(SPEED)) $(if $(SEED),--seed $(SEED)) $(if $(EXIT),--exit)
 
 up: setup-run   # an empty system on this machine
 	@$(BIN)/grid36 up

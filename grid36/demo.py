@@ -24,6 +24,11 @@ from texts.catalogue import say
 Echo = Callable[[str], None]
 STAINED = (92, 88, 80)
 WASHED = (190, 188, 182)
+SPOTS = {
+    "flooding": (96, 122, 142), "burst-pipe": (122, 152, 170), "sewage": (86, 92, 66), "block-water": (110, 134, 150),
+    "tree": (62, 104, 64), "manhole": (30, 30, 32), "rubbish": (140, 96, 70), "vending": (196, 120, 60),
+    "shared-bicycle": (70, 130, 190), "graffiti": (190, 70, 110),
+}  # fmt: skip
 WORDS = (
     "路面有油污 greasy pavement",
     "垃圾桶满了 litter bin is full",
@@ -48,6 +53,11 @@ class Picture:
     def after(self, seed: int = 0) -> Path:
         """A clean one."""
         return self._draw(f"after-{seed}.jpg", WASHED, seed)
+
+    def of(self, category: str, seed: int) -> Path:
+        """A place with trouble of this category, or a clean one when there is none."""
+        spot = SPOTS.get(category, STAINED) if category else WASHED
+        return self._draw(f"day-{seed}.jpg", spot, seed)
 
     def _draw(self, name: str, spot: tuple[int, int, int], seed: int) -> Path:
         file, chance = self.folder / name, random.Random(f"{self.run} {seed}")

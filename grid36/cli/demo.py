@@ -23,6 +23,7 @@ from grid36.signals import stop_on_signals, unless
 from schemas.names import Language
 
 if TYPE_CHECKING:
+    from grid36.demo import Street
     from grid36.gateway.client import GatewayClient
 
 OWN_HOME = Path(".grid36/demo")
@@ -36,10 +37,12 @@ PHONES = 2
 
 
 @command(help="command.demo.help")
+@option("--speed", type=click.FloatRange(0.01, 1000), default=1.5, show_default=True, help="command.demo.speed")
+@option("--seed", type=int, default=36, show_default=True, help="command.demo.seed")
 @option("--exit", "ends", is_flag=True, help="command.demo.exit")
 @asynchronous
-async def demo(ends: bool) -> None:
-    """Start everything, play one report from street to proof, and leave a living street on the pages until Ctrl-C."""
+async def demo(speed: float, seed: int, ends: bool) -> None:
+    """Start everything, play one report from street to proof, then a day, and leave a living street until Ctrl-C."""
     from grid36.machine.up import OneMachine
 
     settings = settings_of() if os.environ.get(HOME) else settings_of(home=OWN_HOME)
@@ -48,7 +51,7 @@ async def demo(ends: bool) -> None:
     os.environ["GRID36_DOOR_BROWSER_DEMO"] = "true"  # phones of given persons, on this machine
     stop, ready, language = stop_on_signals(), asyncio.Event(), Language(settings.lang)
     machine = asyncio.create_task(OneMachine(settings, echo).run(stop, ready.set))
-    playing = asyncio.create_task(_when(ready, lambda: _play(settings, stop, ends)))
+    playing = asyncio.create_task(_when(ready, lambda: _play(settings, stop, None if ends else (speed, seed))))
     try:
         await asyncio.wait({machine, playing}, return_when=asyncio.FIRST_COMPLETED)
     finally:
@@ -78,8 +81,9 @@ async def _when(ready: asyncio.Event, play: Callable[[], Any]) -> bool:
     return bool(await play())
 
 
-async def _play(settings: Settings, stop: asyncio.Event, ends: bool) -> bool:
-    from grid36.demo import Picture, Street, act_again, lines_to_copy, live, play_story
+async def _play(settings: Settings, stop: asyncio.Event, day: tuple[float, int] | None) -> bool:
+    """The story; then the day, by its speed and seed, and the street that lives on, unless there is none."""
+    from grid36.demo import Picture, Street, act_again, lines_to_copy, play_story
     from grid36.gateway.client import GatewayClient
     from grid36.system.create import region_of
 
@@ -92,17 +96,35 @@ async def _play(settings: Settings, stop: asyncio.Event, ends: bool) -> bool:
         street = Street(gateway, region, Picture(pictures, run))
         _links(settings)
         click.echo(phrase("story", language))
-        pause_s = 0.0 if ends or not await _opened(settings, gateway) else PAUSE_S
+        pause_s = 0.0 if day is None or not await _opened(settings, gateway) else PAUSE_S
         good = bool(await unless(stop, play_story(street, click.echo, language, pause_s)))
         if stop.is_set():
             return good
         good = await _account(settings) and good
         click.echo(phrase("story_good" if good else "story_bad", language))
         _lines(settings, lines_to_copy(region, _short(after)))
-        if not ends and good:
-            click.echo(phrase("story_lives", language))
-            await asyncio.gather(live(street, stop), act_again(street, language, stop))
+        if day is not None and good:
+            await asyncio.gather(_live(settings, street, stop, *day), act_again(street, language, stop))
     return good
+
+
+async def _live(settings: Settings, street: "Street", stop: asyncio.Event, speed: float, seed: int) -> None:
+    """The day, its account, and then the street that lives on until `stop`."""
+    from grid36.cli.demo_day import day_of, said, show_day
+    from grid36.demo import live
+    from grid36.system.create import rulebook_of
+
+    language = Language(settings.lang)
+    click.echo(phrase("story_day", language))
+    plan = day_of(street.region, rulebook_of(settings), seed)
+    if plan is None:
+        click.echo(said(language, "other_street"))
+    else:
+        await show_day(street, plan, click.echo, language, stop, speed)
+    if not stop.is_set():
+        await _account(settings)
+        click.echo(phrase("story_lives", language))
+        await live(street, stop)
 
 
 async def _account(settings: Settings) -> bool:

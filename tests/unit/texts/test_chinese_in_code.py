@@ -26,6 +26,7 @@ DATA = {
     "connectors/intake/masking.py": "first signs of plates, full-width digits",
     "grid36/cli/report.py": "the address of an example",
     "grid36/demo.py": "what the people of the example street write",
+    "grid36/demo_day/words.py": "what they write on the day of the demo",
     "grid36/files/region/calendar.py": "how people write weekdays, spans and half days",
     "grid36/files/region/new.py": "files of a new region",
     "grid36/files/region/parts.py": "how people write sides of a street",

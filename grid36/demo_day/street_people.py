@@ -1,0 +1,83 @@
+"""Who lives and works on a street, and where: what a plan draws from. Pure."""
+
+from random import Random
+from typing import Final
+
+from grid36.demo_day.words import house
+from schemas.people import Person, Role
+from schemas.region import Region, Segment
+
+PLAYED_ELSEWHERE: Final = 1
+"""The last segment with house numbers is left to whoever copies the lines of the terminal."""
+
+
+class StreetPeople:
+    """Draws reporters and places; a category gets each segment once, so that only what should merges."""
+
+    def __init__(self, region: Region, chance: Random, busy: str) -> None:
+        """`busy` is the person whose phone shows the story: nothing else happens on their segments."""
+        self.region, self._chance = region, chance
+        numbered = [segment for segment in region.segments if segment.numbers][:-PLAYED_ELSEWHERE]
+        self._segments = [segment for segment in numbered if segment.owner not in {busy, None}]
+        self._free: dict[str, list[Segment]] = {}
+        self._workers = {grid.id: grid.workers for grid in region.grids}
+
+    def with_role(self, role: Role) -> list[str]:
+        """Ids of everybody who has a role."""
+        return [person.id for person in self.region.persons if role in person.roles]
+
+    def spot(self, category: str, owner: str = "") -> Segment:
+        """A segment on which the category was not reported yet, one of this owner if there is one left."""
+        if not self._free.get(category):
+            self._free[category] = self._chance.sample(self._segments, len(self._segments))
+        free = self._free[category]
+        found = next((segment for segment in free if segment.owner == owner), free[-1]) if owner else free[-1]
+        free.remove(found)
+        return found
+
+    def address(self, segment: Segment) -> str:
+        """A house number in the middle part of the segment, where no other road is near."""
+        numbers = self._chance.choice(segment.numbers)
+        middle = [n for n in range(numbers.first, numbers.last + 1) if numbers.holds(n)]
+        third = len(middle) // 3
+        return house(segment.road.zh, self._chance.choice(middle[third : len(middle) - third] or middle))
+
+    def unclear(self) -> tuple[str, Segment]:
+        """A road that has several segments, and the one of them that is meant."""
+        roads: dict[str, list[Segment]] = {}
+        for segment in self._segments:
+            roads.setdefault(segment.road.zh, []).append(segment)
+        several = {name: segments for name, segments in roads.items() if len(segments) > 2}
+        name = self._chance.choice(sorted(several or roads))
+        return name, self._chance.choice(roads[name])
+
+    def reporter(self, segment: Segment, *others_than: str) -> str:
+        """Somebody who passes by: mostly the grid's own patrollers, then riders, drivers and residents."""
+        kinds = [
+            (5, [name for name in self._workers.get(segment.grid, ()) if name not in others_than]),
+            (3, [name for name in self.with_role(Role.VOLUNTEER) if name not in others_than]),
+            (2, [each.id for each in self._residents() if each.id not in others_than]),
+        ]
+        there = [(weight, names) for weight, names in kinds if names]
+        names = self._chance.choices([names for _, names in there], [weight for weight, _ in there])[0]
+        return self._chance.choice(names)
+
+    def resident(self) -> str:
+        """Somebody who lives here."""
+        return self._chance.choice(self._residents()).id
+
+    def english_speaker(self) -> Person | None:
+        """A resident who writes English, if there is one."""
+        others = set(self.with_role(Role.RESIDENT)) - {each.id for each in self._residents()}
+        return next((person for person in self.region.persons if person.id in others), None)
+
+    def owners(self) -> list[str]:
+        """Everybody responsible for a segment that is played on, who has at least two."""
+        counts: dict[str, int] = {}
+        for segment in self._segments:
+            counts[str(segment.owner)] = counts.get(str(segment.owner), 0) + 1
+        return sorted(owner for owner, n in counts.items() if n > 1)
+
+    def _residents(self) -> list[Person]:
+        zh = self.region.languages[0]
+        return [person for person in self.region.persons if Role.RESIDENT in person.roles and person.language == zh]

@@ -11,8 +11,9 @@ from time import perf_counter, process_time
 from bench.table import Row, markdown
 from connectors.ledger.schema import TABLES
 from connectors.ledger.write import files
-from connectors.ledger.write.batch import STATEMENTS, BatchRows, Known, batch_of
+from connectors.ledger.write.batch import BatchRows, Known, batch_of
 from connectors.ledger.write.run import read_all
+from connectors.ledger.write.store import sum_up
 from grid36.kafka.topics import create_topics
 from grid36.machine.broker import Broker
 from schemas.event import Because, EventType
@@ -69,10 +70,11 @@ def bare(batches: list[BatchRows], file: Path) -> None:
     connection.executescript(TABLES)
     for batch in batches:
         connection.execute("BEGIN IMMEDIATE")
-        for name, (head, tail) in STATEMENTS.items():
-            rows = getattr(batch, name)
+        sum_up(connection, batch.resummed, times=-1)
+        for head, rows, tail in batch.writings():
             if rows:
                 connection.executemany(f"{head} ({', '.join('?' * len(rows[0]))}) {tail}", rows)
+        sum_up(connection, batch.summed(), times=1)
         connection.execute("COMMIT")
     connection.close()
 

@@ -1,10 +1,13 @@
 """The jobs of somebody who handles cases."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from connectors.cases.reader import Reader
-from connectors.ledger.queries.cases import Ledger
-from schemas.case import WORKING, Case, Deadline
+from connectors.ledger.fold import DUE_FOR_OWNER, NEVER
+from connectors.ledger.queries.cases import Ledger, OpenJob
+from schemas.case import WORKING, Case
 from schemas.people import Person, Role
 from schemas.rights import CaseRole
 
@@ -21,10 +24,34 @@ def theirs(reader: Reader, ledger: Ledger, me: Person, most: int = MOST) -> list
         found = ledger.cases(assignee=person, open_only=True, order="due", limit=most)
         asked |= {case.number: case for case in found}
     asked |= {case.number: case for case in ledger.cases(executor=me.id, open_only=True, order="due", limit=most)}
-    if Role.DEPARTMENT_OFFICER in me.roles and me.department:
-        desk = ledger.cases(department=me.department, open_only=True, order="due", limit=most)
-        asked |= {case.number: case for case in desk if CaseRole.ASSIGNEE in reader.parts_of(case, me.id)}
-    return list(asked.values())
+    return list((asked | _of_desk(reader, ledger, me, most)).values())
+
+
+@dataclass(frozen=True, slots=True)
+class Jobs:
+    """The most urgent jobs of somebody, and the numbers of all."""
+
+    first: Sequence[Case]
+    numbers: frozenset[str]
+
+
+def most_urgent(reader: Reader, ledger: Ledger, me: Person, shown: int) -> Jobs:
+    """The first `shown` of `theirs`: only these are read whole, however many there are. In the ledger's thread."""
+    persons = (me.id, *reader.absences.covered_by(me.id, reader.now_ms))
+    rows = {row.number: row for row in ledger.open_jobs(persons, me.id)}
+    desk = _of_desk(reader, ledger, me, MOST)
+    rows |= {case.number: OpenJob(case.number, case.state, nearest(case)) for case in desk.values()}
+    first = sorted(rows.values(), key=lambda row: (row.state not in WORKING, row.next_ms, row.number))[:shown]
+    whole = {case.number: case for case in ledger.cases(numbers=[row.number for row in first], limit=shown)}
+    return Jobs(sorted(whole.values(), key=urgency), frozenset(rows))
+
+
+def _of_desk(reader: Reader, ledger: Ledger, me: Person, most: int) -> dict[str, Case]:
+    """By number, what an officer's department has at its desk."""
+    if Role.DEPARTMENT_OFFICER not in me.roles or not me.department:
+        return {}
+    desk = ledger.cases(department=me.department, open_only=True, order="due", limit=most)
+    return {case.number: case for case in desk if CaseRole.ASSIGNEE in reader.parts_of(case, me.id)}
 
 
 def urgency(case: Case) -> tuple[int, int, str]:
@@ -34,5 +61,5 @@ def urgency(case: Case) -> tuple[int, int, str]:
 
 def nearest(case: Case) -> int:
     """The next deadline for the person who has the job; far in the future if there is none."""
-    mine = (Deadline.ACCEPT, Deadline.RESPOND, Deadline.MILESTONE, Deadline.RESOLVE)
-    return min((at for name, at in case.deadlines.items() if name in mine), default=case.due_ms or 1 << 60)
+    due_ms = NEVER if case.due_ms is None else case.due_ms
+    return min((at for name, at in case.deadlines.items() if name in DUE_FOR_OWNER), default=due_ms)

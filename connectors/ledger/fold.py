@@ -5,6 +5,7 @@ from operator import itemgetter
 from typing import Any, Final
 
 from connectors.ledger.samples import sample_of
+from connectors.ledger.sums import SUMMED, TELLING
 from schemas.case import Deadline, State
 from schemas.command import Outcome, Rating
 from schemas.event import EventType
@@ -16,6 +17,8 @@ DUE: Final = "due:"
 SOLVED: Final = frozenset({Outcome.FIXED, Outcome.HANDLED_BY_ANOTHER})
 NEVER: Final = 10**15 - 1
 """A time (ms) after all others."""
+DUE_FOR_OWNER: Final = (Deadline.ACCEPT, Deadline.RESPOND, Deadline.MILESTONE, Deadline.RESOLVE)
+"""The deadlines of the person who has a job."""
 ENDED: Final = frozenset({State.RESOLVED, State.CLOSED})
 OVER: Final = frozenset({State.CLOSED, State.REFUSED, State.MERGED, State.MOVED})
 
@@ -39,6 +42,7 @@ def fold(doc: Doc | None, event: Mapping[str, Any]) -> Doc:
 def columns(doc: Doc, last_seq: int) -> tuple[object, ...]:
     """One row of `cases`, in the order of `COLUMNS`."""
     get, department, place = doc.get, doc.get("department") or {}, doc.get("place") or {}
+    timed = _timed(doc)
     return (
         doc["number"],
         get("report", ""),
@@ -63,11 +67,13 @@ def columns(doc: Doc, last_seq: int) -> tuple[object, ...]:
         get("resolved_ms"),
         get("due_ms"),
         due_order(get("due_ms")),
+        _next_ms(doc),
         get("on_time"),
         get("by_day", False),
         get("outcome"),
         get("self_handled", False),
-        _timed(doc),
+        timed,
+        _took_ms(doc) if timed else None,
         sample_of(doc),
         get("reworks", 0),
         get("verifying_ms", 0),
@@ -76,6 +82,7 @@ def columns(doc: Doc, last_seq: int) -> tuple[object, ...]:
         get("master"),
         _called(doc),
         max((each["called_ms"] for each in get("assists", ())), default=None),
+        any(each.get("cause") == "whistle" for each in get("assists", ())),
         _proposed(doc),
         get("duty"),
         get("archived", False),
@@ -86,6 +93,12 @@ def columns(doc: Doc, last_seq: int) -> tuple[object, ...]:
 def due_order(due_ms: int | None) -> int:
     """The place in lists by deadline: what has none comes last."""
     return NEVER if due_ms is None else due_ms
+
+
+def _next_ms(doc: Doc) -> int:
+    """The nearest deadline for the person who has the job; `NEVER` if there is none."""
+    deadlines = doc.get("deadlines") or {}
+    return min((deadlines[name] for name in DUE_FOR_OWNER if name in deadlines), default=due_order(doc.get("due_ms")))
 
 
 def kind_of(doc: Doc) -> str:
@@ -124,6 +137,11 @@ def _timed(doc: Doc) -> bool:
     return own and ended and doc.get("outcome") != Outcome.WITHDRAWN
 
 
+def _took_ms(doc: Doc) -> int | None:
+    """The time from its submission to its resolution; None if the days of both are all that is known."""
+    return None if doc.get("by_day") or doc.get("duty") is not None else doc["resolved_ms"] - doc.get("submitted_ms", 0)
+
+
 def _satisfied(doc: Doc) -> bool | None:
     """What the reporter said; None without a rating."""
     return None if doc.get("rating") is None else doc["rating"] == Rating.SATISFIED
@@ -146,21 +164,27 @@ def _solved(doc: Doc) -> bool | None:
 COLUMNS: Final = (
     "number", "report", "reporter", "submitted_ms", "moved_from", "state", "open", "assignee", "executor", "department",
     "department_name", "category", "kind", "raised", "segment", "grid", "lon", "lat", "dispatched_ms", "suspended_ms",
-    "resolved_ms", "due_ms", "due_order", "on_time", "by_day", "outcome", "self_handled", "timed", "sample", "reworks",
-    "verifying_ms", "hops", "responded", "solved", "satisfied", "master", "called", "called_ms", "proposes", "duty",
-    "archived", "last_seq",
+    "resolved_ms", "due_ms", "due_order", "next_ms", "on_time", "by_day", "outcome", "self_handled", "timed", "took_ms",
+    "sample", "reworks", "verifying_ms", "hops", "responded", "solved", "satisfied", "master", "called", "called_ms",
+    "whistled", "proposes", "duty", "archived", "last_seq",
 )  # fmt: skip
 FIXED: Final = frozenset({"number", "report", "reporter", "submitted_ms", "moved_from"})
 """Columns that only the opening of a case sets."""
-PLACED: Final = (
-    "assignee", "executor", "department", "category", "segment", "grid", "lat", "master", "called",
-    "called_ms", "proposes", "duty",
+INDEXED: Final = (
+    "state", "open", "assignee", "executor", "department", "category", "kind", "raised", "segment", "grid", "lat",
+    "due_order", "by_day", "took_ms", "sample", "master", "called", "called_ms", "whistled",
+    "proposes", "duty",
 )  # fmt: skip
-"""Columns with an index that most events leave as they are."""
-TURNED: Final = ("open", "due_order", "raised", "sample")
-"""The same, of indexes that hold few cases only."""
-placing: Final = itemgetter(*map(COLUMNS.index, PLACED))
-turning: Final = itemgetter(*map(COLUMNS.index, TURNED))
+"""Columns with an index that an event may change."""
+indexed: Final = itemgetter(*map(COLUMNS.index, INDEXED))
 """A row's values of these."""
 counted_by: Final = itemgetter(*map(COLUMNS.index, ("state", "master", "dispatched_ms", "moved_from")))
 """A row's values that decide how it is counted."""
+_summed: Final = itemgetter(*map(COLUMNS.index, SUMMED))
+_STATE: Final = COLUMNS.index("state")
+
+
+def summed(row: tuple[object, ...]) -> tuple[object, ...]:
+    """A row's values that decide what it adds to the sums of figures."""
+    state = row[_STATE]
+    return state if state in TELLING else None, *_summed(row)

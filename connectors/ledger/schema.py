@@ -2,10 +2,12 @@
 
 from typing import Final
 
-VERSION: Final = "12"
+from connectors.ledger.sums import TABLE as FIGURES
+
+VERSION: Final = "13"
 """Stored in `meta`; a file of another version is rebuilt from the log."""
 
-TABLES: Final = """
+TABLES: Final = f"""
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE positions (
     topic TEXT NOT NULL,
@@ -40,11 +42,13 @@ CREATE TABLE cases (
     resolved_ms INTEGER,
     due_ms INTEGER,
     due_order INTEGER NOT NULL,
+    next_ms INTEGER NOT NULL,
     on_time INTEGER,
     by_day INTEGER NOT NULL,
     outcome TEXT,
     self_handled INTEGER NOT NULL,
     timed INTEGER NOT NULL,
+    took_ms INTEGER,
     sample TEXT,
     reworks INTEGER NOT NULL,
     verifying_ms INTEGER NOT NULL,
@@ -55,6 +59,7 @@ CREATE TABLE cases (
     master TEXT,
     called TEXT,
     called_ms INTEGER,
+    whistled INTEGER NOT NULL,
     proposes TEXT,
     duty TEXT,
     archived INTEGER NOT NULL,
@@ -82,9 +87,12 @@ CREATE INDEX cases_sampled ON cases (submitted_ms, number) WHERE sample = 'waiti
 CREATE INDEX cases_joined ON cases (reporter, submitted_ms, number) WHERE master IS NOT NULL;
 CREATE INDEX cases_master ON cases (master) WHERE master IS NOT NULL;
 CREATE INDEX cases_called ON cases (open, submitted_ms) WHERE called IS NOT NULL;
-CREATE INDEX cases_last_called ON cases (called_ms) WHERE called_ms IS NOT NULL;
+CREATE INDEX cases_last_called ON cases (called_ms, whistled) WHERE called_ms IS NOT NULL;
 CREATE INDEX cases_proposes ON cases (submitted_ms) WHERE proposes IS NOT NULL;
 CREATE INDEX cases_duty ON cases (submitted_ms) WHERE duty IS NOT NULL;
+CREATE INDEX cases_took ON cases (kind, took_ms, submitted_ms, raised) WHERE took_ms IS NOT NULL;
+CREATE INDEX cases_by_day ON cases (submitted_ms) WHERE by_day = 1;
+CREATE INDEX cases_samples ON cases (submitted_ms) WHERE sample IS NOT NULL;
 CREATE TABLE docs (id INTEGER PRIMARY KEY, doc TEXT NOT NULL);
 CREATE TABLE counts (
     state TEXT NOT NULL,
@@ -94,6 +102,7 @@ CREATE TABLE counts (
     cases INTEGER NOT NULL,
     PRIMARY KEY (state, merged, dispatched, moved_in)
 ) WITHOUT ROWID;
+{FIGURES}
 CREATE TABLE timeline (
     seq INTEGER PRIMARY KEY,
     partition INTEGER NOT NULL,
@@ -140,10 +149,12 @@ CREATE INDEX pictures_digest ON pictures (digest);
 `id`, as JSON, read only for what is shown. `id` is the order in which this file took the cases.
 Of the columns, `kind` is what figures never mix, `raised` the rung of the ladder it was raised to, `sample` what became
 of a sample of what was fixed on the spot, `called` the departments beside the owner's (` a b `), `called_ms` when the
-last of them was, `proposes` the list item that a case wants to change, `duty` the duty that it makes due, `due_order`
-its deadline, or `NEVER`, `timed` that its time to resolution counts in figures; `responded`, `solved` and `satisfied`
+last of them was, `whistled` that one was by a whistle, `proposes` the list item that a case wants to change, `duty` the
+duty that it makes due, `due_order` its deadline and `next_ms` the nearest one of who has it, or `NEVER`, `timed` that
+its resolution counts in figures, `took_ms` the time to it if that counts, too; `responded`, `solved` and `satisfied`
 are those of a master only.
-`counts` are the cases that are alike in what `case_counts` asks for. The `cases_open` indexes are small, and answer in
+`counts` are the cases that are alike in what `case_counts` asks for, `figures` the sums of `sums.py`: what both say
+follows from `cases`, and is written in the same transaction. The `cases_open` indexes are small, and answer in
 a millisecond what is open at a person or a desk with years of closed cases, in the order of their lists.
 `pictures` says which photos and recordings a text names, also after it was erased. `proofs` are after-photos by the
 first time that they were handed in for a case.

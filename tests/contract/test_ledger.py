@@ -190,6 +190,10 @@ PLANTED = {
         "0-0",
     ),
     "UPDATE counts SET cases = cases + 1 WHERE state = 'resolved'": ("counts", "resolved-0-1-0"),
+    "UPDATE figures SET closed = closed + 1 WHERE dimension = 'raised' AND bucket < 9": (
+        "figures",
+        "raised-26673-problem-0-1",
+    ),
     "UPDATE texts SET written = 'x' WHERE id = 't-demo-G001-2609-00001'": ("texts", "t-demo-G001-2609-00001"),
     "UPDATE positions SET digest = 'x' WHERE topic = 'events'": ("positions", "events-0"),
 }

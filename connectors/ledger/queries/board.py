@@ -1,15 +1,17 @@
 """What a supervisor watches: cases that are late or soon will be, who has how many, and where it keeps happening."""
 
 import sqlite3
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+from connectors.ledger.fold import NEVER
 from connectors.ledger.queries.cases import Ledger
 from schemas.case import WORKING, Case, State
 
 RUNNING: Final = WORKING | {State.RETURNED}
 """States in which the clock of resolution runs."""
+_RUNNING: Final = ", ".join(f"'{state}'" for state in sorted(RUNNING))
 SHOWN: Final = 12
 """Rows of a list or table."""
 MOST_OPEN: Final = 50_000
@@ -99,17 +101,13 @@ class OpenCase(NamedTuple):
 def board(ledger: Ledger, area: Area, now_ms: int) -> Board:
     """The board at `now_ms`; a clock that stands is neither late nor soon."""
     with ledger.snapshot() as connection:
-        rows = _open_cases(connection, area)
-        running = [row for row in rows if row.due_ms is not None and row.state in RUNNING]
-        late = [row.number for row in running if row.due_ms is not None and row.due_ms < now_ms]
-        soon = [row.number for row in running[len(late) :] if row.due_ms is not None and row.due_ms < now_ms + SOON_MS]
-        are_late = frozenset(late)
+        alike = _alike(connection, area, now_ms)
         return Board(
-            late=_docs(connection, late[:SHOWN]),
-            soon=_docs(connection, soon[:SHOWN]),
-            people=_loads(((row.assignee, row.number) for row in rows), are_late),
-            departments=_loads(((row.department, row.number) for row in rows), are_late),
-            rungs=_loads(((str(row.raised), row.number) for row in rows), are_late),
+            late=_docs(connection, _due(connection, area, -NEVER, now_ms)),
+            soon=_docs(connection, _due(connection, area, now_ms, now_ms + SOON_MS)),
+            people=_loads((assignee, late, count) for assignee, _, _, late, count in alike),
+            departments=_loads((department, late, count) for _, department, _, late, count in alike),
+            rungs=_loads((str(raised), late, count) for _, _, raised, late, count in alike),
             repeats=_repeats(connection, area, now_ms),
             called=_called(connection, area),
         )
@@ -128,6 +126,28 @@ def _open_cases(connection: sqlite3.Connection, area: Area) -> list[OpenCase]:
     return [OpenCase(*row) for row in connection.execute(query, [*values, MOST_OPEN])]
 
 
+def _alike(
+    connection: sqlite3.Connection, area: Area, now_ms: int
+) -> list[tuple[str | None, str | None, int, int, int]]:
+    """Open cases as assignee, department, rung, whether they are late, and how many are alike in that."""
+    where, values = area.condition("open = 1")
+    query = (
+        f"SELECT assignee, department, raised, due_order < ? AND state IN ({_RUNNING}), count(*)"  # noqa: S608 - only names of ours
+        f" FROM cases INDEXED BY cases_open WHERE {where} GROUP BY 1, 2, 3, 4"
+    )
+    return connection.execute(query, [now_ms, *values]).fetchall()
+
+
+def _due(connection: sqlite3.Connection, area: Area, from_ms: int, to_ms: int) -> list[str]:
+    """The first cases with a running clock and `from_ms` ≤ deadline < `to_ms`."""
+    where, values = area.condition(f"open = 1 AND due_order >= ? AND due_order < ? AND state IN ({_RUNNING})")
+    query = (
+        f"SELECT number FROM cases INDEXED BY cases_open_due WHERE {where}"  # noqa: S608 - only names of ours
+        f" ORDER BY due_order, number LIMIT {SHOWN}"
+    )
+    return [row[0] for row in connection.execute(query, [from_ms, to_ms, *values])]
+
+
 def _docs(connection: sqlite3.Connection, numbers: Sequence[str]) -> list[Case]:
     query = "SELECT doc FROM cases JOIN docs USING (id) WHERE number = ?"
     rows = (connection.execute(query, (number,)).fetchone() for number in numbers)
@@ -140,13 +160,13 @@ def _called(connection: sqlite3.Connection, area: Area) -> list[Case]:
     return _docs(connection, [row[0] for row in connection.execute(query, values)])
 
 
-def _loads(pairs: Iterable[tuple[str | None, str]], late: Collection[str]) -> list[Load]:
+def _loads(alike: Iterable[tuple[str | None, int, int]]) -> list[Load]:
     counts: dict[str, list[int]] = {}
-    for key, number in pairs:
+    for key, late, number in alike:
         if key is not None:
             count = counts.setdefault(key, [0, 0])
-            count[0] += 1
-            count[1] += number in late
+            count[0] += number
+            count[1] += number * late
     loads = [Load(key, *count) for key, count in counts.items()]
     return sorted(loads, key=lambda load: (-load.late, -load.open, load.key))[:SHOWN]
 

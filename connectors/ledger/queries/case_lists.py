@@ -166,17 +166,19 @@ def _index(filters: CaseFilters, states: Sequence[State] | None, order: Order, *
     if (found := next((index for index, fits in narrow.items() if fits), None)) is not None:
         return found
     if open_:
-        return _of_open(named, order)
+        return _of_open(named, states, order)
     if order == "due":
         return None
     return _of_all(named, states, raised=_is_raised(filters))
 
 
-def _of_open(named: Sequence[str], order: Order) -> str:
+def _of_open(named: Sequence[str], states: Sequence[State] | None, order: Order) -> str:
     persons = ("assignee", "executor", "reporter") if order == "newest" else ("assignee", "executor", "department")
     person = next((name for name in persons if name in named), None)
     if person is not None:
         return f"cases_open_{person}"
+    if order == "newest" and states is not None and len(states) == 1 and OVER.isdisjoint(states):
+        return "cases_state"  # there may be few of them
     return "cases_open" if order == "newest" else "cases_open_due"
 
 

@@ -1,9 +1,9 @@
 """Queries cases, timelines, texts, changes, counts and figures of the ledger. Synchronous: callers use threads."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Unpack
+from typing import Any, Final, NamedTuple, Unpack
 
 from connectors.ledger.queries.case_counts import CaseCounts, case_counts
 from connectors.ledger.queries.case_lists import CaseFilters, Order, case_query
@@ -17,7 +17,7 @@ from schemas.event import EVENT, Event
 from schemas.names import Language, Name
 from schemas.order import Written
 
-__all__ = ["By", "CaseCounts", "Ledger", "LedgerChange", "Stats"]
+__all__ = ["By", "CaseCounts", "Ledger", "LedgerChange", "OpenJob", "Stats"]
 
 MOST_SEARCHED: Final = 500_000
 """How many events are searched for those that a command caused."""
@@ -35,6 +35,22 @@ class LedgerChange:
     seq: int
     event: Event
     case: Case | None
+
+
+class OpenJob(NamedTuple):
+    """An open case as what orders it: `next_ms` is the nearest deadline of who has it, ms UTC."""
+
+    number: str
+    state: str
+    next_ms: int
+
+
+_ASSIGNED: Final = (
+    "SELECT number, state, next_ms FROM cases INDEXED BY cases_open_assignee WHERE open = 1 AND assignee = ?"
+)
+_HANDED: Final = (
+    "SELECT number, state, next_ms FROM cases INDEXED BY cases_open_executor WHERE open = 1 AND executor = ?"
+)
 
 
 class Ledger(LedgerReader):
@@ -80,6 +96,11 @@ class Ledger(LedgerReader):
         """
         query = case_query(filters, order, before, min(limit, MOST_ROWS))
         return [Case.model_validate_json(row[0]) for row in self.rows(query.sql, *query.values)]
+
+    def open_jobs(self, assignees: Sequence[str], executor: str) -> list[OpenJob]:
+        """All open cases of these persons, and those handed to `executor`; a case may be there twice."""
+        asked = [*((_ASSIGNED, each) for each in assignees), (_HANDED, executor)]
+        return [OpenJob(*row) for query, person in asked for row in self.rows(query, person)]
 
     def timeline(self, number: str) -> list[Event]:
         """Every event of a case, oldest first."""

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any, Final, Literal, TypedDict
 from zoneinfo import ZoneInfo
 
-from pydantic_core import from_json
+from pydantic import TypeAdapter
 
 from connectors.ledger.queries.cases import Ledger
 from schemas.case import State
@@ -23,8 +23,10 @@ from schemas.names import Language, Name
 
 CALLED: Final = """
 SELECT json_extract(doc, '$.assists'), state, master, outcome
-FROM cases INDEXED BY cases_last_called CROSS JOIN docs USING (id) WHERE called_ms >= ? AND state <> 'moved'
+FROM cases INDEXED BY cases_last_called CROSS JOIN docs USING (id)
+WHERE called_ms >= ? AND whistled >= ? AND state <> 'moved'
 """
+ASSISTS: Final = TypeAdapter(tuple[Assist, ...])
 Cause = Literal["whistle", "list", "any"]
 
 
@@ -80,11 +82,11 @@ def report_ins(
 ) -> ReportIns:
     """Figures of all calls with `from_ms` ≤ called < `to_ms`, by department, the most called first."""
     with ledger.snapshot() as connection:
-        found = connection.execute(CALLED, (-1 if from_ms is None else from_ms,))
+        found = connection.execute(CALLED, (-1 if from_ms is None else from_ms, cause == "whistle"))
         calls = (
-            (Assist.model_validate(each), _released({"state": state, "master": master, "outcome": outcome}))
+            (call, _released({"state": state, "master": master, "outcome": outcome}))
             for assists, state, master, outcome in found
-            for each in from_json(assists)
+            for call in ASSISTS.validate_json(assists)
         )
         chosen = [
             (call, released)

@@ -11,23 +11,25 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Final, Literal, TypedDict, get_args
 from zoneinfo import ZoneInfo
 
 from connectors.ledger.percentiles import MIDDLE, MOST, Bucketed, percentile
 from connectors.ledger.queries.stats_totals import (
-    BUCKET,
     By,
     Of,
     Span,
     Total,
     days_of,
+    late_of,
     samples_of,
     spans,
     times_in,
     totals,
 )
 from connectors.ledger.samples import Sampled, counted
+from connectors.ledger.sums import BUCKET
 from schemas.names import Language, Name
 
 Kind = Literal[
@@ -116,12 +118,15 @@ def stats(
     for span in spans(ledger, by, Span(from_ms, to_ms), place):
         found: dict[tuple[str, str], _Group] = {}
 
+        @cache
         def group(of: Of, month: str = span.month, found: dict[tuple[str, str], _Group] = found) -> _Group:
             key, name = _key(by, month, of, names, language)
             return found.setdefault((of.kind, key), _Group(name, of.kind))
 
-        for total in totals(ledger, by, span, at, kind):
+        for total in totals(ledger, by, span, kind):
             group(total.of).add(total)
+        for of, count in late_of(ledger, by, span, at, kind):
+            group(of).sums["open_late"] += count
         wanted = [each for some in found.values() for each in some.times_ms.wanted()]
         for of, took_ms in times_in(ledger, by, span, kind, wanted):
             group(of).times_ms.read(took_ms)

@@ -1,42 +1,29 @@
-"""What the figures of success are made of, added up by SQLite, so that no case passes through Python."""
+"""What the figures of success are made of, added up by SQLite, so that no case passes through Python.
+
+By what sums are kept (`sums.py`), only the cases at both ends of a span are read, and those around a percentile.
+"""
 
 import sqlite3
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
+from connectors.ledger.sums import BUCKET, COUNTED, KEPT, NO_TIME, PERIOD, SUMS
 from schemas.case import State
 from schemas.days import days_between
 
 By = Literal["department", "category", "segment", "grid", "month", "raised", "kind"]
-MOST_HOPS: Final = 1
-BUCKET: Final = 21
-"""Times to resolution are counted in buckets of 2 ** 21 ms, half an hour."""
 AT_ONCE: Final = 5_000
 """Buckets that are looked into by one query."""
 LATE: Final = (
-    f"CASE WHEN open = 1 THEN master IS NULL AND state <> '{State.RESOLVED}'"
-    " AND due_ms < min(:at, coalesce(suspended_ms, :at)) END"
+    f"open = 1 AND master IS NULL AND state <> '{State.RESOLVED}'"
+    " AND due_order < :at AND due_ms < coalesce(suspended_ms, :at)"
 )
 """Open, not resolved, and past due; a suspended case's clock stops, so it is late only if it was before."""
-SUMS: Final = {
-    "opened": "count(*)",
-    "merged": "count(master)",
-    "closed": f"sum(state = '{State.CLOSED}' AND master IS NULL)",
-    "refused": f"sum(state = '{State.REFUSED}' AND master IS NULL)",
-    "rework": "sum(reworks > 0 AND master IS NULL)",
-    "above_one_hop": f"sum(hops > {MOST_HOPS} AND master IS NULL)",
-    "self_handled": "sum(self_handled AND master IS NULL)",
-    "open_late": f"sum({LATE})",
-    "judged": "sum(timed AND due_ms IS NOT NULL AND on_time IS NOT NULL)",
-    "on_time": "sum(timed AND due_ms IS NOT NULL AND on_time)",
-    "took_ms": "sum(CASE WHEN timed AND NOT by_day THEN resolved_ms - submitted_ms END)",
-    "verifying_ms": "sum(CASE WHEN timed AND NOT by_day THEN verifying_ms END)",
-    **{name: f"sum({name})" for name in ("responded", "solved", "satisfied")},
-    **{f"{name}_judged": f"count({name})" for name in ("responded", "solved", "satisfied")},
-}
-HALF_HOUR: Final = f"CASE WHEN timed AND NOT by_day THEN (resolved_ms - submitted_ms) >> {BUCKET} END"
+TAKEN: Final = {"raised": "raised", "kind": None, "month": None}
+"""By these, times are found in an index of times, with the column that tells its groups apart beside their kind."""
+_SUMMED: Final = ", ".join(f"sum({name})" for name in SUMS)
 
 
 class Span(NamedTuple):
@@ -78,13 +65,26 @@ def spans(ledger: sqlite3.Connection, by: By, span: Span, zone: ZoneInfo) -> Ite
         ((found,),) = ledger.execute(first, (next_ms,))
 
 
-def totals(ledger: sqlite3.Connection, by: By, span: Span, at_ms: int, kind: str | None) -> Iterator[Total]:
-    """All cases of a span, or those of one kind; late is what is past due at `at_ms`."""
-    query = f"SELECT {_of(by)}, {HALF_HOUR}, {', '.join(SUMS.values())} FROM {_cases(span, kind)} GROUP BY 1, 2, 3, 4"  # noqa: S608
-    for kind_, code, label, bucket, *values in ledger.execute(query, _values(span, kind) | {"at": at_ms}):
-        yield Total(
-            Of(kind_, code, label), bucket, {name: value or 0 for name, value in zip(SUMS, values, strict=True)}
+def totals(ledger: sqlite3.Connection, by: By, span: Span, kind: str | None) -> Iterator[Total]:
+    """All cases of a span, or those of one kind."""
+    parts = [span]
+    if by in KEPT or by in TAKEN:
+        parts, whole = _split(span)
+        if whole is not None:
+            yield from _kept(ledger, by, whole, kind)
+    for part in parts:
+        query = (
+            f"SELECT {_of(by)}, took_ms >> {BUCKET}, {', '.join(SUMS.values())} FROM {_cases(part, kind)}"  # noqa: S608
+            " GROUP BY 1, 2, 3, 4"
         )
+        yield from _totals(ledger.execute(query, _values(part, kind)))
+
+
+def late_of(ledger: sqlite3.Connection, by: By, span: Span, at_ms: int, kind: str | None) -> Iterator[tuple[Of, int]]:
+    """How many cases are open and past due at `at_ms`."""
+    query = f"SELECT {_of(by)}, count(*) FROM {_cases(span, kind, 'cases_open_due')} AND {LATE} GROUP BY 1, 2, 3"  # noqa: S608
+    for *of, count in ledger.execute(query, _values(span, kind) | {"at": at_ms}):
+        yield Of(*of), count
 
 
 def times_in(
@@ -96,12 +96,8 @@ def times_in(
         part = asked[start : start + 4 * AT_ONCE]
         names = [f":b{n}" for n in range(len(part))]
         groups = ", ".join(f"({', '.join(names[n : n + 4])})" for n in range(0, len(names), 4))
-        query = (
-            f"SELECT {_of(by)}, resolved_ms - submitted_ms FROM {_cases(span, kind)}"  # noqa: S608
-            f" AND timed AND NOT by_day AND ({_of(by)}, {HALF_HOUR}) IN (VALUES {groups})"
-        )
         values = _values(span, kind) | {name[1:]: value for name, value in zip(names, part, strict=True)}
-        for *of, took_ms in ledger.execute(query, values):
+        for *of, took_ms in ledger.execute(_times(by, span, kind, groups), values):
             yield Of(*of), took_ms
 
 
@@ -110,8 +106,8 @@ def days_of(
 ) -> Iterator[tuple[Of, int, int]]:
     """Days to resolution, and how many cases known by day took so long."""
     query = (
-        f"SELECT {_of(by)}, submitted_ms, resolved_ms, count(*) FROM {_cases(span, kind)}"  # noqa: S608
-        " AND by_day AND timed GROUP BY 1, 2, 3, 4, 5"
+        f"SELECT {_of(by)}, submitted_ms, resolved_ms, count(*) FROM {_cases(span, kind, 'cases_by_day')}"  # noqa: S608
+        " AND by_day = 1 AND timed GROUP BY 1, 2, 3, 4, 5"
     )
     for *of, submitted_ms, resolved_ms, count in ledger.execute(query, _values(span, kind)):
         yield Of(*of), days_between(submitted_ms, resolved_ms, zone), count
@@ -119,9 +115,59 @@ def days_of(
 
 def samples_of(ledger: sqlite3.Connection, by: By, span: Span) -> Iterator[tuple[Of, str, int]]:
     """Result of samples, and how many had it; whatever the kind of their cases is by now."""
-    query = f"SELECT {_of(by)}, sample, count(*) FROM {_cases(span, None)} AND sample IS NOT NULL GROUP BY 1, 2, 3, 4"  # noqa: S608
+    query = (
+        f"SELECT {_of(by)}, sample, count(*) FROM {_cases(span, None, 'cases_samples')}"  # noqa: S608
+        " AND sample IS NOT NULL GROUP BY 1, 2, 3, 4"
+    )
     for *of, sample, count in ledger.execute(query, _values(span, None)):
         yield Of(*of), sample, count
+
+
+def _split(span: Span) -> tuple[list[Span], tuple[int, int] | None]:
+    """Both ends of a span, and the first of the whole periods between them with the one after the last."""
+    first = -1 << 40 if span.from_ms is None else -(-span.from_ms >> PERIOD)
+    end = 1 << 40 if span.to_ms is None else span.to_ms >> PERIOD
+    if first >= end:
+        return [span], None
+    begin, rest = Span(span.from_ms, first << PERIOD), Span(end << PERIOD, span.to_ms)
+    return [begin] * (begin.from_ms is not None) + [rest] * (rest.to_ms is not None), (first, end)
+
+
+def _kept(ledger: sqlite3.Connection, by: By, periods: tuple[int, int], kind: str | None) -> Iterator[Total]:
+    code = {"kind": "kind", "month": "''"}.get(by, "code")
+    query = (
+        f"SELECT kind, {code}, '', nullif(bucket, {NO_TIME}), {_SUMMED} FROM figures"  # noqa: S608
+        f" WHERE dimension = ? AND period >= ? AND period < ? {'' if kind is None else 'AND kind = ?'}"
+        " GROUP BY 1, 2, 3, 4 HAVING sum(opened) > 0"
+    )
+    values = [by if by in KEPT else KEPT[0], *periods, *([] if kind is None else [kind])]
+    yield from _totals(ledger.execute(query, values))
+
+
+def _totals(rows: Iterable[tuple[Any, ...]]) -> Iterator[Total]:
+    for kind, code, label, bucket, *values in rows:
+        yield Total(Of(kind, code, label), bucket, {name: value or 0 for name, value in zip(SUMS, values, strict=True)})
+
+
+def _times(by: By, span: Span, kind: str | None, groups: str) -> str:
+    """The query for the times in buckets, given as `(kind, code, label, bucket)`: in their index, or case by case."""
+    if by not in TAKEN:
+        return (
+            f"SELECT {_of(by)}, took_ms FROM {_cases(span, kind)}"  # noqa: S608
+            f" AND ({_of(by)}, took_ms >> {BUCKET}) IN (VALUES {groups})"
+        )
+    column = TAKEN[by]
+    return (
+        f"WITH wanted (of_kind, code, label, bucket) AS (VALUES {groups})"  # noqa: S608
+        " SELECT of_kind, code, label, took_ms FROM wanted CROSS JOIN"
+        f" {_cases(span, kind, 'cases_took', COUNTED_TIMES)} AND kind = of_kind"
+        f" AND took_ms >= bucket << {BUCKET} AND took_ms < (bucket + 1) << {BUCKET}"
+        + (f" AND {column} = code" if column else "")
+    )
+
+
+COUNTED_TIMES: Final = "took_ms IS NOT NULL"
+"""Only cases that figures are about have one."""
 
 
 def _of(by: By) -> str:
@@ -131,14 +177,15 @@ def _of(by: By) -> str:
     return f"kind, coalesce({by}, ''), " + ("coalesce(department_name, '')" if by == "department" else "''")
 
 
-def _cases(span: Span, kind: str | None) -> str:
+def _cases(span: Span, kind: str | None, index: str = "", those: str = COUNTED) -> str:
     """From which cases. SQLite would rather read all of them in the order of their groups than sort those asked for."""
     some = span.from_ms is not None or span.to_ms is not None
-    where = ["state <> 'moved' AND duty IS NULL"]
+    by = index or ("cases_submitted" if some else "")
+    where = [those]
     where += ["submitted_ms >= :from"] * (span.from_ms is not None)
     where += ["submitted_ms < :to"] * (span.to_ms is not None)
     where += ["kind = :kind"] * (kind is not None)
-    return f"cases {'INDEXED BY cases_submitted' if some else 'NOT INDEXED'} WHERE {' AND '.join(where)}"
+    return f"cases {f'INDEXED BY {by}' if by else 'NOT INDEXED'} WHERE {' AND '.join(where)}"
 
 
 def _values(span: Span, kind: str | None) -> dict[str, object]:

@@ -1,19 +1,29 @@
 """A batch of events as the rows that one transaction of the ledger writes. Pure."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
 from pydantic_core import to_json
 
-from connectors.ledger.fold import COLUMNS, FIXED, PLACED, TURNED, Doc, columns, counted_by, fold, placing, turning
+from connectors.ledger.fold import COLUMNS, FIXED, INDEXED, Doc, columns, counted_by, fold, indexed, summed
 from connectors.ledger.write.rows import proof_rows
 from schemas.errors import Stop
 from schemas.event import EventType
 from streams.kafka.event_log import Logged
 
 Row = tuple[object, ...]
+RARE: Final = 50
+"""So few cases that changed alike are written together with others: a statement has its cost, too."""
+
+
+class Writing(NamedTuple):
+    """Rows of one table, with what stands before and behind their values."""
+
+    head: str
+    rows: Sequence[Row]
+    tail: str = ""
 
 
 def _again(names: Iterable[str]) -> str:
@@ -21,22 +31,12 @@ def _again(names: Iterable[str]) -> str:
 
 
 _CASE: Final = f"INSERT INTO cases (id, {', '.join(COLUMNS)}) VALUES "  # noqa: S608 - only our own names
-_CHANGING: Final = [name for name in COLUMNS if name not in FIXED]
-STATEMENTS: Final = {
-    "events": ("INSERT INTO timeline (seq, partition, n, number, t_ms, type, event) VALUES ", ""),
-    "opened": (_CASE, ""),
-    "placed": (_CASE, _again(_CHANGING)),
-    # SQLite writes every index of a column that is set, changed or not: most of the work
-    "turned": (_CASE, _again(name for name in _CHANGING if name not in PLACED)),
-    "others": (_CASE, _again(name for name in _CHANGING if name not in {*PLACED, *TURNED})),
-    "docs": ("INSERT INTO docs (id, doc) VALUES ", _again(["doc"])),
-    "counts": (
-        "INSERT INTO counts (state, merged, dispatched, moved_in, cases) VALUES ",
-        " ON CONFLICT (state, merged, dispatched, moved_in) DO UPDATE SET cases = cases + excluded.cases",
-    ),
-    "proofs": ("INSERT OR IGNORE INTO proofs (digest, number, t_ms, dhash) VALUES ", ""),
-}
-"""What stands before and behind the values of each kind of row, in the order of writing."""
+_PLAIN: Final = [name for name in COLUMNS if name not in FIXED and name not in INDEXED]
+_EVENT: Final = "INSERT INTO timeline (seq, partition, n, number, t_ms, type, event) VALUES "
+_DOC: Final = "INSERT INTO docs (id, doc) VALUES "
+_COUNT: Final = "INSERT INTO counts (state, merged, dispatched, moved_in, cases) VALUES "
+_ADDED: Final = " ON CONFLICT (state, merged, dispatched, moved_in) DO UPDATE SET cases = cases + excluded.cases"
+_PROOF: Final = "INSERT OR IGNORE INTO proofs (digest, number, t_ms, dhash) VALUES "
 WORDS_GONE: Final = frozenset({EventType.TEXT_ERASED, EventType.MOVED})
 """Events that remove texts: a case that moves takes them along."""
 NOT_OF_A_CASE: Final = frozenset({EventType.ACTION_REFUSED, EventType.COMMAND_PARKED})
@@ -59,15 +59,12 @@ class Known(NamedTuple):
 
 @dataclass(slots=True)
 class BatchRows:
-    """Rows by the names of `STATEMENTS`; cases are those after the whole batch."""
+    """The rows of one transaction; cases are those after the whole batch."""
 
     events: list[Row] = field(default_factory=list)
     opened: list[Row] = field(default_factory=list)
-    placed: list[Row] = field(default_factory=list)
-    """Cases that changed in a column of `PLACED`."""
-    turned: list[Row] = field(default_factory=list)
-    """Cases that changed in none of these, but in one of `TURNED`."""
-    others: list[Row] = field(default_factory=list)
+    changed: defaultdict[frozenset[str], list[Row]] = field(default_factory=lambda: defaultdict(list))
+    """Cases of the file, by the columns of `INDEXED` in which they changed."""
     docs: list[Row] = field(default_factory=list)
     counts: list[Row] = field(default_factory=list)
     """By how much each count changes."""
@@ -76,6 +73,29 @@ class BatchRows:
     """Ids of texts."""
     cases: dict[str, Known] = field(default_factory=dict)
     """What is known of these cases from now on."""
+    resummed: list[int] = field(default_factory=list)
+    """Ids of cases of the file that from now on add something else to the sums of figures."""
+
+    def writings(self) -> Iterator[Writing]:
+        """All rows, in the order of writing."""
+        yield Writing(_EVENT, self.events)
+        yield Writing(_CASE, self.opened)
+        for names, rows in self._alike():
+            yield Writing(_CASE, rows, _again([*_PLAIN, *sorted(names)]))
+        yield Writing(_DOC, self.docs, _again(["doc"]))
+        yield Writing(_COUNT, self.counts, _ADDED)
+        yield Writing(_PROOF, self.proofs)
+
+    def summed(self) -> list[int]:
+        """Ids of the cases whose sums are to be added once they are written."""
+        return [*self.resummed, *(cast("int", row[0]) for row in self.opened)]
+
+    def _alike(self) -> Iterator[tuple[frozenset[str], list[Row]]]:
+        """Changed cases by the columns to set: SQLite writes every index of a column that is set, changed or not."""
+        rare = {names: rows for names, rows in self.changed.items() if len(rows) < RARE}
+        yield from ((names, rows) for names, rows in self.changed.items() if names not in rare)
+        if rare:
+            yield frozenset().union(*rare), [row for rows in rare.values() for row in rows]
 
 
 def batch_of(
@@ -116,21 +136,23 @@ def _add_cases(
     for number, doc in docs.items():
         row, was = columns(doc, last_seqs[number]), before[number]
         if was is None:
-            id, rows, next_id = next_id, batch.opened, next_id + 1
+            id, next_id = next_id, next_id + 1
+            batch.opened.append((id, *row))
         else:
-            id, rows = was.id, _changed(batch, was.row, row)
+            id = was.id
+            batch.changed[_differing(was.row, row)].append((id, *row))
             changes[_count(was.row)] -= 1
-        rows.append((id, *row))
+            if summed(was.row) != summed(row):
+                batch.resummed.append(id)
         batch.docs.append((id, to_json(doc).decode()))
         batch.cases[number] = Known(id, doc, row)
         changes[_count(row)] += 1
     batch.counts += [(*count, change) for count, change in changes.items() if change]
 
 
-def _changed(batch: BatchRows, before: Row, after: Row) -> list[Row]:
-    if placing(before) != placing(after):
-        return batch.placed
-    return batch.turned if turning(before) != turning(after) else batch.others
+def _differing(before: Row, after: Row) -> frozenset[str]:
+    """The columns of `INDEXED` in which these rows differ."""
+    return frozenset(name for name, a, b in zip(INDEXED, indexed(before), indexed(after), strict=True) if a != b)
 
 
 def _count(row: Row) -> Row:

@@ -7,11 +7,12 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from pydantic_core import from_json
+from pydantic_core import from_json, to_json
 
 from connectors.ledger.fold import columns
 from connectors.ledger.schema import TABLES, VERSION
-from connectors.ledger.write.batch import STATEMENTS, Known, Row, batch_of
+from connectors.ledger.sums import MOVES
+from connectors.ledger.write.batch import Known, Row, batch_of
 from connectors.ledger.write.rows import picture_rows
 from schemas import topics
 from schemas.codec import decode
@@ -85,8 +86,10 @@ class Store:
         alike = self._alike_of(batch.proofs)
 
         def write(execute: sqlite3.Connection) -> None:
-            for name, (head, tail) in STATEMENTS.items():
-                insert(execute, head, getattr(batch, name), tail)
+            sum_up(execute, batch.resummed, times=-1)
+            for each in batch.writings():
+                insert(execute, *each)
+            sum_up(execute, batch.summed(), times=1)
             insert(execute, ALIKE, alike)
             execute.executemany(ERASE, batch.erased)
             if last_ms > self._last_ms:
@@ -177,6 +180,12 @@ def _connect(file: Path | str) -> sqlite3.Connection:
     connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False, timeout=30)
     connection.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32000")
     return connection
+
+
+def sum_up(connection: sqlite3.Connection, ids: Sequence[int], times: int) -> None:
+    """Add what these cases are in the file to the sums of figures, or take it away."""
+    for move in MOVES if ids else ():
+        connection.execute(move, {"ids": to_json(ids).decode(), "times": times})
 
 
 def insert(connection: sqlite3.Connection, head: str, rows: Sequence[Row], tail: str = "") -> None:

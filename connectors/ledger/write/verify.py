@@ -10,6 +10,7 @@ from typing import Final
 
 from connectors.ledger.connection import LedgerAway, open_to_read
 from connectors.ledger.fold import COLUMNS
+from connectors.ledger.sums import KEPT_SUMS, KEY, SUMS
 from connectors.ledger.write.files import present
 from connectors.ledger.write.run import as_texts
 from connectors.ledger.write.store import Store
@@ -32,6 +33,7 @@ TABLES: Final = {
         ("state", "merged", "dispatched", "moved_in", "cases"),
         "SELECT state, merged, dispatched, moved_in, cases FROM counts WHERE cases <> 0 ORDER BY 1, 2, 3, 4",
     ),
+    "figures": (len(KEY), (*KEY, *SUMS), KEPT_SUMS),
     "timeline": (
         2,
         ("partition", "n", "number", "t_ms", "type", "event"),

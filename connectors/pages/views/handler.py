@@ -7,7 +7,7 @@ import htpy as h
 from aiohttp import web
 
 from connectors.cases.history import Story
-from connectors.cases.jobs import theirs, urgency
+from connectors.cases.jobs import most_urgent
 from connectors.intake.refusal import Refused
 from connectors.ledger.queries.cases import Ledger
 from connectors.pages.form.visitor import known
@@ -61,12 +61,11 @@ async def _jobs(viewer: Viewer, me: Person) -> tuple[str, list[h.Element], list[
 
     def look(ledger: Ledger) -> tuple[str, list[Story], int, list[h.Element], list[h.Element]]:
         at, covers = here(ledger), viewer.absences_in(ledger)
-        cases = sorted(theirs(viewer, ledger, me), key=urgency)
-        stories = [Story(case, (), ledger.texts(case.number)) for case in cases[:SHOWN]]
-        mine = {case.number for case in cases}
-        calls = [case for case in called(ledger, me) if case.number not in mine]
+        mine = most_urgent(viewer, ledger, me, SHOWN)
+        stories = [Story(case, (), ledger.texts(case.number)) for case in mine.first]
+        calls = [case for case in called(ledger, me) if case.number not in mine.numbers]
         others = lists(viewer, me, calls, offered(viewer, ledger, me))
-        return at, stories, len(cases) - SHOWN, own(viewer, covers, me.id), others
+        return at, stories, len(mine.numbers) - SHOWN, own(viewer, covers, me.id), others
 
     try:
         after, stories, left, absence, others = await viewer.gateway.ask(look)

@@ -1,11 +1,14 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic_core import from_json
 
+from connectors.cases.jobs import nearest
 from connectors.ledger.fold import COLUMNS, columns, fold
 from connectors.ledger.schema import TABLES
 from rules.decision.draft import Draft
 from rules.decision.fold import fold as fold_by_rules
-from schemas.case import Case, State
+from schemas.case import Case, Deadline, State
 from schemas.codec import encode
 from schemas.event import EventType
 from tests.worlds.builders import START, LogBuilder, event
@@ -98,3 +101,14 @@ def test_a_change_that_names_no_item_is_no_proposal_and_stops_nothing(change: di
     log.open(change=change)
     row = columns(_folded(log), 1)
     assert row[COLUMNS.index("proposes")] is None
+
+
+@given(
+    st.dictionaries(st.sampled_from(Deadline), st.integers(START, START + 9)), st.none() | st.integers(START, START + 9)
+)
+def test_jobs_are_ordered_by_the_column_as_by_the_case(deadlines: dict[Deadline, int], due_ms: int | None) -> None:
+    log = LogBuilder()
+    log.open(deadlines=dict(deadlines), due_ms=due_ms)
+    doc = _folded(log)
+    row = dict(zip(COLUMNS, columns(doc, 1), strict=True))
+    assert row["next_ms"] == nearest(Case.model_validate(doc))

@@ -1,6 +1,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from connectors.cases.jobs import most_urgent, theirs, urgency
+from connectors.cases.reader import Reader
 from connectors.chat.conversation.turn import Job
 from connectors.chat.knowledge.insight import LedgerInsight
 from connectors.chat.messages import Media, MediaKind, SentMedia, SharedPosition, Wrote
@@ -68,6 +70,23 @@ async def test_jobs_are_the_most_urgent_first(town: Town) -> None:
     assert [cases[each].assignee for each in (later, urgent, done)] == [OWNER] * 3
     assert numbers(known.jobs) == sorted([later, urgent], key=lambda each: min(cases[each].deadlines.values()))
     assert Role.SEGMENT_SUPERVISOR in known.roles
+
+
+async def test_the_page_and_the_chat_have_the_same_jobs(town: Town) -> None:
+    """The page reads only those whole that it shows: also what waits for others, and an officer's desk."""
+    life = Life(town)
+    for n in range(5):
+        life.report(f"{n}", "垃圾桶满溢", f"湖滨南路{12 + 2 * n}号", urgent=n == 3)
+    life.act("0", Act.RESOLVE, photos=(life.proof(1),))
+    ledger = Ledger(town.folder / "ledger.sqlite")
+    reader = Reader(town.gateway, Language.EN, town.clock())
+    for person in town.gateway.directory.region.persons:
+        jobs = sorted(theirs(reader, ledger, person), key=urgency)
+        for shown in (2, 30):
+            found = most_urgent(reader, ledger, person, shown)
+            assert list(found.first) == jobs[:shown]
+            assert found.numbers == {case.number for case in jobs}
+    ledger.close()
 
 
 async def test_jobs_are_the_nearest_first_where_a_position_came(town: Town) -> None:

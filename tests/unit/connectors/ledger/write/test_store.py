@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.ledger.queries.cases import Ledger
+from connectors.ledger.sums import KEPT, KEPT_SUMS, kept
 from connectors.ledger.write.batch import FixedChangedError
 from connectors.ledger.write.store import Store, TextRecord
 from connectors.ledger.write.verify import TABLES as COMPARED_TABLES
@@ -18,7 +19,7 @@ from tests.worlds.builders import START, LogBuilder, ledger_of, logged, take
 CHANGES = st.fixed_dictionaries(
     {},
     optional={
-        "state": st.sampled_from(["dispatched", "resolved", "closed", "merged", "refused"]),
+        "state": st.sampled_from(["dispatched", "resolved", "closed", "merged", "refused", "moved"]),
         "assignee": st.none() | st.just("p-1"),
         "category": st.sampled_from(["greasy", "pothole"]),
         "place": st.none() | st.just({"grid": "G002", "segment": "S-2", "lat": 24.5, "lon": 118.1}),
@@ -29,6 +30,15 @@ CHANGES = st.fixed_dictionaries(
         "self_handled": st.booleans(),
         "sampled": st.booleans(),
         "acted_ms": st.integers(START, START + 3),
+        "kind": st.sampled_from(["problem", "question"]),
+        "resolved_ms": st.none() | st.integers(START, START + 10**7),
+        "by_day": st.booleans(),
+        "on_time": st.none() | st.booleans(),
+        "outcome": st.none() | st.sampled_from(["fixed", "withdrawn"]),
+        "reworks": st.integers(0, 1),
+        "verifying_ms": st.integers(0, 5),
+        "rating": st.none() | st.sampled_from(["satisfied", "dissatisfied"]),
+        "duty": st.none() | st.just("d"),
     },
 )
 
@@ -153,9 +163,9 @@ def test_the_last_version_of_a_text_wins(tmp_path: Path) -> None:
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 5), CHANGES), max_size=30), st.integers(1, 6))
 def test_cases_changed_in_any_way_are_those_of_one_batch(changes: list[tuple[int, dict[str, Any]]], size: int) -> None:
-    """Rows that were updated column by column, their indexes and their counts equal those written at once."""
+    """Rows that were updated column by column, their indexes, counts and sums equal those written at once."""
     log = LogBuilder(1)
-    numbers = [log.open() for _ in range(6)]
+    numbers = [log.open(t_ms=START + n * 10**7) for n in range(6)]
     for at, now in changes:
         log.add(EventType.CORRECTED, numbers[at], now=now)
     events = logged(log.records)
@@ -171,5 +181,7 @@ def test_cases_changed_in_any_way_are_those_of_one_batch(changes: list[tuple[int
             "SELECT state, master IS NOT NULL, dispatched_ms IS NOT NULL, moved_from IS NOT NULL, count(*) FROM cases"
         )
         assert list(parts.query(COMPARED_TABLES["counts"][2])) == list(parts.query(f"{counts} GROUP BY 1, 2, 3, 4"))
+        sums = [row for by in KEPT for row in parts.query(f"{kept(by)} ORDER BY 1, 2, 3, 4, 5")]
+        assert sorted(parts.query(KEPT_SUMS), key=repr) == sorted(sums, key=repr)
         whole.close()
         parts.close()

@@ -15,4 +15,6 @@ function draw(clock) {
   const said = clock.querySelector(".said");
   if (said.textContent !== text) said.textContent = text;
   if (!clock.classList.contains(kind)) clock.className = `clock ${kind}`;
+  const word = left < 0 && clock.parentNode.querySelector("[data-late]");
+  if (word) [word.textContent, word.className] = [word.dataset.late, "chip late"];
 }

@@ -12,6 +12,7 @@ from connectors.intake.answers import caused_by
 from connectors.intake.numbers import looks_like_case_number
 from connectors.intake.refusal import Refused
 from connectors.ledger.queries.cases import Ledger
+from connectors.pages.case_parts import clocks, course, photo_pair, told
 from connectors.pages.fragments import admission, joint, list_change, milestones
 from connectors.pages.fragments.act_forms import Acts
 from connectors.pages.fragments.act_menus import of_handler, of_supervisor
@@ -51,11 +52,19 @@ async def show(request: web.Request) -> web.Response:
         if viewer.acts_as is not None:
             role = _role_outside(viewer, viewer.acts_as, role, story.case)
         led_to = await followed(viewer, number, role, _reporter(viewer))
+        inside = [] if role == "reporter" else await _inside(viewer, story)
     except Refused as refusal:
         return nothing(viewer, viewer.words("case.title"), refusal.answer(viewer.language)["message"], refusal.status)
     body = [_outcome(viewer, story), _head(viewer, story.case), _signs(viewer, signs, role), _what(viewer, story, role)]
-    body += [_acts(viewer, story, master, role), led_to]
-    return page(viewer, story.case.number, *body, _events(viewer, story), name="case", role=role, after=after)
+    body += [_acts(viewer, story, master, role), led_to, *inside, _events(viewer, story)]
+    return page(viewer, story.case.number, *body, name="case", role=role, after=after, styles=("case.css",))
+
+
+async def _inside(viewer: Viewer, story: Story) -> list[h.Element | None]:
+    """What those who work here know besides: clocks, who has had it, who was told. Not for its reporter."""
+    case = story.case
+    messages = await told.look(viewer, case.number)
+    return [clocks.shown(viewer, story), course.shown(viewer, story), told.shown(viewer, case, messages)]
 
 
 def _role_outside(viewer: Viewer, who: str, role: str, case: Case) -> str:
@@ -117,6 +126,7 @@ def _what(viewer: Viewer, story: Story, role: str) -> h.Element:
     return h.div("#what", data_live=True)[
         _map(viewer, case),
         words_of(viewer, case, story.reported(), viewer.words("photo.of_report")),
+        photo_pair.shown(viewer, story),
         _known(viewer, story, inside=inside),
         [admission.pushed(viewer, case), list_change.shown(viewer, case), called],
         _guide(viewer, case.item) if inside else None,

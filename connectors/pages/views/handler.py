@@ -53,7 +53,8 @@ async def show(request: web.Request) -> web.Response:
     title = words("handler.title")
     listed = h.ul("#jobs.cards", data_list=True, data_me=person.id, aria_label=title)[jobs]
     foot = h.div(".row")[to_push(viewer, person), to_proposals(viewer, NAME)]
-    return page(viewer, words("handler.title"), who, away, others, listed, foot, name=NAME, role=NAME, after=after)
+    main = (who, away, others, listed, foot)
+    return page(viewer, words("handler.title"), *main, name=NAME, role=NAME, after=after, styles=("list.css",))
 
 
 async def _jobs(viewer: Viewer, me: Person) -> tuple[str, list[h.Element], list[h.Element], list[h.Element]]:

@@ -51,7 +51,8 @@ async def show(request: web.Request) -> web.Response:
     pushed = h.section[h.h2[words("push.listed")], listed]
     past = viewer.gateway.system.mode is Mode.HISTORY
     top = notice("plain", words("history")) if past else _form(viewer, me)
-    return page(viewer, words("push.title"), who, top, pushed, name="push", role=NAME, after=after)
+    main = (who, top, pushed)
+    return page(viewer, words("push.title"), *main, name="push", role=NAME, after=after, styles=("list.css",))
 
 
 def _form(viewer: Viewer, me: Person) -> h.Element:

@@ -21,4 +21,6 @@ async def show(request: web.Request) -> web.Response:
         chat = (icon("sent"), h.b[words_of(viewer, "title")], h.span[words_of(viewer, "subtitle")])
         roles.insert(0, h.a(".card.role", href="/chat")[chat])
     lead = h.p(".lead")[words("start.lead", region=viewer.gateway.region.name.to(viewer.language))]
-    return page(viewer, words("start.title"), lead, h.div(".roles")[roles], name="start", script=False)
+    return page(
+        viewer, words("start.title"), lead, h.div(".roles")[roles], name="start", script=False, styles=("list.css",)
+    )

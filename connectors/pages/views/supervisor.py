@@ -59,7 +59,9 @@ async def show(request: web.Request) -> web.Response:
         _older(viewer, overview.cases, wanted),
         _ways(viewer, boss),
     ]
-    return page(viewer, words("supervisor.title"), *main, name=NAME, role=NAME, after=overview.after)
+    return page(
+        viewer, words("supervisor.title"), *main, name=NAME, role=NAME, after=overview.after, styles=("list.css",)
+    )
 
 
 async def _look(viewer: Viewer, wanted: Filter) -> Overview:

@@ -17,6 +17,7 @@ CREATE INDEX IF NOT EXISTS outgoing_next ON outgoing (chat, state, seq) WHERE st
 CREATE INDEX IF NOT EXISTS outgoing_ended ON outgoing (t_ms) WHERE state != 'waiting';
 CREATE INDEX IF NOT EXISTS outgoing_quoted ON outgoing (platform_id) WHERE platform_id != '';
 CREATE INDEX IF NOT EXISTS outgoing_sender ON outgoing (sender);
+CREATE INDEX IF NOT EXISTS outgoing_case ON outgoing (number) WHERE number != '';
 CREATE TABLE IF NOT EXISTS chats (
     chat TEXT PRIMARY KEY, heard_ms INTEGER NOT NULL, sent INTEGER NOT NULL
 ) WITHOUT ROWID;

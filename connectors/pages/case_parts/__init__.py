@@ -1,0 +1,1 @@
+"""Parts of the page of a case: its clocks, who has had it, who was told, and its photos side by side."""

@@ -1,0 +1,1 @@
+"""Units of what pages and chats know of a case."""

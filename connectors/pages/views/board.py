@@ -24,6 +24,7 @@ from connectors.pages.html.viewer import Viewer, here
 from schemas.people import OrganisationKind
 
 NAME: Final = "board"
+STYLES: Final = ("list.css", "figures.css", "leaflet.css", "board.css")
 SHAPES: Final = web.AppKey("shapes", Shapes)
 EVENTS: Final = 12
 LOOKED_AT: Final = 100
@@ -60,7 +61,7 @@ async def show(request: web.Request) -> web.Response:
     ]
     return page(
         viewer, words("board.title"), *main, name=NAME, role="supervisor", after=now.at,
-        outside=True, styles=("figures.css", "leaflet.css", "board.css"), scripts=("leaflet.js",), module="board.js",
+        outside=True, styles=STYLES, scripts=("leaflet.js",), module="board.js",
         script_words=words.under("board.js.") | {f"event_{type}": text for type, text in words.under("event.").items()},
     )  # fmt: skip
 

@@ -24,7 +24,7 @@ from connectors.pages.html.viewer import Viewer
 from schemas.joint import ReportInStep, Scores
 from schemas.quiet import day_of
 
-STYLES: Final = ("figures.css",)
+STYLES: Final = ("list.css", "figures.css")
 NAME: Final = "supervisor"
 DAY_MS: Final = 86_400_000
 PERIODS: Final = ("30", "90", "365")

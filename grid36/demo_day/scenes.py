@@ -35,14 +35,19 @@ def refused(diary: Diary) -> None:
 
 def unclear(diary: Diary) -> None:
     """No house number: the reporter is asked, and answers."""
-    minute, (category, text) = diary.after(9 * 60, (0, 30)), words.UNCLEAR
+    case, minute = _asked(diary, diary.after(9 * 60, (0, 30)), words.UNCLEAR, (8, 20))
+    diary.worked(case, diary.signed(case, minute), _kind(words.UNCLEAR[0]))
+
+
+def _asked(diary: Diary, minute: float, said: tuple[str, str], within: tuple[float, float]) -> tuple[str, float]:
+    """Reported without a house number, and supplied some time later; the case, and when."""
     road, segment = diary.people.unclear()
-    case = diary.report(minute, category, text, segment=segment, by=diary.people.resident(), address=road)
+    case = diary.report(minute, *said, segment=segment, by=diary.people.resident(), address=road)
     diary.tell(minute, "unclear", case)
-    minute = diary.after(minute, (8, 20))
+    minute = diary.after(minute, within)
     diary.write(minute, Supplied(case, diary.people.address(segment)))
     diary.tell(minute, "supplied", case)
-    diary.worked(case, diary.signed(case, minute), _kind(category))
+    return case, minute
 
 
 def fixed(diary: Diary) -> None:
@@ -124,12 +129,31 @@ def in_english(diary: Diary) -> None:
 
 
 def unsigned(diary: Diary) -> None:
-    """Late in the day nobody signs: it is due in two hours, and then late."""
-    minute, (category, text) = diary.after(20.2 * 60, (0, 20)), words.UNSIGNED
+    """Nobody signs all day: due in two hours, then late."""
+    minute, (category, text) = diary.after(7 * 60, (0, 30)), words.UNSIGNED
     diary.tell(minute, "unsigned", diary.report(minute, category, text))
 
 
-SCENES = (away, refused, twice, longer, unclear, too_much, fixed, in_english, whole_block, unsigned)
+def paused(diary: Diary) -> None:
+    """A spare part has to come first: the pause is approved, and the clock stands."""
+    minute, (category, text) = diary.after(9.2 * 60, (0, 60)), words.PAUSED
+    case = diary.report(minute, category, text)
+    minute = diary.after(diary.contacted(case, diary.signed(case, minute)), (5, 20))
+    diary.act(minute, case, Act.REQUEST_PAUSE, CaseRole.ASSIGNEE, {"hours": 48, "note": words.SPARE_PART})
+    minute = diary.act(diary.after(minute, (5, 25)), case, Act.APPROVE, CaseRole.SUPERIOR)
+    diary.tell(minute, "paused", case)
+
+
+def in_the_storm(diary: Diary, begins: float) -> None:
+    """A fire lane is blocked, and has to be free within two hours; somebody writes without a house number."""
+    minute, (category, text) = diary.after(begins, (8, 15)), words.WASHED_IN
+    case = diary.report(minute, category, text)
+    diary.worked(case, diary.contacted(case, diary.signed(case, minute)), _kind(category), (70, 85))
+    case, minute = _asked(diary, diary.after(begins, (15, 25)), words.SOMEWHERE, (40, 55))
+    diary.worked(case, diary.signed(case, minute), _kind(words.SOMEWHERE[0]), (30, 80))
+
+
+SCENES = (away, refused, twice, longer, unclear, too_much, fixed, in_english, whole_block, unsigned, paused)
 
 
 def _kind(category: str) -> KindOfTrouble:

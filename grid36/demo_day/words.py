@@ -50,10 +50,14 @@ LONGER: Final = ("pothole", "路面塌陷，一个大坑")
 TOO_MUCH: Final = ("unlawful-building", "楼顶违章搭建，邻居多次反映")
 WHOLE_BLOCK: Final = ("block-water", "整栋楼停水，地下室返水")
 UNSIGNED: Final = ("fire-lane", "消防通道被杂物堵住")
+PAUSED: Final = ("street-light", "路灯整排不亮")
+WASHED_IN: Final = ("fire-lane", "消防通道被冲来的杂物堵住")
+SOMEWHERE: Final = ("flooding", "积水很深，车过不去")
 ENGLISH: Final = ("rubbish", "The waste bin is overflowing")
 
 NOT_FIXED: Final = ("还没弄干净", "只清了一半", "问题还在")
 MORE_TIME: Final = "需要开挖路面，等材料，申请延期一天"
+SPARE_PART: Final = "等配件，后天到货"
 ABOVE_US: Final = "涉及多户产权，本级协调不了"
 WHISTLED: Final = "请三家到场会商"
 STORM_WHISTLED: Final = "积水影响通行，请到场抢险"

@@ -6,7 +6,7 @@ from typing import Final
 from grid36.demo_day import words
 from grid36.demo_day.diary import BEGINS, ENDS, Diary
 from grid36.demo_day.plan import DayMoment, DayPlan, Reported
-from grid36.demo_day.scenes import FLOOD, SCENES, whistle
+from grid36.demo_day.scenes import FLOOD, SCENES, in_the_storm, whistle
 from grid36.demo_day.street_people import StreetPeople
 from grid36.demo_day.words import KindOfTrouble
 from schemas.command import Act
@@ -16,6 +16,8 @@ from schemas.rulebook import Rulebook
 
 RHYTHM: Final = (3, 8, 9, 6, 5, 4, 2, 3, 5, 5, 4, 4, 3, 2)
 """How much is reported in each hour, from the first one on."""
+STORM_BEGINS: Final = (13 * 60 + 30, 16 * 60)
+"""In the afternoon, so that what it brings can be cleared before the night."""
 STORM_MINUTES: Final = 60
 STORM_RATES: Final = (12.0, 20.0)
 """How many times the mean rate of the day's other reports come in the storm hour."""
@@ -39,7 +41,7 @@ def write_day(region: Region, seed: int, *, busy: str = "", normal: int | None =
     """
     chance = Random(seed)
     diary = Diary(StreetPeople(region, chance, busy), chance)
-    storm = chance.randrange(10 * 60 + 30, 15 * 60 + 31, 10)
+    storm = chance.randrange(*STORM_BEGINS, 10)
     for scene in SCENES:
         scene(diary)
     _usual(diary, chance.randint(18, 32) if normal is None else normal)
@@ -77,6 +79,7 @@ def _storm(diary: Diary, begins: int, count: int) -> None:
     minutes = sorted(
         diary.chance.triangular(begins + 0.5, begins + STORM_MINUTES - 0.5, begins + 20) for _ in range(count)
     )
+    in_the_storm(diary, begins)
     flooded: list[str] = []
     for n, minute in enumerate(minutes):
         kind = words.STORM[0] if n == 0 else diary.chance.choices(words.STORM, weights)[0]

@@ -10,12 +10,18 @@ from pathlib import Path
 from PIL import Image
 from playwright.async_api import Browser
 
+from grid36.demo_day.writing import write_day
+from schemas.case import State
 from tests.browser.browsing import DESKTOP, PHONE, chromium, visitor
 from tests.worlds.small_town import Town, small_town
-from tests.worlds.town_life import BOSS, OWNER, WALKER, Life, keep_busy, live_through, work_together
+from tests.worlds.town_day import live_a_day
+from tests.worlds.town_life import BOSS, OWNER, WALKER, Life, live_through, work_together
 
 DOCS = Path(__file__).parents[2] / "docs"
 GAP = 24
+SEED = 36
+INTO_THE_STORM = 40
+"""Minutes after its beginning, when most is open."""
 
 
 def addresses(life: Life) -> dict[str, str]:
@@ -79,32 +85,38 @@ async def every(folder: Path) -> None:
 
 
 async def readme(folder: Path = DOCS) -> None:
-    """Reporter, handler and supervisor side by side, and the live board on a large screen."""
-    with tempfile.TemporaryDirectory() as home:
-        async with small_town(Path(home)) as town, chromium() as browser:
-            life = live_through(town)
-            wanted = [
-                (f"/reporter?as={WALKER}&lang=zh-CN", "article.card"),
-                (f"/case/{life.numbers['fresh']}?role=handler&as={OWNER}&lang=zh-CN", ""),
-                (f"/supervisor?as={BOSS}&lang=en", ""),
-            ]
-            shots = []
-            for address, target in wanted:
-                async with visitor(browser, town.url, size=(PHONE[0], 860), device_scale_factor=2) as person:
-                    await person.page.goto(address)
-                    await person.page.wait_for_timeout(400)
-                    if target:
-                        at = "document.querySelector('.notice.good').closest('article').scrollIntoView()"
-                        await person.page.evaluate(at)
-                        await person.page.wait_for_timeout(200)
-                    shots.append(Image.open(io.BytesIO(await person.page.screenshot())))
-            work_together(life)
-            keep_busy(life)
-            for locale in ("zh-CN", "en-GB"):
-                picture = await shot(browser, town, "/board", DESKTOP, locale, dark=False)
-                large = Image.open(io.BytesIO(picture)).crop((0, 0, DESKTOP[0], 1200))
-                few(large).save(folder / f"board-{locale[:2]}.png", optimize=True)
+    """Reporter, handler and supervisor side by side; board and list of a supervisor in the storm of a busy shift."""
+    async with chromium() as browser:
+        with tempfile.TemporaryDirectory() as home:
+            async with small_town(Path(home)) as town:
+                live_through(town)
+                result = "document.querySelector('.notice.good').closest('article').scrollIntoView()"
+                shots = [await phone(browser, town, f"/reporter?as={WALKER}&lang=zh-CN", result)]
+        with tempfile.TemporaryDirectory() as home:
+            async with small_town(Path(home)) as town:
+                plan = write_day(town.gateway.region, SEED)
+                await live_a_day(town, plan, lambda moment: moment.minute > plan.storm[0] + INTO_THE_STORM, width=480)
+                fresh = [case for case in town.street.cases.values() if case.state is State.DISPATCHED][-1]
+                job = f"/case/{fresh.number}?role=handler&as={fresh.assignee}&lang=zh-CN"
+                shots.append(await phone(browser, town, job))
+                shots.append(await phone(browser, town, f"/supervisor?as={BOSS}&lang=en"))
+                for locale in ("zh-CN", "en-GB"):
+                    for name, address in (("board", "/board"), ("supervisor", f"/supervisor?as={BOSS}")):
+                        picture = await shot(browser, town, address, DESKTOP, locale, dark=False)
+                        large = Image.open(io.BytesIO(picture)).crop((0, 0, DESKTOP[0], 1200))
+                        few(large).save(folder / f"{name}-{locale[:2]}.png", optimize=True)
     side_by_side(shots).save(folder / "pages.png", optimize=True)
+
+
+async def phone(browser: Browser, town: Town, address: str, script: str = "") -> Image.Image:
+    """What a phone shows of a page, after a script that scrolls it."""
+    async with visitor(browser, town.url, size=(PHONE[0], 860), device_scale_factor=2) as person:
+        await person.page.goto(address)
+        await person.page.wait_for_timeout(400)
+        if script:
+            await person.page.evaluate(script)
+            await person.page.wait_for_timeout(200)
+        return Image.open(io.BytesIO(await person.page.screenshot()))
 
 
 def side_by_side(shots: Sequence[Image.Image]) -> Image.Image:

@@ -1,7 +1,6 @@
 """A morning in the small town: cases in every state, for pictures and for tests of pages."""
 
 from datetime import datetime, timedelta
-from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -129,18 +128,3 @@ def serve(life: Life, days: int = 15) -> None:
                 assert town.street.cases[number].outcome is not None
         town.clock.wait(60 * 4)
         town.step()
-
-
-def keep_busy(life: Life, cases: int = 45) -> None:
-    """A busy morning, always the same: cases on all roads, some of them fixed, some late, a bin that is full daily."""
-    chance, roads = Random(36), ("湖滨南路", "晨光街", "云帆路")
-    words = ("路面油污", "垃圾桶满溢", "路面积水", "井盖松动", "共享单车乱停", "路灯不亮，晚上太黑")
-    for n in range(cases):
-        name, road = f"busy-{n}", chance.choice(roads)
-        life.report(name, chance.choice(words), f"{road}{chance.randrange(2, 38)}号")
-        case = life.town.street.cases[life.numbers[name]]
-        if case.assignee is None or chance.random() > 0.4:
-            continue
-        life.act(name, Act.ACKNOWLEDGE, minutes=1)
-        if chance.random() < 0.5:
-            life.act(name, Act.RESOLVE, minutes=1, photos=(life.proof(100 + n),))

@@ -20,7 +20,7 @@ async def test_everything_that_people_do_on_the_day_is_allowed(tmp_path: Path) -
         cases = {told.case: town.street.cases[day.player.numbers[told.case]] for told in reported}
         assert [told.case for told in reported if cases[told.case].category != told.category] == []
         assert done["reported", "merged"] == sum(bool(told.again) for told in reported) > 1
-        assert done["reported", "needs_information"] == done["supplied", "dispatched"] == 1
+        assert done["reported", "needs_information"] == done["supplied", "dispatched"] == 2
         assert done["reported", "closed"] == done["absent", "done"] == 1
         away = next(moment.what for moment in plan.moments if isinstance(moment.what, Absent))
         assert {case.assignee for case in cases.values() if case.accountable == away.person} == {away.cover}

@@ -12,6 +12,7 @@ from time import perf_counter
 from zoneinfo import ZoneInfo
 
 from bench.table import Row, markdown
+from connectors.accounts.store import Accounts
 from connectors.chat.knowledge.insight import LedgerInsight
 from connectors.contacts.book import ContactBook
 from connectors.contacts.contact import Contact
@@ -101,7 +102,8 @@ async def measure(count: int) -> list[Row]:
         gateway = Gateway(
             outbox=Outbox(folder / "outbox.sqlite"), ledger=ledger_with(region, count, folder / "ledger.sqlite"),
             photos=PhotoStore(folder / "photos", ZoneInfo(region.zone)),
-            recordings=RecordingStore(folder / "recordings"), contacts=book, region=region,
+            recordings=RecordingStore(folder / "recordings"), contacts=book,
+            accounts=Accounts(folder / "accounts.sqlite"), region=region,
             rulebook=load_rulebook(EXAMPLE), system=system(),
         )  # fmt: skip
         rows = [
@@ -112,6 +114,7 @@ async def measure(count: int) -> list[Row]:
         for person, who in BUSY.items():
             rows.append(Row.at_most(f"what {who} may mean, {count:,} cases", await known_ms(insight, person), 50, "ms"))
         await gateway.outbox.close()
+        await gateway.accounts.close()
         await book.close()
     return rows
 

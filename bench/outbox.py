@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from pydantic_core import to_json
 
 from bench.table import Row, markdown
+from connectors.accounts.store import Accounts
 from connectors.contacts.book import ContactBook
 from connectors.intake.accept import accept
 from connectors.intake.context import Gateway
@@ -42,10 +43,11 @@ def submission(n: int) -> ReportSubmission:
 async def accepted(folder: Path, count: int) -> tuple[float, list[float], list[Stored]]:
     """Accept that many from `SENDERS` people: reports a second, seconds each waited, the rows written."""
     outbox, contacts = Outbox(folder / "outbox.sqlite"), ContactBook(folder / "contacts.sqlite")
+    accounts = Accounts(folder / "accounts.sqlite")
     gateway = Gateway(
         outbox=outbox, ledger=Ledger(folder / "none.sqlite"), photos=PhotoStore(folder / "photos", ZoneInfo("UTC")),
         recordings=RecordingStore(folder / "recordings"),
-        contacts=contacts, region=region(), rulebook=rulebook(), system=system(),
+        contacts=contacts, accounts=accounts, region=region(), rulebook=rulebook(), system=system(),
     )  # fmt: skip
     waited: list[float] = []
 
@@ -61,6 +63,7 @@ async def accepted(folder: Path, count: int) -> tuple[float, list[float], list[S
     rows = await outbox.pending(0, count)
     await outbox.close()
     await contacts.close()
+    await accounts.close()
     return count / took, waited, rows
 
 

@@ -75,7 +75,7 @@ async def gateway(home: Path, servers: str, ledger: Path) -> AsyncIterator[tuple
     """The gateway's process id and port, from the moment that it listens."""
     port = free_port()
     given = {"HOME": home, "KAFKA": servers, "LEDGER": ledger, "HTTP_PORT": port, "REGION": EXAMPLE, "DOORS": "http"}
-    given |= {"PARTITIONS": PARTITIONS}
+    given |= {"PARTITIONS": PARTITIONS, "DEMO": "true"}
     own = {key: value for key, value in os.environ.items() if not key.startswith("GRID36_")}
     own |= {f"GRID36_{name}": str(value) for name, value in given.items()}
     Home(home).make()

@@ -1,10 +1,10 @@
 """Settings: `GRID36_*` variables; command-line flags go over them."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from connectors.photos.bucket_address import BUCKET, bucket_at
@@ -13,6 +13,7 @@ from schemas.mistake import mistake
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 
@@ -46,12 +47,21 @@ class Settings(BaseSettings):
     workers: int = Field(default=1, ge=1, le=64)
     """Worker processes of the one-machine mode."""
     bind: str = "127.0.0.1"
-    """Address the pages and the API listen on; there is no log-in yet, so keep it local."""
+    """Address the pages and the API listen on; beyond this machine they want https, or `plain_http`."""
     hosts: str = ""
     """Further host names, with commas between, under which the pages may be reached, e.g. behind a proxy."""
     public_url: str = ""
-    """Where a proxy shows chat and form to everybody, such as https://city.example; nothing else is shown there but
-    what somebody's own link opens."""
+    """Where a proxy shows the pages, such as https://city.example."""
+    tls_cert: Path | None = None
+    """Certificate with its chain (PEM), to answer by https without a proxy; with `tls_key`."""
+    tls_key: Path | None = None
+    """The private key of that certificate (PEM)."""
+    plain_http: bool = False
+    """Whether the pages may leave this machine without https, such as inside a container behind a proxy."""
+    demo: bool = False
+    """Whether anybody on this machine may be anybody, without signing in. `grid36 demo` sets it."""
+    session_hours: int = Field(default=12, ge=1, le=720)
+    """After how long without use a browser has to sign in again; in any case it has to after a week."""
     doors: str = "http,browser"
     """Which doors are open, with commas between; `GRID36_DOOR_NAME_...` are a door's own settings."""
     http_port: Port | None = None
@@ -80,7 +90,7 @@ class Settings(BaseSettings):
     contact_days: int = Field(default=365, ge=1, le=3650)
     """How long contact data of somebody without open cases is stored after they were last heard."""
 
-    @field_validator("home", "region", "ledger", "jars")
+    @field_validator("home", "region", "ledger", "jars", "tls_cert", "tls_key")
     @classmethod
     def absolute(cls, path: Path | None) -> Path | None:
         """Child processes may run in another folder."""
@@ -106,6 +116,20 @@ class Settings(BaseSettings):
         """Scheme and host, perhaps a port, and nothing behind."""
         return url if not url else origin_of(url)
 
+    @model_validator(mode="after")
+    def kept_here_or_safe(self) -> Self:
+        """Pages leave this machine by https, or by an explicit word; the demo never does."""
+        leaves = self.bind not in LOOPBACK
+        if (self.tls_cert is None) != (self.tls_key is None):
+            raise mistake("mistakes.exposed.tls_pair")
+        if self.demo and (leaves or self.public_url):
+            raise mistake("mistakes.exposed.demo")
+        if leaves and self.tls_cert is None and not self.plain_http:
+            raise mistake("mistakes.exposed.bind", bind=self.bind)
+        if self.public_url.startswith("http:") and self.public_host not in LOOPBACK and not self.plain_http:
+            raise mistake("mistakes.exposed.public_url", url=self.public_url)
+        return self
+
     @property
     def public_host(self) -> str:
         """The host name in `public_url`."""
@@ -124,7 +148,7 @@ class Settings(BaseSettings):
     def address(self, port: int) -> str:
         """The host name by which a browser on this machine reaches `bind`."""
         host = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "::1": "[::1]"}.get(self.bind, self.bind)  # noqa: S104  # a key
-        return f"http://{host}:{port}"
+        return f"{'https' if self.tls_cert else 'http'}://{host}:{port}"
 
     @property
     def ledger_file(self) -> Path:

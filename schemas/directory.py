@@ -159,6 +159,10 @@ class Directory:
         """Whether somebody may look at cases that are not their own."""
         return any(self.watches(person, grid.id) for grid in self.region.grids)
 
+    def watches_everywhere(self, person: str) -> bool:
+        """Whether somebody may look at the cases of the whole region."""
+        return all(self.watches(person, grid.id) for grid in self.region.grids)
+
     def holders(self, power: Power) -> tuple[str, ...]:
         """Everybody who holds a power anywhere, by id."""
         if power not in self._holders:

@@ -117,7 +117,7 @@ class Up:
 
     def __init__(self, home: Path) -> None:
         self.home, self.began_s = home, time.monotonic()
-        self._environment = {**os.environ, "GRID36_HOME": str(home), "GRID36_LANG": "en"}
+        self._environment = {**os.environ, "GRID36_HOME": str(home), "GRID36_LANG": "en", "GRID36_DEMO": "true"}
 
     def run(self, *words: str) -> None:
         """A command of it; raises `CalledProcessError` when it fails."""

@@ -61,5 +61,6 @@ async def _while_it_lives(work: Coroutine[Any, Any, None]) -> AsyncIterator[None
 async def _close(gateway: Gateway) -> None:
     await gateway.outbox.close()
     await gateway.contacts.close()
+    await gateway.accounts.close()
     await asyncio.to_thread(gateway.photos.close)
     gateway.threads.shutdown()

@@ -9,6 +9,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Final, TypeVar
 
+from connectors.accounts.store import Accounts
 from connectors.contacts.book import ContactBook
 from connectors.intake.parked_reports import ParkedReports
 from connectors.intake.recordings.store import RecordingStore
@@ -50,16 +51,21 @@ class Gateway:
     photos: PhotoStore
     recordings: RecordingStore
     contacts: ContactBook
+    accounts: Accounts
     region: Region
     rulebook: Rulebook
     system: System
     language: Language = Language.ZH
     public_host: str = ""
-    """The host name under which everybody reaches the chat, and nothing but the chat; empty: nobody from outside."""
+    """The host name under which everybody reaches it through a proxy; empty: nobody from outside."""
     public_url: str = ""
     """The same as an address: scheme and host, perhaps a port."""
     hosts: frozenset[str] = frozenset()
     """Host names, besides the loopback ones, under which it may be reached."""
+    key: str = ""
+    """What a program shows that may act in every name; empty: none may."""
+    demo: bool = False
+    """Whether anybody on this machine may be anybody."""
     clock: Callable[[], int] = now_ms
     relay: Relay | None = None
     """Sends accepted messages to Kafka; None if nothing is sent."""

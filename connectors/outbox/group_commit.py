@@ -4,12 +4,13 @@ import asyncio
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from connectors.outbox.store import OutboxUnwritableError
-from connectors.outbox.undoing import UnwritableFile
+from connectors.outbox.undoing import UnwritableFile, undoing
 
 BUSY_S: Final = 10.0
 MOST_AT_ONCE: Final = 500
@@ -35,6 +36,21 @@ def open_to_read(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
     db.execute("PRAGMA query_only=ON")
     return db
+
+
+def in_one_transaction(
+    path: Path, tables: str, unwritable: UnwritableFile, work: Callable[[sqlite3.Connection], T]
+) -> T:
+    """Something on such a file for a command, without a server: on disk on return; after an error nothing was done."""
+    try:
+        db = open_file(path, tables)
+    except (sqlite3.Error, OSError) as fault:
+        raise unwritable(file=str(path), fault=str(fault)) from fault
+    with closing(db), undoing(path, lambda: db, unwritable):
+        db.execute("BEGIN IMMEDIATE")
+        done = work(db)
+        db.execute("COMMIT")
+        return done
 
 
 class GroupCommit:

@@ -31,6 +31,7 @@ from connectors.pages.views import (
     push,
     region,
     reporter,
+    sign_in,
     start,
     supervisor,
 )
@@ -89,6 +90,10 @@ def add_pages(app: web.Application, options: FormOptions = DEFAULT) -> None:
             web.get(r"/form/icon-{size:\d{1,4}}.png", form_app.show_icon),
             web.get("/in/team/{token}", personal_link.join),
             web.get("/in/{token}", personal_link.enter),
+            web.get("/sign-in", sign_in.show),
+            web.get("/sign-in/{token}", sign_in.show_link),
+            web.post("/sign-in/{token}", sign_in.use_link),
+            web.post("/sign-out", sign_in.leave),
         ]
     )
 

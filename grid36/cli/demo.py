@@ -48,7 +48,8 @@ async def demo(speed: float, seed: int, ends: bool) -> None:
     settings = settings_of() if os.environ.get(HOME) else settings_of(home=OWN_HOME)
     await asyncio.to_thread(_begin_anew, settings)
     os.environ["GRID36_DOORS"] = ",".join(dict.fromkeys([*settings.door_names, "http", "browser"]))
-    os.environ["GRID36_DOOR_BROWSER_DEMO"] = "true"  # phones of given persons, on this machine
+    os.environ["GRID36_DEMO"] = "true"  # pages of given persons, on this machine
+    os.environ["GRID36_DOOR_BROWSER_DEMO"] = "true"  # and their phones
     stop, ready, language = stop_on_signals(), asyncio.Event(), Language(settings.lang)
     machine = asyncio.create_task(OneMachine(settings, echo).run(stop, ready.set))
     playing = asyncio.create_task(_when(ready, lambda: _play(settings, stop, None if ends else (speed, seed))))

@@ -8,6 +8,8 @@ from typing import Any, Final
 
 import click
 
+from connectors.accounts.session import ADMINISTRATOR
+from connectors.accounts.store import with_accounts
 from connectors.contacts import qr_code
 from connectors.contacts.contact import Contact, Invitation
 from connectors.contacts.links import PersonalLink
@@ -23,10 +25,11 @@ from grid36.cli.terminal.misuse import Misuse
 from grid36.cli.terminal.people_text import show_invitation, show_people, show_staff
 from grid36.gateway.forgetting import forget_accounts
 from grid36.gateway.invitation_links import links_for, page_address
+from grid36.gateway.sign_in_links import sign_in_link
 from grid36.machine.home import Home
 from grid36.settings import Settings
 from grid36.system.create import region_of
-from schemas.errors import WrongInput
+from schemas.errors import ServiceAway, WrongInput
 from schemas.names import Language, Name
 
 DAY_MS: Final = 86_400_000
@@ -42,8 +45,12 @@ class UnknownTeamError(WrongInput):
     """The region has no such team. Take one of those that are named, or add it to organisations.yaml."""
 
 
+class NoPagesError(ServiceAway):
+    """Where the pages are is not known, so there is no link to them. Start the system: grid36 up"""
+
+
 class NothingToRevoke(No):
-    """This person has no open link or invitation, and no chat in a browser."""
+    """This person has no open link, invitation or session, and no chat in a browser."""
 
 
 class NobodyToForget(No):
@@ -126,15 +133,33 @@ def invite(
 def revoke(person: str, as_json: bool) -> None:
     """End the personal links of PERSON, and what else opens the pages as them."""
     settings = settings_of()
-    if not Home(settings.home).contacts.exists():
-        raise NothingToRevoke(person=person)
-    with closing(_contacts(settings)) as file:
-        ended: list[int] = file.together([lambda f: f.withdraw(person), lambda f: f.unbind(BROWSER, person)])
+    ended = [0, 0, _signed_out(settings, person)]
+    if Home(settings.home).contacts.exists():
+        with closing(_contacts(settings)) as file:
+            ended[:2] = file.together([lambda f: f.withdraw(person), lambda f: f.unbind(BROWSER, person)])
     if not any(ended):
         raise NothingToRevoke(person=person)
-    answer = {"person": person, "links": ended[0], "chats": ended[1]}
+    answer = {"person": person, "links": ended[0], "chats": ended[1], "sessions": ended[2]}
     revoked = Name.of("command.answer.revoked", person=person, n=sum(ended))
     say(answer, as_json, lambda _: click.echo(revoked.to(Language(settings.lang))))
+
+
+@person.command("link", help="command.person.link.help")
+@click.argument("person", required=False)
+@option("--administrator", is_flag=True, help="command.person.link.administrator")
+@as_json
+def link(person: str | None, administrator: bool, as_json: bool) -> None:
+    """A link that signs PERSON in to the pages once."""
+    if (person is None) != administrator:
+        raise Misuse(Name.of("command.person.link.whom"))
+    settings = settings_of()
+    if person is not None and all(each.id != person for each in region_of(settings).persons):
+        raise UnknownPersonError(person=person)
+    made = sign_in_link(settings, person or ADMINISTRATOR)
+    if not made:
+        raise NoPagesError(home=str(settings.home))
+    answer = {"person": person, "administrator": administrator, "link": made}
+    say(answer, as_json, lambda _: click.echo(made))
 
 
 @person.command("import", help="command.person.import.help")
@@ -170,13 +195,14 @@ def forget(person: str, as_json: bool) -> None:
     """Remove how PERSON is reached."""
     settings = settings_of()
     home = Home(settings.home)
-    if not home.contacts.exists():
+    sessions = _signed_out(settings, person)
+    if not home.contacts.exists() and not sessions:
         raise NobodyToForget(person=person)
     with closing(_contacts(settings)) as file:
         asyncio.run(forget_accounts(home.doors, file.accounts(person)))
         ((invited, gone),) = file.together([lambda f: (_is_invited(f, person), f.forget(person))])
         file.scrub()
-    if not gone and not invited:
+    if not gone and not invited and not sessions:
         raise NobodyToForget(person=person)
     doors = sorted({each.door for each in gone})
     answer = {"person": person, "accounts": len(gone), "doors": doors}
@@ -195,6 +221,12 @@ def _stored(settings: Settings) -> tuple[list[Contact], list[Invitation], list[P
 
 def _contacts(settings: Settings) -> ContactFile:
     return ContactFile(Home(settings.home).contacts)
+
+
+def _signed_out(settings: Settings, person: str) -> int:
+    """End all sessions of a person, and the links that wait to begin one; how many there were."""
+    file = Home(settings.home).accounts
+    return with_accounts(file, lambda rows: rows.end_all(person)) if file.exists() else 0
 
 
 def _is_invited(file: ContactRows, person: str) -> bool:

@@ -45,10 +45,10 @@ async def up(region: Path | None, workers: int | None, public_url: str | None, d
         if settings.public_url.startswith("http:"):
             click.echo(phrase("public_plain", language), err=True)
     if detached:
-        _links(await asyncio.to_thread(detach, settings, echo), language)
+        _links(await asyncio.to_thread(detach, settings, echo), settings)
         return
     stop = stop_on_signals(signal.SIGHUP)
-    await OneMachine(settings, echo).run(stop, lambda: _links(read_status(settings, language), language))
+    await OneMachine(settings, echo).run(stop, lambda: _links(read_status(settings, language), settings))
 
 
 def _check_region(settings: Settings) -> None:
@@ -66,11 +66,17 @@ def echo(what: str) -> None:
     click.echo(f"  … {what}", err=True)
 
 
-def _links(answer: dict[str, Any], language: Language) -> None:
+def _links(answer: dict[str, Any], settings: Settings) -> None:
+    from grid36.gateway.sign_in_links import first_link
+
+    language = Language(settings.lang)
     click.echo(phrase("up", language))
     for name, address in answer["urls"].items():
         click.echo(f"  {name:<12} {address}")
     click.echo(f"  {'kafka':<12} {answer['kafka']}")
+    if link := first_link(settings):
+        click.echo(phrase("first_sign_in", language))
+        click.echo(f"  {link}")
     click.echo(phrase("next_up", language))
 
 

@@ -14,6 +14,7 @@ import aiohttp
 from yarl import URL
 
 from grid36.machine.home import Home
+from grid36.machine.own_tls import own_tls
 from grid36.settings import Settings
 from schemas.errors import ServiceAway, WrongInput
 from schemas.names import Name
@@ -39,7 +40,10 @@ class GatewayClient:
 
     def __init__(self, settings: Settings) -> None:
         self._address = address_of(settings)
-        self._headers = {"Accept-Language": settings.lang}
+        self._headers: dict[str, str] = {"Accept-Language": settings.lang}
+        if key := Home(settings.home).key():
+            self._headers["Authorization"] = f"Bearer {key}"
+        self._ssl = own_tls(Home(settings.home)) or True
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> "GatewayClient":
@@ -96,7 +100,7 @@ class GatewayClient:
     async def _ask(self, method: str, path: str, form: aiohttp.FormData | None) -> dict[str, Any] | None:
         assert self._session is not None, "used inside `async with`"
         try:
-            async with self._session.request(method, URL(path, encoded=True), data=form) as response:
+            async with self._session.request(method, URL(path, encoded=True), data=form, ssl=self._ssl) as response:
                 if response.status == 404 and method == "GET":
                     return None
                 status, body = response.status, await response.read()

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import ssl
 from collections.abc import Callable, Mapping
 from functools import partial
 from importlib import import_module
@@ -11,7 +12,7 @@ from connectors.doors.contract import Door, DoorSetup, Hook, PlatformSetup
 from connectors.intake.context import Gateway
 from grid36.machine.home import Home, kept_port
 from grid36.settings import Settings
-from schemas.errors import WrongInput
+from schemas.errors import Stop, WrongInput
 
 log = logging.getLogger(__name__)
 
@@ -20,6 +21,12 @@ Opener = Callable[[Settings, DoorSetup], Door]
 
 class UnknownDoorError(WrongInput):
     """There is no such door. Name the doors to be open in GRID36_DOORS, with commas between, such as http."""
+
+
+class WrongCertificateError(Stop):
+    """The certificate of the pages cannot be used. Correct GRID36_TLS_CERT and GRID36_TLS_KEY: PEM files that belong
+    together.
+    """
 
 
 class NothingToCheckError(WrongInput):
@@ -38,14 +45,30 @@ def _http(settings: Settings, setup: DoorSetup) -> Door:
     address = settings.address(port)
 
     def listening() -> None:
-        Home(settings.home).say("gateway", os.getpid(), address=address)
+        secured = {"certificate": str(settings.tls_cert)} if settings.tls_cert else {}
+        Home(settings.home).say("gateway", os.getpid(), address=address, **secured)
         log.info("pages and API at %s", address)
 
     pages: list[Pages] = [partial(add_pages, options=read_options(FormOptions, setup.name, setup.options))]
     pages.append(partial(add_blurring, work=Blurring(setup.gateway.photos, Home(settings.home).doors)))
     if "browser" in settings.door_names:
         pages.append(add_chat)
-    return HttpDoor(setup.gateway, pages=pages, hooks=setup.hooks, host=settings.bind, port=port, listening=listening)
+    return HttpDoor(
+        setup.gateway, pages=pages, hooks=setup.hooks, host=settings.bind, port=port, tls=_tls(settings),
+        listening=listening,
+    )  # fmt: skip
+
+
+def _tls(settings: Settings) -> ssl.SSLContext | None:
+    """What https needs. Raises `WrongCertificateError`."""
+    if settings.tls_cert is None:
+        return None
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    try:
+        context.load_cert_chain(settings.tls_cert, settings.tls_key)
+    except (OSError, ssl.SSLError) as fault:
+        raise WrongCertificateError(cert=str(settings.tls_cert), key=str(settings.tls_key), says=str(fault)) from None
+    return context
 
 
 def folder(module: str) -> Opener:

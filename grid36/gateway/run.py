@@ -5,8 +5,11 @@ import logging
 import os
 from collections.abc import Mapping
 from functools import partial
+from typing import Final
 from zoneinfo import ZoneInfo
 
+from connectors.accounts.session import SessionLimits
+from connectors.accounts.store import Accounts
 from connectors.chat.options import read_options
 from connectors.chat.runtime.erasing import ChatErasing
 from connectors.chat.runtime.forgetting import Retention
@@ -36,6 +39,8 @@ from schemas.errors import Stop
 from schemas.names import Language
 from schemas.system import Mode
 from streams.rulebooks.topic import go_live
+
+HOUR_MS: Final = 3_600_000
 
 log = logging.getLogger(__name__)
 
@@ -111,6 +116,7 @@ def _gateway(settings: Settings, servers: str, known: KnownSystem, home: Home) -
     return Gateway(
         outbox=outbox,
         contacts=ContactBook(home.contacts),
+        accounts=Accounts(home.accounts, SessionLimits(idle_ms=settings.session_hours * HOUR_MS)),
         ledger=Ledger(settings.ledger_file),
         photos=PhotoStore(
             photo_files(settings.photo_address), ZoneInfo(known.region.zone), thumbnail_px=settings.thumbnail_px
@@ -123,6 +129,8 @@ def _gateway(settings: Settings, servers: str, known: KnownSystem, home: Home) -
         public_host=settings.public_host,
         public_url=settings.public_url,
         hosts=frozenset(settings.host_names),
+        key=home.make_key(),
+        demo=settings.demo,
         relay=Relay(outbox, servers, prefix=settings.topic_prefix, admit=_live(settings, servers)),
         past_names=known.past_names,
         door_folder=home.doors,

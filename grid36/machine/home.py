@@ -1,7 +1,10 @@
 """The home folder of a system on this machine: what runs where since when. `up` writes it, `status` reads it."""
 
+import contextlib
 import fcntl
 import json
+import os
+import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -76,6 +79,37 @@ class Home:
         return self.folder / "contacts.sqlite"
 
     @property
+    def accounts(self) -> Path:
+        """Who may sign in, and who is signed in."""
+        return self.folder / "accounts.sqlite"
+
+    @property
+    def key_file(self) -> Path:
+        """What programs show that may act in every name; for the owner of the file alone."""
+        return self.folder / "key"
+
+    def key(self) -> str:
+        """The key; "" while there is none."""
+        try:
+            return self.key_file.read_text().strip()
+        except OSError:
+            return ""
+
+    def make_key(self) -> str:
+        """The key, a new one where there is none. Raises `HomeUnusableError`."""
+        fresh = self.key_file.with_name(f"key.{os.getpid()}")
+        try:
+            if not self.key_file.exists():
+                fresh.touch(mode=0o600)
+                fresh.write_text(secrets.token_urlsafe(32) + "\n")
+                with contextlib.suppress(FileExistsError):  # another process was faster
+                    os.link(fresh, self.key_file)
+                fresh.unlink()
+            return self.key_file.read_text().strip()
+        except OSError as error:
+            raise HomeUnusableError(folder=str(self.folder), says=error.strerror) from None
+
+    @property
     def recordings(self) -> Path:
         """A folder of voice messages."""
         return self.folder / "recordings"
@@ -127,7 +161,8 @@ class Home:
             raise NoDemoHomeError(home=str(self.folder))
         for folder in ("kafka", "logs", "status", "photos", "recordings", "doors"):
             shutil.rmtree(self.folder / folder, ignore_errors=True)
-        for pattern in ("ledger*.sqlite*", "outbox.sqlite*", "replies.sqlite*", "contacts.sqlite*", "*.json", "*.port"):
+        files = ("ledger*", "outbox", "replies", "contacts", "accounts")
+        for pattern in (*(f"{name}.sqlite*" for name in files), "*.json", "*.port"):
             for file in self.folder.glob(pattern):
                 file.unlink(missing_ok=True)
         self.make()

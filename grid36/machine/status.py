@@ -9,6 +9,7 @@ from time import time
 from typing import Any
 
 from grid36.machine.home import Home, read_json
+from grid36.machine.own_tls import own_tls
 from grid36.machine.process_identity import is_alive, is_same, is_stopped
 from grid36.settings import Settings
 from schemas.names import Language
@@ -94,7 +95,7 @@ def _answer(
     home: Home, rows: list[dict[str, Any]], urls: dict[str, str], kafka: str, problems: list[str], language: Language
 ) -> dict[str, Any]:
     processes = [_process(row, home) for row in rows]
-    health = _health(urls)
+    health = _health(home, urls)
     if kafka and not _listens(kafka):
         problems = [
             *problems,
@@ -188,11 +189,12 @@ def _listens(servers: str) -> bool:
     return False
 
 
-def _health(urls: dict[str, str]) -> dict[str, Any] | None:
+def _health(home: Home, urls: dict[str, str]) -> dict[str, Any] | None:
     """What the gateway says of itself."""
     host = "/".join(next(iter(urls.values()), "").split("/")[:3])
     try:
-        with urllib.request.urlopen(f"{host}/health", timeout=QUICK_S) as answer:  # noqa: S310  # our own address
+        ours = own_tls(home)
+        with urllib.request.urlopen(f"{host}/health", timeout=QUICK_S, context=ours) as answer:  # noqa: S310  # our own address
             said = json.loads(answer.read())
     except (OSError, ValueError):
         return None

@@ -58,7 +58,7 @@ class Player:
     async def run(self) -> None:
         """Play until all is over, or until cancelled."""
         timeout = aiohttp.ClientTimeout(total=8, connect=2)
-        async with aiohttp.ClientSession(self.stage.address, timeout=timeout) as self._http:
+        async with aiohttp.ClientSession(self.stage.address, timeout=timeout, headers=self.stage.key) as self._http:
             reading = asyncio.create_task(self._read_for_ever())
             try:
                 await self._begin_all()

@@ -10,6 +10,7 @@ from typing import Any
 
 from grid36.kafka.topics import create_topics, wait_for_kafka
 from grid36.machine.broker import Broker
+from grid36.machine.home import Home
 from grid36.machine.ports import free_port
 from grid36.settings import Settings
 from grid36.system.create import region_of, rulebook_of
@@ -31,6 +32,11 @@ class Stage:
         self.gateway = self._slot("gateway", "-m", "grid36", "gateway")
         self.ledger = self._slot("ledger", "-m", "grid36", "ledger", "run")
         self.workers = [self._worker(number) for number in range(1, workers + 1)]
+
+    @property
+    def key(self) -> dict[str, str]:
+        """What a program shows to the gateway."""
+        return {"Authorization": f"Bearer {Home(self.folder).make_key()}"}
 
     @property
     def slots(self) -> list[Slot]:

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from connectors.accounts.store import Accounts
 from connectors.chat.runtime.erasing import ChatErasing
 from connectors.chat.runtime.storage.erasing import Erasure, Keys, Words
 from connectors.contacts.book import ContactBook
@@ -40,9 +41,11 @@ async def erase(home: Path, step: str) -> int:
             killed()
 
     outbox, contacts, photos = Outbox(home / "outbox.sqlite"), ContactBook(home / "contacts.sqlite"), PhotoStore(home)
+    accounts = Accounts(home / "accounts.sqlite")
     gateway = Gateway(
         outbox=outbox, ledger=Ledger(home / "ledger.sqlite"), photos=photos,
-        recordings=RecordingStore(home / "recordings"), contacts=contacts, region=region(),
+        recordings=RecordingStore(home / "recordings"), contacts=contacts,
+        accounts=accounts, region=region(),
         rulebook=rulebook(), system=system(),
     )  # fmt: skip
     changed = await ChatErasing(gateway, home / "doors", pages).look()
@@ -50,6 +53,7 @@ async def erase(home: Path, step: str) -> int:
         killed()
     await outbox.close()
     await contacts.close()
+    await accounts.close()
     gateway.threads.shutdown()
     return changed
 

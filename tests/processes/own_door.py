@@ -13,6 +13,7 @@ from aiohttp import FormData
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.web import Application, Request
 
+from connectors.accounts.store import Accounts
 from connectors.contacts.book import ContactBook
 from connectors.departments.client import Delivery, orders
 from connectors.intake.background import background
@@ -107,6 +108,8 @@ async def door(system: System, folder: Path, clock: Clock) -> AsyncIterator[Door
         photos=PhotoStore(folder / "photos", ZoneInfo(region.zone)),
         recordings=RecordingStore(folder / "recordings"),
         contacts=ContactBook(folder / "contacts.sqlite"),
+        accounts=Accounts(folder / "accounts.sqlite"),
+        demo=True,
         region=region,
         rulebook=rulebook_of(settings),
         system=created,

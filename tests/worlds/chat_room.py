@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp.test_utils import TestServer
 
+from connectors.accounts.store import Accounts
 from connectors.chat.runtime.door import ChatDoor
 from connectors.chat.runtime.needs import ENGINE, TurnEngine
 from connectors.contacts.book import ContactBook
@@ -66,6 +67,8 @@ async def chat_room(
         photos=PhotoStore(home / "photos", ZoneInfo(region.zone)),
         recordings=RecordingStore(home / "recordings"),
         contacts=ContactBook(home / "contacts.sqlite"),
+        accounts=Accounts(home / "accounts.sqlite"),
+        demo=True,
         region=region,
         rulebook=rulebook,
         system=System(partitions=4, mode=Mode.LIVE, region="r", rulebook="b"),

@@ -15,6 +15,7 @@ from aiohttp.web import Application, Request
 from PIL import Image
 from pydantic_core import from_json
 
+from connectors.accounts.store import Accounts
 from connectors.contacts.book import ContactBook
 from connectors.doors.contract import Hook
 from connectors.doors.http.app import Pages, create_app
@@ -186,6 +187,8 @@ async def doors(
         photos=PhotoStore(photos or home / "photos", ZoneInfo("Asia/Shanghai")),
         recordings=RecordingStore(home / "recordings"),
         contacts=ContactBook(home / "contacts.sqlite"),
+        accounts=Accounts(home / "accounts.sqlite"),
+        demo=True,
         region=region(),
         rulebook=rulebook(),
         system=system(mode),

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from connectors.accounts.store import Accounts
 from connectors.contacts.book import ContactBook
 from connectors.doors.http.context import GATEWAY
 from connectors.doors.http.live_stream import LIMITS, StreamLimits
@@ -212,8 +213,12 @@ async def small_town(
     runs: bool = False,
     language: Language = Language.ZH,
     stream: StreamLimits = LIMITS,
+    demo: bool = True,
 ) -> AsyncIterator[Town]:
-    """A running town under `folder`, the example street unless told; with `runs` its time goes on by itself."""
+    """A running town under `folder`, the example street unless told.
+
+    With `runs` its time goes on by itself; with `demo` browsers may be anybody, without it they sign in.
+    """
     region, rulebook = region or load_region(EXAMPLE), rulebook or load_rulebook(EXAMPLE)
     clock = Clock(runs=runs)
     ledger = new_ledger(folder, "e1")
@@ -223,6 +228,8 @@ async def small_town(
         photos=PhotoStore(folder / "photos", ZoneInfo(region.zone)),
         recordings=RecordingStore(folder / "recordings"),
         contacts=ContactBook(folder / "contacts.sqlite"),
+        accounts=Accounts(folder / "accounts.sqlite"),
+        demo=demo,
         region=region,
         rulebook=rulebook,
         system=System(partitions=4, mode=mode, region="r", rulebook="b"),

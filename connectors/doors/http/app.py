@@ -5,19 +5,19 @@
 
 import asyncio
 import logging
-import re
 import secrets
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from aiohttp import web
 
 from connectors.doors.contract import Accept, Hook
+from connectors.doors.http.access import Caller, Credential, Reach, access_to, allows
 from connectors.doors.http.api import BROADCASTER, add_routes
-from connectors.doors.http.context import ACCEPT, ACTS_AS, ADMIT, GATEWAY, language_of
+from connectors.doors.http.context import ACCEPT, ADMIT, CALLER, GATEWAY, language_of
 from connectors.doors.http.json_views import json_answer
 from connectors.doors.http.live_stream import LIMITS, Broadcaster, StreamLimits
 from connectors.intake.context import Gateway
@@ -29,14 +29,10 @@ Pages = Callable[[web.Application], None]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
-PUBLIC: Final = ("/chat", "/form", "/in/", "/doors/", "/assets/", "/photos/", "/recordings/")
-"""Beginnings of the paths that are shown to everybody, where there is a public address."""
-OWN: Final = re.compile(r"/handler|/case/[^/]+(/acts)?|/reporter/reports/[^/]+/supplement")
-"""Paths that are shown there to those for whom a page knows what is theirs, and which then show nothing else."""
-WATCHED: Final = re.compile(r"/board(/cases|/shapes)?|/api/changes")
-"""Paths that are shown there to people with authority over grids, who see the cases of these grids only."""
 FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
 """What proxies add to the requests that they pass on."""
+SIGN_IN: Final = "/sign-in"
+BY_COOKIE: Final = frozenset({Credential.SESSION, Credential.PERSONAL_LINK, Credential.BROWSER})
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -59,7 +55,7 @@ def create_app(
     hooks: Mapping[str, Hook] = MappingProxyType({}),
     stream: StreamLimits = LIMITS,
 ) -> web.Application:
-    """The application; run it bound to 127.0.0.1."""
+    """The application."""
     # no middleware may read a body: bodies are streamed and have their own limits
     app = web.Application(middlewares=[_answers, _same_site])
     app[GATEWAY], app[ACCEPT] = gateway, accept
@@ -68,6 +64,7 @@ def create_app(
     app.router.add_route("*", r"/doors/{name:[^/]+}{rest:.*}", _hooked(hooks))
     for add in pages:
         add(app)
+    app.middlewares.append(_allowed)  # the innermost, so that pages show what it refuses
     app.on_response_prepare.append(_add_headers)
     app.on_shutdown.append(_let_browsers_go)
     return app
@@ -122,9 +119,7 @@ async def _same_site(request: web.Request, handler: Handler) -> web.StreamRespon
     """Only our pages may post, and only to our host names: another site must not act on behalf of its reader."""
     gateway = request.app[GATEWAY]
     public_host = gateway.public_host if _from_outside(request, gateway.public_host) else ""
-    if public_host:
-        await _check_public(request)
-    elif _host_name(request.host) not in LOOPBACK | gateway.hosts:
+    if not public_host and _host_name(request.host) not in LOOPBACK | gateway.hosts:
         raise Refused(HTTPStatus.MISDIRECTED_REQUEST, [FieldFault("wrong_host", "Host")])
     if request.method not in SAFE:
         origin = request.headers.get("Origin")
@@ -134,21 +129,56 @@ async def _same_site(request: web.Request, handler: Handler) -> web.StreamRespon
     return await handler(request)
 
 
-async def _check_public(request: web.Request) -> None:
-    """Raise `HTTPNotFound` for what is not shown at the public address."""
-    own, watched = OWN.fullmatch(request.path) is not None, WATCHED.fullmatch(request.path) is not None
-    if not (own or watched) and not request.path.startswith(PUBLIC):
+@web.middleware
+async def _allowed(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """The one place that asks the table of access. A stranger to a page is led to signing in."""
+    request[CALLER] = caller = await _caller(request)
+    if request.match_info.http_exception is not None:
+        return await handler(request)  # which says that there is no such path or method
+    resource = request.match_info.route.resource
+    access = access_to(request.method, resource.canonical) if resource is not None else None
+    gateway = request.app[GATEWAY]
+    if access is None or (access.here_only and _from_outside(request, gateway.public_host)):
         raise web.HTTPNotFound
-    admit = request.app.get(ADMIT)
-    who = request[ACTS_AS] = await admit(request) if (own or watched) and admit is not None else ""
-    if (own and not who) or (watched and not request.app[GATEWAY].directory.watches_somewhere(who)):
-        raise web.HTTPNotFound
+    if access.reach is not Reach.EVERYBODY and caller.credential in BY_COOKIE:
+        _check_origin(request)
+    if allows(access, caller, gateway.directory):
+        return await handler(request)
+    if caller.credential is Credential.SESSION:
+        raise refused(HTTPStatus.FORBIDDEN, "not_for_you")
+    if request.method == "GET" and "text/html" in request.headers.get("Accept", ""):
+        raise web.HTTPSeeOther(f"{SIGN_IN}?{urlencode({'to': request.path_qs})}")
+    raise refused(HTTPStatus.UNAUTHORIZED, "sign_in")
+
+
+async def _caller(request: web.Request) -> Caller:
+    """Who sent it. Raises `Refused` (401) for a wrong key."""
+    gateway, admit = request.app[GATEWAY], request.app.get(ADMIT)
+    if (shown := request.headers.get("Authorization")) is not None:
+        if not gateway.key or not secrets.compare_digest(shown.encode(), f"Bearer {gateway.key}".encode()):
+            raise refused(HTTPStatus.UNAUTHORIZED, "wrong_key")
+        return Caller(Credential.KEY)
+    if gateway.demo and _is_local(request):
+        return Caller(Credential.DEMO)
+    return await admit(request) if admit is not None else Caller()
+
+
+def _check_origin(request: web.Request) -> None:
+    """A browser says which page sends something; where cookies say who it is, it must. Raises `Refused`."""
+    if request.method not in SAFE and not {"Origin", "Sec-Fetch-Site"} & request.headers.keys():
+        raise refused(HTTPStatus.FORBIDDEN, "cross_site", "Origin")
 
 
 def _from_outside(request: web.Request, public_host: str) -> bool:
     """Whether it came by the public address, if there is one; what a proxy passes on did, whatever host it names."""
     named = _host_name(request.host) == public_host
     return bool(public_host) and (named or any(name in request.headers for name in FORWARDED))
+
+
+def _is_local(request: web.Request) -> bool:
+    """Whether it came from this machine, and no proxy hides where it came from."""
+    passed_on = any(name in request.headers for name in FORWARDED)
+    return request.remote in LOOPBACK and _host_name(request.host) in LOOPBACK and not passed_on
 
 
 def _is_ours(origin: str | None, host: str, public_host: str) -> bool:

@@ -6,17 +6,24 @@ from typing import Final
 from aiohttp import web
 
 from connectors.doors.contract import Accept
+from connectors.doors.http.access import Caller
 from connectors.intake.context import Gateway
 from schemas.names import Language
 
 GATEWAY: Final = web.AppKey("gateway", Gateway)
 ACCEPT: Final = web.AppKey("accept", Accept)
 
-Admit = Callable[[web.Request], Awaitable[str]]
+Admit = Callable[[web.Request], Awaitable[Caller]]
 ADMIT: Final[web.AppKey[Admit]] = web.AppKey("admit")
-"""For whom a request from outside comes: the id that its personal link, its chat or its cookie stands for, or ""."""
-ACTS_AS: Final = web.RequestKey("acts_as", str)
-"""Of a request from outside: the only id under which it may see and send something."""
+"""For whom a request comes by the cookies of pages: by a session, a personal link or the chat in the same browser."""
+CALLER: Final = web.RequestKey("caller", Caller)
+"""Who sent a request."""
+
+
+def acts_as(request: web.Request) -> str | None:
+    """The only id under which a request may see and send something ("": none); None where it may be anybody."""
+    caller = request.get(CALLER, Caller())
+    return None if caller.may_be_anybody else caller.id
 
 
 def language_of(request: web.Request) -> Language:

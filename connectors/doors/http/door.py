@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import errno
+import ssl
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
@@ -35,13 +36,14 @@ class HttpDoor:
         *,
         host: str,
         port: int,
+        tls: ssl.SSLContext | None = None,
         pages: Iterable[Pages] = (),
         hooks: Mapping[str, Hook] = MappingProxyType({}),
         listening: Callable[[], None] = lambda: None,
     ) -> None:
         """`hooks` of other doors may still be added; `listening` is called once the port is open."""
         self._gateway = gateway
-        self._host, self._port = host, port
+        self._host, self._port, self._tls = host, port, tls
         self._pages, self._hooks = tuple(pages), hooks
         self._listening = listening
 
@@ -62,7 +64,7 @@ class HttpDoor:
 
     async def _listen(self, runner: web.AppRunner) -> None:
         try:
-            await web.TCPSite(runner, self._host, self._port).start()
+            await web.TCPSite(runner, self._host, self._port, ssl_context=self._tls).start()
         except OSError as error:
             says = errno.errorcode.get(error.errno or 0, str(error))
             raise AddressTakenError(address=self._host, port=self._port, says=says) from None

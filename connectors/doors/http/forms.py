@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 from pydantic import TypeAdapter, ValidationError
 
-from connectors.doors.http.context import ACCEPT, ACTS_AS, GATEWAY
+from connectors.doors.http.context import ACCEPT, GATEWAY, acts_as
 from connectors.doors.http.request_body import PHOTO_FIELDS, Body, read_body
 from connectors.intake.accept import Accepted
 from connectors.intake.context import Gateway
@@ -24,7 +24,7 @@ CHANGE_PARTS: Final = ("id", "name", "verdict", "lead")
 """Form fields of a proposed change, sent as `change.id` and so on; a name may be in either language."""
 SENDERS: Final = frozenset({"by", "reporter"})
 SAID_OF_SENDERS: Final = frozenset({"reporter_kind", "team"})
-"""What the region knows of somebody; from outside nobody says it of themselves."""
+"""What the region knows of somebody; nobody says it of themselves."""
 _FLAG: Final[TypeAdapter[bool]] = TypeAdapter(Flag)
 
 
@@ -58,11 +58,11 @@ def _validated(gateway: Gateway, kind: type[S], body: Body, **path: str) -> S:
 
 
 def _check_sender(request: web.Request, fields: Mapping[str, Any]) -> None:
-    """From outside, everybody sends in their own name only. Raises `Refused`."""
-    if ACTS_AS not in request:
+    """Everybody sends in their own name only. Raises `Refused`."""
+    if (own := acts_as(request)) is None:
         return
     named = {fields[name] for name in SENDERS & fields.keys()}
-    if named != {request[ACTS_AS]} or SAID_OF_SENDERS & fields.keys():
+    if named != {own} or SAID_OF_SENDERS & fields.keys():
         raise refused(HTTPStatus.FORBIDDEN, "not_in_this_name")
 
 

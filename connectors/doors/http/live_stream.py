@@ -8,15 +8,16 @@ import asyncio
 import contextlib
 import json
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Final
 
 from aiohttp import web
 
-from connectors.doors.http.context import ACTS_AS, ADMIT, GATEWAY
+from connectors.doors.http.access import Caller
+from connectors.doors.http.context import ADMIT, CALLER, GATEWAY, acts_as
 from connectors.doors.http.json_views import case_json
+from connectors.doors.http.sight import Concerned, Sight, sight_of
 from connectors.intake.context import Gateway
 from connectors.intake.refusal import Refused
 from connectors.ledger.position import position
@@ -63,32 +64,25 @@ class Piece:
     """Some changes in a row, encoded once for everybody."""
 
     whole: bytes
-    parts: tuple[tuple[str | None, bytes], ...]
-    """Each change by the grid of its case; None: it has none."""
+    parts: tuple[tuple[Concerned, bytes], ...]
+    """Each change, and whom it concerns."""
     last: str
     """The position after them."""
 
     @classmethod
     def of(cls, epoch: str, changes: Sequence[LedgerChange]) -> "Piece":
         """Encode changes."""
-        parts = tuple((grid_of(change), encoded(epoch, change)) for change in changes)
+        parts = tuple((Concerned.of(change.case), encoded(epoch, change)) for change in changes)
         return cls(b"".join(part for _, part in parts), parts, position(epoch, changes[-1].seq))
 
-    def seen(self, sees: "Sees | None") -> bytes:
+    def seen(self, sees: Sight | None) -> bytes:
         """What somebody may see of them (None: everything); the position goes on in any case."""
         if sees is None:
             return self.whole
-        return b"".join(part for grid, part in self.parts if sees(grid)) + f"id: {self.last}\n\n".encode()
+        return b"".join(part for whom, part in self.parts if sees(whom)) + f"id: {self.last}\n\n".encode()
 
 
-Sees = Callable[[str | None], bool]
-"""Whether somebody may see cases of a grid (None: of no known place)."""
 Queue = asyncio.Queue[Piece | bytes | None]
-
-
-def grid_of(change: LedgerChange) -> str | None:
-    """The grid of the case that changed."""
-    return change.case.place.grid if change.case is not None and change.case.place is not None else None
 
 
 class Broadcaster:
@@ -109,11 +103,12 @@ class Broadcaster:
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Stream to one browser until it disconnects. Raises `Refused` (503) while there is no ledger.
 
-        From outside it is sent what its reader may watch, and ends soon after that right has ended.
+        Its reader is sent what they may see, and it ends soon after they may see nothing any more.
         """
         await self._start()
         queue: Queue = asyncio.Queue(self._limits.most_waiting)
-        sees = partial(self._gateway.directory.watches, request[ACTS_AS]) if ACTS_AS in request else None
+        person = acts_as(request)
+        sees = None if person is None else sight_of(self._gateway, person)
         epoch, upto = self._epoch, self._seq
         self._clients.add(queue)
         response = web.StreamResponse(headers=HEADERS)
@@ -214,7 +209,7 @@ class Broadcaster:
             return ()
 
     async def _pass_on(
-        self, queue: Queue, request: web.Request, response: web.StreamResponse, sees: Sees | None
+        self, queue: Queue, request: web.Request, response: web.StreamResponse, sees: Sight | None
     ) -> None:
         clock, beat_s = asyncio.get_running_loop().time, self._limits.heartbeat_s
         checked_s = clock()
@@ -233,10 +228,10 @@ class Broadcaster:
 
 
 async def still_admitted(request: web.Request) -> bool:
-    """Whether a request from outside still stands for the same person, who still watches something."""
+    """Whether the cookies of a request still stand for the same person of the region."""
     admit, gateway = request.app.get(ADMIT), request.app[GATEWAY]
-    person = await admit(request) if admit is not None else ""
-    return person == request[ACTS_AS] and gateway.directory.watches_somewhere(person)
+    caller = await admit(request) if admit is not None else Caller()
+    return caller == request[CALLER] and gateway.directory.person(caller.id) is not None
 
 
 HEADERS: Final = {

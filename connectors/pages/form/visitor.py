@@ -1,4 +1,4 @@
-"""Who visits the form and their own pages: by a personal link, by the chat in the same browser, or as nobody known."""
+"""Who visits: signed in, by a personal link, by the chat in the same browser, or as nobody known."""
 
 from dataclasses import dataclass
 from hashlib import sha256
@@ -6,11 +6,15 @@ from typing import Final
 
 from aiohttp import web
 
+from connectors.accounts.session import ADMINISTRATOR, Session
 from connectors.doors.browser.account import new_token, sender_of, token_of
+from connectors.doors.http.access import Caller, Credential
 from connectors.doors.http.context import GATEWAY
 from connectors.intake.context import Gateway
 from schemas.people import Person, Role, Team
 
+SESSION: Final = "session"
+"""Cookie with the token of a session."""
 LINK: Final = "link"
 """Cookie with the token of a personal link."""
 TEAM: Final = "team"
@@ -60,9 +64,18 @@ async def visitor_of(request: web.Request) -> Visitor:
 
 
 async def known(request: web.Request) -> Person | None:
-    """The person whose personal link this browser has."""
+    """The person who is signed in in this browser, or whose personal link it has."""
+    gateway = request.app[GATEWAY]
+    if (session := await session_of(request)) is not None and session.person != ADMINISTRATOR:
+        return gateway.directory.person(session.person)
     link = request.cookies.get(LINK, "")
-    return await linked(request.app[GATEWAY], link) if link else None
+    return await linked(gateway, link) if link else None
+
+
+async def session_of(request: web.Request) -> Session | None:
+    """The open session of this browser."""
+    gateway, token = request.app[GATEWAY], request.cookies.get(SESSION, "")
+    return await gateway.accounts.session(token, gateway.clock()) if token else None
 
 
 async def linked(gateway: Gateway, token: str) -> Person | None:
@@ -71,10 +84,14 @@ async def linked(gateway: Gateway, token: str) -> Person | None:
     return None if link is None else gateway.directory.person(link.person)
 
 
-async def admitted(request: web.Request) -> str:
-    """The id that a request from outside stands for; "" for a browser that was never here."""
+async def admitted(request: web.Request) -> Caller:
+    """For whom a request comes, by its cookies; a session counts before a link, a link before the chat."""
+    if (session := await session_of(request)) is not None:
+        return Caller(Credential.SESSION, session.person)
+    if (person := await known(request)) is not None:
+        return Caller(Credential.PERSONAL_LINK, person.id)
     visitor = await visitor_of(request)
-    return "" if visitor.new_token else visitor.id
+    return Caller() if visitor.new_token else Caller(Credential.BROWSER, visitor.id)
 
 
 def _pseudonym(token: str) -> str:

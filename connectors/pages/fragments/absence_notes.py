@@ -14,7 +14,7 @@ def own(viewer: Viewer, covers: Absences, me: str) -> list[h.Element]:
     """Notes above a person's jobs: that they are away, or whom they cover for."""
     words, now, boxes = viewer.words, viewer.now_ms, list[h.Element]()
     if (away := covers.away(me, now)) is not None:
-        end = back(viewer, away, me, "handler") if viewer.acts_as is None else None
+        end = back(viewer, away, me, "handler") if viewer.signed_in else None
         boxes.append(notice("plain", h.p[in_words(viewer, away)], end))
     for other in covers.covered_by(me, now):
         boxes.append(notice("plain", words("absence.covering", who=viewer.name(other))))

@@ -8,22 +8,22 @@ from schemas.people import Person, Role
 
 
 def to_absences(viewer: Viewer, role: str) -> h.Element | None:
-    """To the absences; from outside they are not shown."""
-    if viewer.acts_as is not None:
+    """To the absences; a personal link does not open them."""
+    if not viewer.signed_in:
         return None
     return way(viewer.words("absence." + role), "calendar", f"/covers?role={role}")
 
 
 def to_proposals(viewer: Viewer, role: str) -> h.Element | None:
-    """To the proposed list changes; from outside they are not shown."""
-    if viewer.acts_as is not None:
+    """To the proposed list changes; a personal link does not open them."""
+    if not viewer.signed_in:
         return None
     return way(viewer.words("proposals.title"), "edit", f"/proposals?role={role}")
 
 
 def to_push(viewer: Viewer, person: Person) -> h.Element | None:
-    """To pushing a task down; None for people who cannot, and from outside."""
-    return way(viewer.words("push.title"), "down", "/push") if pushes(person) and viewer.acts_as is None else None
+    """To pushing a task down; None for people who cannot, and by a personal link."""
+    return way(viewer.words("push.title"), "down", "/push") if pushes(person) and viewer.signed_in else None
 
 
 def pushes(person: Person) -> bool:

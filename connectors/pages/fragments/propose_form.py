@@ -32,7 +32,7 @@ def propose(acts: Acts) -> h.Element | None:
     viewer, case, words = acts.viewer, acts.case, acts.words
     grid = case.place.grid if case.place else None
     drafts = grid is not None and may_propose(acts.by, grid, viewer.gateway.directory)
-    if grid is None or not _met(acts, drafts=drafts) or viewer.acts_as is not None:
+    if grid is None or not _met(acts, drafts=drafts) or not viewer.signed_in:
         return None
     if not drafts:
         return _suggest(acts, grid)

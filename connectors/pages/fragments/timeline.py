@@ -54,9 +54,9 @@ def photos(viewer: Viewer, case: Case, text: Written, shown: str) -> h.Element |
 
 
 def _to_blur(viewer: Viewer, case: Case, photo: Photo) -> h.Element | None:
-    """A link for supervisors."""
+    """A link for those who oversee the region."""
     request = viewer.request
-    if viewer.acts_as is not None or request.query.get("role") != "supervisor" or MAY_BLUR not in request.app:
+    if not viewer.oversees or request.query.get("role") != "supervisor" or MAY_BLUR not in request.app:
         return None
     return h.a(".quiet", href=f"/photo/{photo.digest}?case={quote(case.number, safe='')}")[viewer.words("blur.title")]
 

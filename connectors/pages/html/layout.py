@@ -10,6 +10,7 @@ from aiohttp import web
 
 from connectors.pages.html.icons import icon
 from connectors.pages.html.viewer import Viewer
+from connectors.pages.html.who import sample, signed_in
 from connectors.pages.html.whole_page import answered, language_switch, script_data
 
 ROLES: Final = {"reporter": "report", "handler": "handle", "supervisor": "watch"}
@@ -37,11 +38,11 @@ def page(
 ) -> web.Response:
     """A whole page. `name` is a class for styles, `role` the current role, `after` where the live stream resumes.
 
-    `outside`: its script asks only for what is shown to people from outside, too.
+    `outside`: its script asks only for what a personal link opens, too.
     `styles`, `scripts` and `module` are names of assets, `script_words` what its script says beside the usual.
     """
     words = viewer.words
-    bare = viewer.acts_as is not None and not outside  # the rest of the API is for this machine
+    bare = not viewer.signed_in and not outside  # a personal link opens no more than this page
     head: list[h.Node] = [
         h.meta(charset="utf-8"),
         h.meta(name="viewport", content="width=device-width, initial-scale=1"),
@@ -58,7 +59,9 @@ def page(
     body = [
         h.a(".skip", href="#main")[words("skip")],
         _header(viewer, role),
+        sample(viewer),
         h.main("#main")[h.h1[title], main],
+        signed_in(viewer),
         h.footer[viewer.gateway.region.name.to(viewer.language), " · Grid36"],
         h.div("#messages", role="status", aria_live="polite"),
         _setup(viewer, after, script_words) if script else None,
@@ -79,21 +82,22 @@ def _header(viewer: Viewer, role: str) -> h.Element:
         h.a(href=address, aria_current="page" if name == role else None)[
             icon(ROLES[name]), h.span[words("role." + name)]
         ]
-        for name, address in _ways(viewer).items()
+        for name, address in ways(viewer).items()
     ]
     brand = h.a(".brand", href=viewer.home, aria_label=words("start.title"))[h.b["Grid"], "36"]
     return h.header[brand, h.nav(aria_label=words("roles"))[links], language_switch(viewer)]
 
 
-def _ways(viewer: Viewer) -> dict[str, str]:
-    """The pages of the roles; from outside only what somebody's own link opens."""
+def ways(viewer: Viewer) -> dict[str, str]:
+    """The pages of the roles that the reader may open."""
     if viewer.acts_as is None:
         return {name: f"/{name}" for name in ROLES}
-    ways = {"reporter": "/form"}
-    if viewer.person(viewer.acts_as):
+    person = viewer.person(viewer.acts_as)
+    ways = {"reporter": "/reporter" if viewer.signed_in and person else "/form"}
+    if person:
         ways["handler"] = "/handler"
     if viewer.gateway.directory.watches_somewhere(viewer.acts_as):
-        ways["supervisor"] = "/board"
+        ways["supervisor"] = "/supervisor" if viewer.oversees else "/board"
     return ways
 
 

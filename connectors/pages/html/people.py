@@ -1,4 +1,4 @@
-"""Choosing a person: on this machine there is no log-in, so each page stores a person of the region in its cookie."""
+"""Choosing a person: in the demo everybody may be anybody, and each page stores one in its cookie."""
 
 from collections.abc import Callable, Iterable
 from typing import Final
@@ -31,7 +31,7 @@ REPORTERS: Final = (
 def chosen(viewer: Viewer, page: str) -> Person | None:
     """The person whose `page` is shown: `?as=` (stored in the cookie), else the cookie named after the page.
 
-    From outside it is nobody but the one whose link or chat it is.
+    Who is signed in, or has a personal link, is nobody else.
     """
     if viewer.acts_as is not None:
         return viewer.person(viewer.acts_as)

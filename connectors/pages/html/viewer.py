@@ -8,7 +8,8 @@ import htpy as h
 from aiohttp import web
 
 from connectors.cases.reader import Reader
-from connectors.doors.http.context import ACTS_AS, GATEWAY, language_of
+from connectors.doors.http.access import Caller
+from connectors.doors.http.context import CALLER, GATEWAY, acts_as, language_of
 from connectors.ledger.position import position
 from connectors.ledger.queries.cases import Ledger
 from connectors.pages.html.times import clock_of, moment
@@ -36,19 +37,34 @@ class Viewer(Reader):
 
     @property
     def acts_as(self) -> str | None:
-        """Of a reader from outside: the only id that they may act as ("": none); None on this machine."""
-        return self.request.get(ACTS_AS)
+        """The only id that its reader may act as ("": none); None for one who may act as anybody."""
+        return acts_as(self.request)
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether everything is shown that the reader's rights allow, rather than what a personal link opens."""
+        caller: Caller = self.request.get(CALLER, Caller())
+        return caller.signed_in
+
+    @property
+    def oversees(self) -> bool:
+        """Whether the reader may see the cases of the whole region."""
+        return self.acts_as is None or (self.signed_in and self.gateway.directory.watches_everywhere(self.acts_as))
 
     @property
     def home(self) -> str:
         """The page to begin at."""
-        return "/" if self.acts_as is None else "/form"
+        return "/" if self.signed_in else "/form"
+
+    @property
+    def https(self) -> bool:
+        """Whether the browser came by https, to us or to the proxy in front."""
+        return bool(self.request.secure or self.request.headers.get("X-Forwarded-Proto") == "https")
 
     def remember(self, answer: web.StreamResponse) -> None:
         """Ask the browser to store the cookies; over https they never leave it in the clear."""
-        https = self.request.headers.get("X-Forwarded-Proto") == "https"  # of the proxy in front
         for cookie, value in self.cookies.items():
-            answer.set_cookie(cookie, value, max_age=YEAR_S, samesite="Lax", httponly=True, path="/", secure=https)
+            answer.set_cookie(cookie, value, max_age=YEAR_S, samesite="Lax", httponly=True, path="/", secure=self.https)
 
     def midnight_ms(self) -> int:
         """When the region's present day began."""

@@ -43,7 +43,7 @@ async def show(request: web.Request) -> web.Response:
         return page(viewer, words("board.title"), notice("bad", words("ledger_away")), name=NAME, role="supervisor")
     main = [
         h.div(".bar")[h.p("#live.quiet", data_scripted=True)[h.span[words("js.live_starting")]], _ways(viewer)],
-        counted(viewer, now.uncovered) if viewer.acts_as is None else None,
+        counted(viewer, now.uncovered) if viewer.oversees else None,
         _filters(viewer, area),
         h.div(".panels")[
             h.div(".side")[_map(viewer), cases(viewer, "called", now.board.called), repeats(viewer, now.board.repeats)],
@@ -176,7 +176,5 @@ def _legend(viewer: Viewer) -> h.Element:
 
 
 def _ways(viewer: Viewer) -> h.Element | None:
-    """The list of cases, which is shown on this machine only."""
-    return (
-        None if viewer.acts_as is not None else h.div(".row")[way(viewer.words("board.list"), "watch", "/supervisor")]
-    )
+    """The list of cases, for those who oversee the region."""
+    return h.div(".row")[way(viewer.words("board.list"), "watch", "/supervisor")] if viewer.oversees else None

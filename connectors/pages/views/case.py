@@ -44,13 +44,13 @@ async def show(request: web.Request) -> web.Response:
     role = request.query.get("role", "")
     role = role if role in ROLES else ""
     try:
-        found = await _look(viewer, number, near=role in {"handler", "supervisor"} and viewer.acts_as is None)
+        found = await _look(viewer, number, near=role in {"handler", "supervisor"} and viewer.signed_in)
         if found is None or not _may_see(viewer, found[1], found[2]):
             missing = viewer.words("case.unknown", number=number[:80])
             return nothing(viewer, viewer.words("case.title"), missing, HTTPStatus.NOT_FOUND)
         after, story, master, signs = found
         if viewer.acts_as is not None:
-            role = _role_outside(viewer, viewer.acts_as, role, story.case)
+            role = _role_of(viewer, viewer.acts_as, role, story.case)
         led_to = await followed(viewer, number, role, _reporter(viewer))
         inside = [] if role == "reporter" else await _inside(viewer, story)
     except Refused as refusal:
@@ -67,15 +67,15 @@ async def _inside(viewer: Viewer, story: Story) -> list[h.Element | None]:
     return [clocks.shown(viewer, story), course.shown(viewer, story), told.shown(viewer, case, messages)]
 
 
-def _role_outside(viewer: Viewer, who: str, role: str, case: Case) -> str:
-    """From outside, people of the region handle their jobs and watch their grids; all others have reported."""
+def _role_of(viewer: Viewer, who: str, role: str, case: Case) -> str:
+    """People of the region handle their jobs and watch their grids; all others have reported."""
     if role == "supervisor" and _watches(viewer, who, case):
         return role
     return "handler" if role == "handler" and viewer.person(who) else "reporter"
 
 
 def _may_see(viewer: Viewer, story: Story, master: Story | None) -> bool:
-    """From outside, those see a case who watch its grid, or have a part in it or in the one it was merged into."""
+    """Those see a case who watch its grid, or have a part in it or in the one it was merged into."""
     if (who := viewer.acts_as) is None:
         return True
     seen = [story.case, *([master.case] if master is not None else [])]
@@ -115,7 +115,7 @@ def _signs(viewer: Viewer, signs: Signs, role: str) -> h.Element:
     if role == "reporter":
         shown = for_verifier(viewer, signs)
     else:
-        shown = [] if viewer.acts_as is not None else boxes(viewer, signs, by=boss, role=role)
+        shown = [] if not viewer.signed_in else boxes(viewer, signs, by=boss, role=role)
     return h.div("#signs", data_live=True)[shown]
 
 

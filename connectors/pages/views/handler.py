@@ -35,14 +35,14 @@ async def show(request: web.Request) -> web.Response:
     viewer = Viewer.of(request)
     words = viewer.words
     person = chosen(viewer, NAME) or await known(request)
-    outside = viewer.acts_as is not None
-    if person is None and outside:
+    alone = viewer.acts_as is not None
+    if person is None and alone:
         raise web.HTTPNotFound
-    if person is None or ("choose" in request.query and not outside):
+    if person is None or ("choose" in request.query and not alone):
         ask = [h.p(".lead")[words("handler.choose")], picker(viewer, NAME, HANDLERS, person)]
         return page(viewer, words("handler.title"), ask, name=NAME, role=NAME, script=False)
     name = person.name.to(viewer.language)
-    change = None if outside else h.a(href="/handler?choose=1")[words("change")]
+    change = None if alone else h.a(href="/handler?choose=1")[words("change")]
     who = h.p(".who")[icon("person"), h.b[name], change]
     after, jobs, absence, others = await _jobs(viewer, person)
     covered = viewer.absences.covered_by(person.id, viewer.now_ms)

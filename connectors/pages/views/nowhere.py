@@ -1,23 +1,30 @@
-"""The "not found" page for browsers, with a link back, instead of the JSON for programs."""
+"""What browsers are shown instead of JSON, with a link back: nothing is there, or it is not for them."""
 
 from http import HTTPStatus
 
 from aiohttp import web
 
 from connectors.doors.http.app import Handler
-from connectors.intake.refusal import refused
+from connectors.intake.refusal import Refused, refused
 from connectors.pages.html.layout import nothing
 from connectors.pages.html.viewer import Viewer
+
+OURS = frozenset({"not_for_you"})
 
 
 @web.middleware
 async def unknown_pages(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Answer an unknown path for clients that ask for a page."""
+    """Answer an unknown or forbidden path for clients that ask for a page."""
+    page = request.method == "GET" and "text/html" in request.headers.get("Accept", "")
     try:
         return await handler(request)
     except web.HTTPNotFound:
-        if request.method != "GET" or "text/html" not in request.headers.get("Accept", ""):
+        if not page:
             raise
+        refusal = refused(HTTPStatus.NOT_FOUND, "unknown_page")
+    except Refused as fault:
+        if not page or fault.faults[0].code not in OURS:
+            raise
+        refusal = fault
     viewer = Viewer.of(request)
-    refusal = refused(HTTPStatus.NOT_FOUND, "unknown_page")
     return nothing(viewer, viewer.words("start.title"), refusal.answer(viewer.language)["message"], refusal.status)

@@ -51,8 +51,10 @@ async def show(request: web.Request) -> web.Response:
     listed = h.div("#mine.cards", data_list=True, data_me=by)[cards]
     mine = h.section[h.h2[words("mine.title")], listed]
     name = person.name.to(viewer.language) if person else words("nobody")
-    choose = picker(viewer, NAME, REPORTERS, person, words("nobody"))
-    who = h.details(".who")[h.summary[icon("person"), words("reporting_as", name=name)], choose]
+    who = h.p(".who")[icon("person"), words("reporting_as", name=name)]
+    if viewer.acts_as is None:
+        choose = picker(viewer, NAME, REPORTERS, person, words("nobody"))
+        who = h.details(".who")[h.summary[icon("person"), words("reporting_as", name=name)], choose]
     top = notice("plain", words("history")) if viewer.gateway.system.mode is Mode.HISTORY else _form(viewer, by)
     sent_now = await outcome(viewer)
     drafts = may_propose(by, None, viewer.gateway.directory)

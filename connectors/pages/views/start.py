@@ -5,7 +5,7 @@ from aiohttp import web
 
 from connectors.pages.html.chat_layout import words_of
 from connectors.pages.html.icons import icon
-from connectors.pages.html.layout import ROLES, page
+from connectors.pages.html.layout import ROLES, page, ways
 from connectors.pages.html.viewer import Viewer
 
 
@@ -14,8 +14,8 @@ async def show(request: web.Request) -> web.Response:
     viewer = Viewer.of(request)
     words = viewer.words
     roles = [
-        h.a(".card.role", href=f"/{name}")[icon(pictogram), h.b[words(f"role.{name}")], h.span[words(f"start.{name}")]]
-        for name, pictogram in ROLES.items()
+        h.a(".card.role", href=address)[icon(ROLES[name]), h.b[words(f"role.{name}")], h.span[words(f"start.{name}")]]
+        for name, address in ways(viewer).items()
     ]
     if "chat" in request.app.router.named_resources():  # the browser door is open
         chat = (icon("sent"), h.b[words_of(viewer, "title")], h.span[words_of(viewer, "subtitle")])

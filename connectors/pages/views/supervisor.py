@@ -142,4 +142,6 @@ def _filters(viewer: Viewer, wanted: Filter) -> h.Element:
 
 def _who(viewer: Viewer, boss: str) -> h.Element:
     name = viewer.words("deciding_as", name=viewer.name(boss))
+    if viewer.acts_as is not None:
+        return h.p(".who")[icon("person"), name]
     return h.details(".who")[h.summary[icon("person"), name], picker(viewer, NAME, SUPERIORS, viewer.person(boss))]

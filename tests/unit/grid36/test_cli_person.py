@@ -105,7 +105,7 @@ def test_a_personal_link_opens_the_form_until_it_is_revoked(
     assert len({row["person"]: row["links"] for row in told(capsys, "list")["people"]}["supervisor-01"]) == 2
     assert run(["person", "list"]) == 0
     assert "personal link until" in capsys.readouterr().out
-    assert told(capsys, "revoke", "supervisor-01") == {"person": "supervisor-01", "links": 3, "chats": 0}
+    assert told(capsys, "revoke", "supervisor-01") == {"person": "supervisor-01", "links": 3, "chats": 0, "sessions": 0}
     assert whose(home, opened) == [None] * 2
     assert uses(home, first["token"]) is Binding.UNKNOWN
     assert run(["person", "revoke", "supervisor-01"]) == 1
@@ -119,7 +119,7 @@ def test_revoking_lets_a_chat_in_a_browser_be_nobodys(home: Path, capsys: pytest
     file.together(
         [lambda f: f.heard("browser", "b-1", "b-1", NOW, None), lambda f: f.bind("browser", "b-1", token, NOW)]
     )
-    assert told(capsys, "revoke", "supervisor-01") == {"person": "supervisor-01", "links": 0, "chats": 1}
+    assert told(capsys, "revoke", "supervisor-01") == {"person": "supervisor-01", "links": 0, "chats": 1, "sessions": 0}
     bound = {each.door: each.bound for each in file.everybody()}
     file.close()
     assert bound == {"browser": False, "telegram": True}

@@ -66,7 +66,7 @@ async def test_a_replayed_past_closes_the_doors_of_a_running_gateway(kafka: str,
         async with aiohttp.ClientSession() as browser:
             address = Home(tmp_path).said()["gateway"]["address"]
             for host, status in (("city.example", 200), ("elsewhere.example", 421)):
-                async with browser.get(f"{address}/supervisor", headers={"Host": host}) as page:
+                async with browser.get(f"{address}/sign-in", headers={"Host": host}) as page:
                     assert page.status == status
         await set_mode(kafka, Mode.HISTORY, prefix=prefix)
 

@@ -606,10 +606,10 @@ async def test_what_fails_inside_has_a_number_in_answer_and_log(
         raise RuntimeError("secret detail")
 
     def pages(app: web.Application) -> None:
-        app.router.add_get("/broken", broken)
+        app.router.add_get("/board", broken)
 
     async with doors(tmp_path, pages=[pages]) as door:
-        status, answer = await get(door, "/broken")
+        status, answer = await get(door, "/board")
     assert (status, answer["error"]) == (500, "internal")
     number = answer["message"].split("error number ")[1].rstrip(".")
     assert number in caplog.text
@@ -621,9 +621,9 @@ async def test_pages_are_added_through_the_hook(tmp_path: Path) -> None:
         return web.Response(text=request.app[GATEWAY].region.code)
 
     def pages(app: web.Application) -> None:
-        app.router.add_get("/hello", hello)
+        app.router.add_get("/board", hello)
 
-    async with doors(tmp_path, pages=[pages]) as door, door.client.get("/hello") as response:
+    async with doors(tmp_path, pages=[pages]) as door, door.client.get("/board") as response:
         assert await response.text() == "T"
         assert "default-src 'self'" in response.headers["Content-Security-Policy"]
 
@@ -643,11 +643,14 @@ async def test_states_in_the_list_are_the_real_ones(door: Doors) -> None:
         {"Host": "evil.example", "X-Real-IP": "203.0.113.7"},
     ],
 )
-async def test_from_outside_only_what_is_public_is_there(door: Doors, headers: dict[str, str]) -> None:
+async def test_whoever_comes_from_outside_has_to_sign_in(door: Doors, headers: dict[str, str]) -> None:
+    """Also in the demo, which lets in this machine only."""
     door.gateway.public_host = "city.example"
-    for path in ("/api/cases", "/api/changes", "/health", "/supervisor", "/", "/chat/../api/cases"):
+    for path in ("/api/cases", "/api/changes", "/chat/../api/cases"):
+        assert (await get(door, path, headers=headers))[0] == 401
+    for path in ("/health", "/supervisor", "/"):  # pages are not here
         assert (await get(door, path, headers=headers))[0] == 404
-    assert (await post(door, "/api/reports", json={"text": "x"}, headers=headers))[0] == 404
+    assert (await post(door, "/api/reports", json={"text": "x"}, headers=headers))[0] == 401
     _, answer = await get(door, f"/photos/{'a' * 64}.jpg", headers=headers)
     assert answer["error"] == "unknown_photo"  # photos are looked for
     assert door.stored() == []

@@ -50,7 +50,7 @@ async def events(answer: ClientResponse, count: int) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("path", WATCHED)
-async def test_strangers_and_those_without_authority_find_no_such_page(
+async def test_strangers_and_those_without_authority_have_to_sign_in(
     outside: Town, browser: ClientSession, path: str
 ) -> None:
     """Also with a forged link, with one that was revoked, and whoever they say they are."""
@@ -63,7 +63,7 @@ async def test_strangers_and_those_without_authority_find_no_such_page(
         *[await personal_link(outside, who) for who in (OWNER, WALKER, "rider-01")],
     ):
         async with asked(browser, f"{path}?as={BOSS}", link) as answer:
-            assert answer.status == 404
+            assert (answer.status, answer.headers["Location"][:8]) == (303, "/sign-in")
             assert "云帆" not in await answer.text()
 
 

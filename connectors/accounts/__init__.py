@@ -1,0 +1,1 @@
+"""Who may sign in to the pages, and who is signed in. Nothing of it goes onto Kafka."""

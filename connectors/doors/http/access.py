@@ -1,0 +1,171 @@
+"""Who may send which request: one table for all routes, and the one place that asks it.
+
+What somebody may then *do* to a case is in `schemas.rights` and decided by the worker; which cases somebody *sees* is
+in `schemas.directory`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from connectors.accounts.session import ADMINISTRATOR
+from schemas.directory import Directory
+from schemas.models import ChoiceEnum
+
+
+class Credential(ChoiceEnum):
+    """What a request shows of who sends it."""
+
+    NOTHING = "nothing"
+    BROWSER = "browser"
+    """The cookie of the chat: one browser, perhaps of a known person."""
+    PERSONAL_LINK = "personal_link"
+    """The cookie of a personal link."""
+    SESSION = "session"
+    """Signed in."""
+    KEY = "key"
+    """A program with the key of this system."""
+    DEMO = "demo"
+    """Anybody on this machine, in the demo."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who sent a request."""
+
+    credential: Credential = Credential.NOTHING
+    id: str = ""
+    """Id of a person of the region, or a pseudonym; `ADMINISTRATOR` in their session."""
+
+    @property
+    def may_be_anybody(self) -> bool:
+        """Whether it may act in every name and see everything."""
+        return self.credential in {Credential.KEY, Credential.DEMO}
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether pages show everything that its rights allow; a personal link opens a part only."""
+        return self.credential is Credential.SESSION or self.may_be_anybody
+
+
+class Reach(ChoiceEnum):
+    """Whom a route is for."""
+
+    EVERYBODY = "everybody"
+    KNOWN = "known"
+    """Whoever has a credential. The page shows what is theirs."""
+    PEOPLE = "people"
+    """People of the region."""
+    WATCHERS = "watchers"
+    """People with authority over some grid, and inspectors: they see these grids."""
+    OVERSEERS = "overseers"
+    """Those who may see the cases of the whole region."""
+    ADMINISTRATOR = "administrator"
+    PROGRAMS = "programs"
+    """With the key of this system only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """A row of the table."""
+
+    reach: Reach
+    by_link: bool = False
+    """Whether a personal link, or the chat of a known person in the same browser, is enough."""
+    here_only: bool = False
+    """Not at the public address, whoever asks."""
+
+
+EVERYBODY: Final = Access(Reach.EVERYBODY)
+OWN: Final = Access(Reach.KNOWN, by_link=True)
+OWN_JOBS: Final = Access(Reach.PEOPLE, by_link=True)
+PEOPLE: Final = Access(Reach.PEOPLE)
+WATCHED: Final = Access(Reach.WATCHERS, by_link=True)
+OVERSEEN: Final = Access(Reach.OVERSEERS)
+ACCOUNTS: Final = Access(Reach.ADMINISTRATOR)
+PROGRAMS: Final = Access(Reach.PROGRAMS)
+
+ACCESS: Final[dict[str, Access]] = {
+    # pages for everybody
+    "GET /chat": EVERYBODY,
+    "GET /chat/map": EVERYBODY,
+    "GET /form": EVERYBODY,
+    "POST /form": EVERYBODY,
+    "GET /form/mine": EVERYBODY,
+    "GET /form/map": EVERYBODY,
+    "POST /form/leave": EVERYBODY,
+    "GET /form.webmanifest": EVERYBODY,
+    "GET /form-worker.js": EVERYBODY,
+    "GET /form/icon-{size}.png": EVERYBODY,
+    "GET /in/team/{token}": EVERYBODY,
+    "GET /in/{token}": EVERYBODY,
+    "GET /assets/{name}": EVERYBODY,
+    "GET /photos/{digest}.jpg": EVERYBODY,  # who knows the digest was shown the case
+    "GET /photos/small/{digest}.jpg": EVERYBODY,
+    "GET /recordings/{digest}.{ending}": EVERYBODY,
+    "* /doors/{name}{rest}": EVERYBODY,  # each door asks for its platform's signature, or its own cookie
+    "GET /sign-in": EVERYBODY,
+    "GET /sign-in/{token}": EVERYBODY,
+    "POST /sign-in/{token}": EVERYBODY,
+    "POST /sign-out": EVERYBODY,
+    # pages of somebody
+    "GET /": Access(Reach.KNOWN),
+    "GET /case/{number}": OWN,
+    "POST /case/{number}/acts": OWN,
+    "POST /reporter/reports/{id}/supplement": OWN,
+    "GET /handler": OWN_JOBS,
+    "GET /reporter": PEOPLE,
+    "POST /reporter/reports": PEOPLE,
+    "GET /covers": PEOPLE,
+    "POST /covers": PEOPLE,
+    "GET /proposals": PEOPLE,
+    "GET /push": PEOPLE,
+    # watching
+    "GET /board": WATCHED,
+    "GET /board/cases": WATCHED,
+    "GET /board/shapes": WATCHED,
+    "GET /supervisor": OVERSEEN,
+    "GET /figures": OVERSEEN,
+    "GET /photo/{digest}": OVERSEEN,
+    "POST /photo/{digest}": OVERSEEN,
+    # the demo's phones are nobody's
+    "GET /demo": PROGRAMS,
+    # what the scripts of these pages send
+    "POST /api/reports": PEOPLE,
+    "POST /api/reports/{id}/supplement": OWN,
+    "POST /api/cases/{number}/acts": OWN,
+    "POST /api/covers": PEOPLE,
+    "GET /api/changes": OWN_JOBS,
+    # programs
+    "GET /api/reports/{id}": PROGRAMS,
+    "GET /api/cases": PROGRAMS,
+    "GET /api/cases/{number}": PROGRAMS,
+    "GET /api/cases/{number}/acts/{id}": PROGRAMS,
+    "GET /api/acts/{id}": PROGRAMS,
+    "GET /api/report-ins": PROGRAMS,
+    "GET /api/proposals": PROGRAMS,
+    "GET /api/openapi.json": EVERYBODY,
+    "GET /health": Access(Reach.EVERYBODY, here_only=True),
+}
+"""By method and path. A route without a row answers nobody."""
+
+
+def access_to(method: str, path: str) -> Access | None:
+    """The row of a route; `path` as it is written in the table."""
+    return ACCESS.get(f"{'GET' if method == 'HEAD' else method} {path}") or ACCESS.get(f"* {path}")
+
+
+def allows(access: Access, caller: Caller, directory: Directory) -> bool:
+    """Whether somebody may send a request to such a route."""
+    if access.reach is Reach.EVERYBODY or caller.may_be_anybody:
+        return True
+    if not caller.signed_in and not access.by_link:
+        return False
+    within: dict[Reach, Callable[[], bool]] = {
+        Reach.KNOWN: lambda: caller.credential is not Credential.NOTHING,
+        Reach.PEOPLE: lambda: directory.person(caller.id) is not None,
+        Reach.WATCHERS: lambda: directory.watches_somewhere(caller.id),
+        Reach.OVERSEERS: lambda: directory.watches_everywhere(caller.id),
+        Reach.ADMINISTRATOR: lambda: caller == Caller(Credential.SESSION, ADMINISTRATOR),
+    }
+    return access.reach in within and within[access.reach]()

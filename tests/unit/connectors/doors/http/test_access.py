@@ -1,0 +1,203 @@
+"""Who may send which request: every role at every route, in their area and outside it, with every credential."""
+
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+
+import pytest
+from aiohttp import ClientSession, web
+
+from connectors.accounts.session import ADMINISTRATOR
+from connectors.doors.browser.account import COOKIE, new_token
+from connectors.doors.http.access import ACCESS, Reach
+from connectors.pages.app import add_chat, add_pages
+from tests.worlds.outside import personal_link, sign_in_link, signed_in
+from tests.worlds.small_town import Town, small_town
+from tests.worlds.town_life import BOSS, OWNER, WALKER, Life
+
+KEY = "the-key-of-this-system"
+OUT = frozenset({"sign_in", "not_for_you", "cross_site", "wrong_key"})
+"""What the table says when it lets nobody in; a page of an unknown case or a missing field is said behind it."""
+FILLED: Mapping[str, str] = {
+    "{number}": "350203006-G001-2611-00001", "{id}": "r-1", "{digest}": "a" * 64, "{token}": "none",
+    "{name}": "none.js", "{rest}": "/none", "{ending}": "ogg", "{size}": "64",
+}  # fmt: skip
+OVERSEERS = frozenset({BOSS, "street-chief", "inspector-1"})
+STEWARD, ELSEWHERE = "steward-01", "steward-02"
+"""Each of a grid of their own."""
+WATCHERS = OVERSEERS | {STEWARD, ELSEWHERE}
+PEOPLE = WATCHERS | {OWNER, WALKER, "cleaner-05", "officer-drainage", "rider-02", "list-steward"}
+MAY: Mapping[Reach, frozenset[str]] = {
+    Reach.EVERYBODY: PEOPLE | {ADMINISTRATOR},
+    Reach.KNOWN: PEOPLE | {ADMINISTRATOR},
+    Reach.PEOPLE: PEOPLE,
+    Reach.WATCHERS: WATCHERS,
+    Reach.OVERSEERS: OVERSEERS,
+    Reach.ADMINISTRATOR: frozenset({ADMINISTRATOR}),
+    Reach.PROGRAMS: frozenset(),
+}
+"""Who may by a session, person by person."""
+ROUTES = sorted(each for each in ACCESS if each.partition(" ")[2] not in {"/chat", "/chat/map", "/demo"})
+"""The small town has no chat."""
+
+
+@pytest.fixture
+async def town(tmp_path: Path) -> AsyncIterator[Town]:
+    """One where people sign in."""
+    async with small_town(tmp_path, demo=False) as running:
+        running.gateway.key = KEY
+        yield running
+
+
+@pytest.fixture
+async def browser(town: Town) -> AsyncIterator[ClientSession]:
+    async with ClientSession(town.url) as opened:
+        yield opened
+
+
+def asked(route: str) -> tuple[str, str]:
+    """Method and address of a request to a route."""
+    method, _, path = route.partition(" ")
+    for name, value in FILLED.items():
+        path = path.replace(name, value)
+    return ("GET" if method == "*" else method), path
+
+
+async def refusal(browser: ClientSession, route: str, cookies: Mapping[str, str] = {}, **headers: str) -> str:
+    """Why a request is let in to nobody; "" when it is let in."""
+    method, path = asked(route)
+    sent = {"Origin": str(browser._base_url).rstrip("/")} | headers
+    sent |= {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())} if cookies else {}
+    async with browser.request(method, path, headers=sent, allow_redirects=False) as answer:
+        if answer.content_type != "application/json":
+            return ""
+        error: str = (await answer.json()).get("error", "")
+        return error if error in OUT else ""
+
+
+def test_every_route_has_a_row_and_every_row_a_route(town: Town) -> None:
+    """A route without a row would answer nobody."""
+    app = town.app
+    more = web.Application()
+    for add in (add_pages, add_chat):
+        add(more)
+    known = {
+        f"{route.method} {route.resource.canonical}"
+        for router in (app.router, more.router)
+        for route in router.routes()
+        if route.resource is not None and route.method != "HEAD"
+    }
+    assert known == set(ACCESS)
+
+
+@pytest.mark.parametrize("person", sorted(PEOPLE | {ADMINISTRATOR}))
+async def test_a_session_reaches_what_its_role_may(town: Town, browser: ClientSession, person: str) -> None:
+    """Each role at each route."""
+    cookies = {"session": await signed_in(town, person)}
+    for route in ROUTES:
+        expected = "" if person in MAY[ACCESS[route].reach] else "not_for_you"
+        assert (route, await refusal(browser, route, cookies)) == (route, expected)
+
+
+@pytest.mark.parametrize("person", [BOSS, STEWARD, OWNER])
+async def test_a_personal_link_reaches_less(town: Town, browser: ClientSession, person: str) -> None:
+    cookies = {"link": await personal_link(town, person)}
+    for route in ROUTES:
+        access = ACCESS[route]
+        open_ = access.reach is Reach.EVERYBODY or (access.by_link and person in MAY[access.reach])
+        assert (route, await refusal(browser, route, cookies)) == (route, "" if open_ else "sign_in")
+
+
+async def test_a_stranger_reaches_what_is_for_everybody(town: Town, browser: ClientSession) -> None:
+    """Without anything, with what was forged, revoked, used up or ended, and whoever they say they are."""
+    revoked, ended = await signed_in(town, BOSS), await signed_in(town, BOSS)
+    await town.gateway.accounts.ask(lambda rows: rows.end_all(BOSS))
+    town.clock.wait(60 * 24 * 8)
+    link = await sign_in_link(town, BOSS)
+    for cookies in ({}, {"session": "forged"}, {"session": revoked}, {"session": ended}, {"session": link}):
+        for route in ROUTES:
+            expected = "" if ACCESS[route].reach is Reach.EVERYBODY else "sign_in"
+            assert (route, await refusal(browser, route, cookies)) == (route, expected)
+
+
+async def test_a_browser_nobody_knows_reaches_its_own_reports(town: Town, browser: ClientSession) -> None:
+    for route in ROUTES:
+        access = ACCESS[route]
+        open_ = access.reach is Reach.EVERYBODY or (access.by_link and access.reach is Reach.KNOWN)
+        expected = "" if open_ else "sign_in"
+        assert (route, await refusal(browser, route, {COOKIE: new_token()})) == (route, expected)
+
+
+async def test_a_program_with_the_key_reaches_all_and_with_another_none(town: Town, browser: ClientSession) -> None:
+    for route in ROUTES:
+        assert await refusal(browser, route, Authorization=f"Bearer {KEY}") == ""
+        for wrong in ("Bearer other", KEY, "Bearer ", f"Basic {KEY}"):
+            assert await refusal(browser, route, Authorization=wrong) == "wrong_key"
+
+
+async def test_without_a_key_no_program_is_let_in(town: Town, browser: ClientSession) -> None:
+    town.gateway.key = ""
+    assert await refusal(browser, "GET /api/cases", Authorization="Bearer ") == "wrong_key"
+
+
+@pytest.mark.parametrize("cookie", ["session", "link"])
+async def test_no_other_site_acts_for_its_reader(town: Town, browser: ClientSession, cookie: str) -> None:
+    """Neither another origin, nor a browser that names none."""
+    token = await (signed_in if cookie == "session" else personal_link)(town, BOSS)
+    posts = [route for route in ROUTES if route.startswith("POST") and ACCESS[route].reach is not Reach.EVERYBODY]
+    assert posts
+    for route in posts:
+        for origin in ("https://evil.example", "null"):
+            assert await refusal(browser, route, {cookie: token}, Origin=origin) == "cross_site"
+        assert await refusal(browser, route, {cookie: token}, Origin="") == "cross_site"
+        method, path = asked(route)
+        async with browser.request(method, path, headers={"Cookie": f"{cookie}={token}"}) as answer:
+            assert (answer.status, (await answer.json())["error"]) == (403, "cross_site")
+
+
+async def test_a_page_leads_a_stranger_to_signing_in_and_back(town: Town, browser: ClientSession) -> None:
+    headers = {"Accept": "text/html"}
+    async with browser.get("/board?grid=G001", headers=headers, allow_redirects=False) as answer:
+        assert (answer.status, answer.headers["Location"]) == (303, "/sign-in?to=/board?grid%3DG001")
+    headers["Cookie"] = f"session={await signed_in(town, OWNER)}"
+    async with browser.get("/figures", headers=headers | {"Accept-Language": "en"}) as answer:
+        assert (answer.status, answer.content_type) == (403, "text/html")
+        assert "not for your role" in await answer.text()
+
+
+async def test_nobody_sends_in_another_name(town: Town, browser: ClientSession) -> None:
+    life = Life(town)
+    number = life.report("first", "路面油污", "云帆路5号")
+    cookies, origin = {"session": await signed_in(town, "street-chief")}, {"Origin": town.url}
+    posts = [
+        (f"/api/cases/{number}/acts", {"act": "urge"}, "by"),
+        ("/api/reports", {"text": "路面油污", "address": "云帆路5号"}, "reporter"),
+        (
+            "/api/covers",
+            {"person": OWNER, "from": "2026-11-19T08:00:00+08:00", "until": "2026-11-20T08:00:00+08:00"},
+            "by",
+        ),
+    ]
+    async with ClientSession(town.url, cookies=cookies, headers=origin) as person:
+        for path, fields, name in posts:
+            for who, status in ((BOSS, 403), (None, 403), ("street-chief", 202)):
+                sent = fields | ({name: who} if who else {})
+                async with person.post(path, json=sent) as answer:
+                    assert (path, who, answer.status) == (path, who, status)
+
+
+async def test_people_see_the_cases_of_their_area_and_their_own(town: Town, browser: ClientSession) -> None:
+    """Role by area: a case page of another grid is as if it were not there."""
+    life = Life(town)
+    cases = {"G001": life.report("a", "路面油污", "云帆路5号"), "G002": life.report("b", "路灯不亮", "晨光街8号")}
+    assigned = {grid: town.street.cases[number].assignee for grid, number in cases.items()}
+    seen: dict[str, set[str]] = {person: set(cases) for person in OVERSEERS} | {
+        STEWARD: {"G001"}, ELSEWHERE: {"G002"}, WALKER: set(cases), "list-steward": set(), "rider-02": set(),
+    }  # fmt: skip
+    for grid, person in assigned.items():
+        assert person is not None
+        seen.setdefault(person, set()).add(grid)
+    for person, grids in seen.items():
+        session = await signed_in(town, person)
+        for grid, number in cases.items():
+            async with browser.get(f"/case/{number}", headers={"Cookie": f"session={session}"}) as answer:
+                assert (person, grid, answer.status) == (person, grid, 200 if grid in grids else 404)

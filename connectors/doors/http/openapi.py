@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel, TypeAdapter
 
+from connectors.doors.http.access import Reach, access_to
 from connectors.doors.http.queries import CaseQuery, ProposalQuery, Query, ReportInQuery
 from connectors.doors.http.request_body import PHOTO_FIELDS
 from connectors.intake.field_types import ID_PATTERN
@@ -156,8 +157,12 @@ def openapi(version: str) -> Json:
             "version": version,
             "description": "Times are milliseconds UTC, places WGS-84. 202 means safely stored, not decided.",
         },
+        "security": [{"key": []}],
         "paths": paths,
-        "components": {"schemas": known | views | errors},
+        "components": {
+            "schemas": known | views | errors,
+            "securitySchemes": {"key": {"type": "http", "scheme": "bearer", "description": "`GRID36_HOME/key`."}},
+        },
     }
 
 
@@ -176,6 +181,9 @@ def _described(operation: Operation, fields: Mapping[type[BaseModel], Json]) -> 
         "parameters": [*_in_path(operation.path), *_in_query(fields[operation.query])],
         "responses": {str(int(operation.status)): answer, "default": error},
     }
+    access = access_to(operation.method.upper(), operation.path)
+    if access is not None and access.reach is Reach.EVERYBODY:
+        described["security"] = []
     if operation.body:
         described["requestBody"] = {"required": True, "content": _contents(operation, fields[operation.body])}
     return described

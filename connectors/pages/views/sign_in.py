@@ -42,9 +42,9 @@ async def use_link(request: web.Request) -> web.StreamResponse:
     """The button: begin a session, once."""
     viewer, token = Viewer.of(request), request.match_info["token"]
     begun = await viewer.gateway.accounts.use_link(token, viewer.now_ms)
-    if begun is None:
-        return _over(viewer)
-    enter(viewer, begun)
+    if begun is not None:
+        enter(viewer, begun)
+    return _over(viewer)
 
 
 def enter(viewer: Viewer, token: str) -> NoReturn:

@@ -42,7 +42,7 @@ async def test_looking_at_a_link_does_not_use_it_up(town: Town, browser: ClientS
     for _ in range(3):
         async with asked(browser, path) as answer:
             page = await answer.text()
-            assert (answer.status, SESSION in answer.cookies, "Duty desk" in page) == (200, False, True)
+            assert (answer.status, SESSION in answer.cookies, "signs you in as" in page) == (200, False, True)
     status, to, session = await enter(browser, f"{path}?to=/board%3Fgrid%3DG001")
     assert (status, to, len(session) > 40) == (303, "/board?grid=G001", True)
     assert await enter(browser, path) == (404, "", "")

@@ -15,7 +15,7 @@ from tests.worlds.outside import HOST, OUTSIDE, asked, personal_link
 from tests.worlds.small_town import Town, small_town
 from tests.worlds.town_life import BOSS, OWNER, WALKER, Life
 
-WATCHED = ("/board", "/board/cases", "/board/shapes", "/api/changes")
+WATCHED = ("/board", "/board/cases", "/board/shapes")
 FIRST, SECOND = "云帆路5号", "晨光街8号"
 """In grid G001 and in grid G002."""
 
@@ -104,6 +104,22 @@ async def test_acts_are_their_own_and_within_their_rights(outside: Town, browser
     assert (await act("first", "street-chief"), await act("first", BOSS)) == (303, 403)
     outside.step()
     assert outside.street.cases[life.numbers["first"]].urged == 1
+
+
+async def test_the_stream_tells_a_handler_of_their_own_cases_alone(outside: Town, browser: ClientSession) -> None:
+    """Also of one that was handed to them; a stranger has no stream."""
+    life = two_cases(outside)
+    mine = outside.street.cases[life.numbers["first"]].assignee
+    assert mine is not None
+    async with asked(browser, "/api/changes") as answer:
+        assert answer.status == 303
+    async with asked(browser, "/api/changes", await personal_link(outside, mine)) as answer:
+        await answer.content.readuntil(b"hello")
+        life.act("second", Act.ACKNOWLEDGE)
+        life.act("first", Act.ACKNOWLEDGE)
+        assert [each["number"] for each in await events(answer, 1)] == [life.numbers["first"]]
+        life.act("second", Act.ASSIGN, BOSS, to=mine)
+        assert [each["number"] for each in await events(answer, 1)] == [life.numbers["second"]]
 
 
 async def test_the_stream_tells_of_ones_own_grids_and_goes_on_behind_the_others(

@@ -152,7 +152,7 @@ async def _opened(settings: Settings, gateway: "GatewayClient") -> bool:
     screen = sys.platform == "darwin" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     if not (screen and sys.stdout.isatty()):
         return False
-    if not await asyncio.to_thread(webbrowser.open, _phones(settings)):
+    if not await asyncio.to_thread(webbrowser.open, _page(settings, "demo")):
         return False
     for _ in range(int(OPENING_S / 0.5)):
         if (await stage(gateway)).watching >= PHONES:
@@ -161,18 +161,19 @@ async def _opened(settings: Settings, gateway: "GatewayClient") -> bool:
     return False
 
 
-def _phones(settings: Settings) -> str:
-    """The address of the page with the two phones."""
+def _page(settings: Settings, page: str) -> str:
+    """The address of a page, such as that of the two phones."""
     address = str(next(iter(Home(settings.home).read()["urls"].values())))
-    return f"{address.rsplit('/', 1)[0]}/demo"
+    return f"{address.rsplit('/', 1)[0]}/{page}"
 
 
 def _links(settings: Settings) -> None:
-    """The two phones, and a link per role."""
+    """The two phones, a link per role, and the live board."""
     click.echo(phrase("story_open", Language(settings.lang)))
-    click.echo(f"  {'demo':<12} {_phones(settings)}")
+    click.echo(f"  {'demo':<12} {_page(settings, 'demo')}")
     for name, address in Home(settings.home).read()["urls"].items():
         click.echo(f"  {name:<12} {address}")
+    click.echo(f"  {'board':<12} {_page(settings, 'board')}")
 
 
 def _lines(settings: Settings, lines: list[str]) -> None:

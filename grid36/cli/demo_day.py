@@ -12,6 +12,7 @@ from grid36.demo_day.player import DayPlayer
 from grid36.demo_day.running import play_day
 from grid36.demo_day.writing import can_play, write_day
 from grid36.signals import unless
+from schemas.case import WORKING
 from schemas.errors import Grid36Error
 from schemas.names import Language
 from schemas.region import Region
@@ -21,7 +22,6 @@ from texts.catalogue import say
 Echo = Callable[[str], None]
 FIRST_PICTURE = 10_000
 """The story and the street that lives on draw from lower numbers."""
-WRONG = frozenset({"failed", "lost"})
 
 
 def said(language: Language, name: str, **facts: object) -> str:
@@ -61,10 +61,9 @@ async def _end(street: Street, player: DayPlayer, plan: DayPlan, echo: Echo, lan
         return
     cases = answer["cases"]
     echo(said(language, "over", time=DayMoment(plan.ends, Announced("over")).time, n=len(cases)))
-    running = [case for case in cases if "due_ms" in case and case["state"] != "resolved"]
+    running = [case for case in cases if "due_ms" in case and case["state"] in WORKING]
     if running:
         due = datetime.fromtimestamp(running[0]["due_ms"] / 1000, ZoneInfo(street.region.zone))
         echo(said(language, "due", case=running[0]["number"], due=f"{due:%H:%M}"))
-    wrong = sum(n for (_, state), n in player.outcomes.items() if state in WRONG)
-    if wrong:
-        echo(said(language, "failed", n=wrong))
+    if player.wrong:
+        echo(said(language, "failed", n=player.wrong))

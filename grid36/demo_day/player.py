@@ -18,6 +18,8 @@ from schemas.rights import CaseRole
 PATIENCE_S: Final = 30.0
 AWAY: Final = timedelta(days=1)
 ON_THE_WAY: Final = frozenset({"accepted", "submitted", "moved"})
+FAILED: Final = "failed"
+UNKNOWN: Final = "unknown"
 
 Photo = Callable[[int, str], Path]
 """A picture by number, no two alike: of trouble of this category, or of the clean place when there is none."""
@@ -48,7 +50,16 @@ class DayPlayer:
             await self._do(moment)
         except Grid36Error:  # the day goes on when Kafka or the gateway is away for a while
             what = moment.what
-            self.outcomes[what.act.value if isinstance(what, Acted) else type(what).__name__.lower(), "failed"] += 1
+            self.outcomes[what.act.value if isinstance(what, Acted) else type(what).__name__.lower(), FAILED] += 1
+
+    @property
+    def wrong(self) -> int:
+        """How much did not go as planned; that the list refuses a report is planned."""
+        amiss = {FAILED, UNKNOWN, *ON_THE_WAY}
+        return sum(
+            n for (what, became), n in self.outcomes.items()
+            if became in amiss or (became == "refused" and what != "reported")
+        )  # fmt: skip
 
     async def _do(self, moment: DayMoment) -> None:
         match moment.what:
@@ -78,7 +89,7 @@ class DayPlayer:
         await self._placed(told.case, "reported", ON_THE_WAY)
 
     async def _supply(self, more: Supplied) -> None:
-        report = self._reports[more.case]
+        report = self._reports.get(more.case, UNKNOWN)
         fields: dict[str, object] = {
             "address": more.address,
             "reporter": self._plan.reporters[more.case],
@@ -89,14 +100,16 @@ class DayPlayer:
 
     async def _placed(self, case: str, what: str, before: frozenset[str]) -> None:
         """Wait until a report is in another state than one of these."""
-        path = f"/api/reports/{quoted(self._reports[case])}"
+        path = f"/api/reports/{quoted(self._reports.get(case, UNKNOWN))}"
         answer = await self._gateway.until(path, lambda found: found["state"] not in before, PATIENCE_S)
-        self.outcomes[what, str((answer or {}).get("state", "lost"))] += 1
+        self.outcomes[what, str((answer or {}).get("state", UNKNOWN))] += 1
         if answer and answer["case"]:
             self.numbers[case] = str(answer["case"])
 
     async def _act(self, act: Acted) -> None:
-        number = self.numbers[act.case]
+        if act.case not in self.numbers:  # nobody answered when it was reported
+            await self._placed(act.case, "reported", ON_THE_WAY)
+        number = self.numbers.get(act.case, UNKNOWN)
         found = await self._gateway.get(f"/api/cases/{quoted(number)}") or {"case": {}}
         by = self._who(act, found["case"])
         photos = [self._picture()] if act.shows else []
@@ -106,7 +119,7 @@ class DayPlayer:
 
     async def _decided(self, path: str) -> str:
         answer = await self._gateway.until(path, lambda found: found["state"] != "accepted", PATIENCE_S)
-        return str((answer or {}).get("state", "lost"))
+        return str((answer or {}).get("state", UNKNOWN))
 
     def _who(self, act: Acted, case: dict[str, Any]) -> str | None:
         """Whoever has the role in the case now."""

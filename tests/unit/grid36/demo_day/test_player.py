@@ -2,10 +2,19 @@
 
 from pathlib import Path
 
-from grid36.demo_day.plan import Absent, Reported
+from grid36.demo_day.plan import Absent, Announced, Reported
+from grid36.demo_day.player import DayPlayer
+from grid36.demo_day.running import play_day
 from grid36.demo_day.writing import write_day
+from grid36.files.region.load import load_region
+from grid36.gateway.client import GatewayClient
+from grid36.machine.ports import free_port
+from grid36.settings import Settings, data_folder
+from tests.worlds.drawn_photos import street_photo
 from tests.worlds.small_town import small_town
 from tests.worlds.town_day import live_a_day
+
+REGION = load_region(data_folder("regions") / "example")
 
 
 async def test_everything_that_people_do_on_the_day_is_allowed(tmp_path: Path) -> None:
@@ -13,9 +22,7 @@ async def test_everything_that_people_do_on_the_day_is_allowed(tmp_path: Path) -
         plan = write_day(town.gateway.region, 36, busy="supervisor-03")
         day = await live_a_day(town, plan)
         done = day.player.outcomes
-        assert {what: n for what, n in done.items() if what[1] in {"refused", "failed", "lost"}} == {
-            ("reported", "refused"): 1
-        }
+        assert (day.player.wrong, done["reported", "refused"]) == (0, 1), done
         reported = [told for told in (moment.what for moment in plan.reports) if isinstance(told, Reported)]
         cases = {told.case: town.street.cases[day.player.numbers[told.case]] for told in reported}
         assert [told.case for told in reported if cases[told.case].category != told.category] == []
@@ -36,3 +43,16 @@ async def test_lines_name_their_case(tmp_path: Path) -> None:
         assert all(number in town.street.cases for _, line, number in told if line.case)
         assert [line.key for _, line, _ in told][:2] == ["begins", "away"]
         assert {"storm", "storm_over", "whistle", "rated"} <= {line.key for _, line, _ in told}
+
+
+async def test_it_goes_on_while_nobody_answers(tmp_path: Path) -> None:
+    plan = write_day(REGION, 7, normal=0)
+    photo = tmp_path / "photo.jpg"
+    photo.write_bytes(street_photo(clean=True))
+    told: list[str] = []
+    async with GatewayClient(Settings(home=tmp_path, http_port=free_port())) as away:
+        player = DayPlayer(away, REGION, plan, lambda *_: photo, lambda _, line, number: told.append(line.key + number))
+        await play_day(player, plan, speed=1e6)
+    sent = [moment for moment in plan.moments if not isinstance(moment.what, Announced)]
+    assert player.wrong == len(sent)
+    assert len(told) == len(plan.moments) - len(sent)

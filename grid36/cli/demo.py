@@ -117,7 +117,7 @@ async def _live(settings: Settings, street: "Street", stop: asyncio.Event, speed
 
     language = Language(settings.lang)
     click.echo(phrase("story_day", language))
-    plan = day_of(street.region, rulebook_of(settings), seed)
+    plan = day_of(street.region, rulebook_of(settings), language, seed)
     if plan is None:
         click.echo(said(language, "other_street"))
     else:

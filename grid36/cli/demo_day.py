@@ -29,9 +29,13 @@ def said(language: Language, name: str, **facts: object) -> str:
     return f"  {say(language, f'system.demo.day.{name}', **facts)}"
 
 
-def day_of(region: Region, rulebook: Rulebook, seed: int, normal: int | None = None) -> DayPlan | None:
+def day_of(
+    region: Region, rulebook: Rulebook, language: Language, seed: int, normal: int | None = None
+) -> DayPlan | None:
     """The day of this seed, beside the story on the two phones; None where the rulebook is about something else."""
-    return write_day(region, seed, busy=cast(region).handler.id, normal=normal) if can_play(rulebook) else None
+    if not can_play(rulebook):
+        return None
+    return write_day(region, seed, busy=cast(region).handler.id, normal=normal, language=language)
 
 
 async def show_day(

@@ -9,6 +9,7 @@ from grid36.demo_day.plan import STREET, Acted, Announced, DayMoment, Reported, 
 from grid36.demo_day.street_people import StreetPeople
 from grid36.demo_day.words import NOT_FIXED, KindOfTrouble
 from schemas.command import Act, Rating
+from schemas.names import Name
 from schemas.region import Segment
 from schemas.rights import CaseRole
 
@@ -40,7 +41,7 @@ class Diary:
         self.write(minute, Announced(key, case, tuple(sorted(facts.items()))))
 
     def report(
-        self, minute: float, category: str, text: str, *, segment: Segment | None = None, by: str = "",
+        self, minute: float, category: str, text: Name | str, *, segment: Segment | None = None, by: str = "",
         address: str | None = None, again: str = "", fixed: bool = False,
     ) -> str:  # fmt: skip
         """Somebody reports at a place of its own; the name of the case."""
@@ -50,7 +51,7 @@ class Diary:
         if address is None:
             address = self._address_of(again) if again else self.people.address(segment)
         self.reporters[name], self._segments[name] = who, segment
-        self.write(minute, Reported(name, who, category, text, address, again, fixed))
+        self.write(minute, Reported(name, who, category, self.said(text), address, again, fixed))
         return name
 
     def act(
@@ -60,6 +61,10 @@ class Diary:
         """Somebody acts, with further fields of the API; the minute again."""
         self.write(minute, Acted(case, act, role, department, shows, tuple(sorted(said.items()))))
         return minute
+
+    def said(self, text: Name | str) -> str:
+        """A text in the language that people write in; what is no name is written as it is."""
+        return text.to(self.people.language) if isinstance(text, Name) else text
 
     def after(self, minute: float, span: Span) -> float:
         """Some time later."""
@@ -86,7 +91,7 @@ class Diary:
         minute = self.act(self.after(minute, within), case, Act.RESOLVE, role, shows=True)
         if rework:
             minute = self.after(minute, (5, 25))
-            self.act(minute, case, Act.REJECT, CaseRole.REPORTER, {"note": self.chance.choice(NOT_FIXED)})
+            self.act(minute, case, Act.REJECT, CaseRole.REPORTER, {"note": self.said(self.chance.choice(NOT_FIXED))})
             self.tell(minute, "rework", case)
             minute = self.act(self.after(minute, (15, 50)), case, Act.RESOLVE, role, shows=True)
         return self.verified(case, minute)

@@ -6,6 +6,7 @@ from grid36.demo_day.plan import Absent, Supplied
 from grid36.demo_day.words import KindOfTrouble
 from schemas.command import Act
 from schemas.joint import Scores
+from schemas.names import Name
 from schemas.people import Role
 from schemas.rights import CaseRole
 
@@ -19,8 +20,8 @@ def away(diary: Diary) -> None:
     owners = diary.people.owners()
     person, cover = diary.chance.sample(owners, 2)
     diary.write(BEGINS, Absent(person, cover))
-    diary.tell(BEGINS, "away", person=person, cover=cover)
-    for hour, kind in ((7.4, words.USUAL[0]), (13.2, words.USUAL[2])):
+    diary.tell(BEGINS, "away", person=diary.people.name(person), cover=diary.people.name(cover))
+    for hour, kind in ((7.4, words.GREASY), (13.2, words.RUBBISH)):
         minute = diary.after(hour * 60, (0, 30))
         segment = diary.people.spot(kind.category, owner=person)
         case = diary.report(minute, kind.category, diary.chance.choice(kind.texts), segment=segment)
@@ -39,7 +40,7 @@ def unclear(diary: Diary) -> None:
     diary.worked(case, diary.signed(case, minute), _kind(words.UNCLEAR[0]))
 
 
-def _asked(diary: Diary, minute: float, said: tuple[str, str], within: tuple[float, float]) -> tuple[str, float]:
+def _asked(diary: Diary, minute: float, said: tuple[str, Name], within: tuple[float, float]) -> tuple[str, float]:
     """Reported without a house number, and supplied some time later; the case, and when."""
     road, segment = diary.people.unclear()
     case = diary.report(minute, *said, segment=segment, by=diary.people.resident(), address=road)
@@ -59,11 +60,11 @@ def fixed(diary: Diary) -> None:
 
 def twice(diary: Diary) -> None:
     """Two people report the same: the second report is merged."""
-    minute, (category, texts) = diary.after(8 * 60, (0, 40)), words.TWICE
-    case = diary.report(minute, category, texts[0])
+    minute, (category, text) = diary.after(8 * 60, (0, 40)), words.TWICE
+    case = diary.report(minute, category, text)
     signed = diary.signed(case, minute)
     again = diary.after(signed, (5, 20))
-    diary.report(again, category, texts[1], again=case)
+    diary.report(again, category, words.TWICE_AGAIN, again=case)
     diary.tell(again, "twice", case)
     diary.worked(case, diary.contacted(case, again), _kind(category), (40, 120))
 
@@ -74,7 +75,7 @@ def longer(diary: Diary) -> None:
     case = diary.report(minute, category, text)
     minute = diary.contacted(case, diary.signed(case, minute))
     minute = diary.after(minute, (10, 30))
-    diary.act(minute, case, Act.REQUEST_EXTENSION, CaseRole.ASSIGNEE, {"hours": 8, "note": words.MORE_TIME})
+    diary.act(minute, case, Act.REQUEST_EXTENSION, CaseRole.ASSIGNEE, {"hours": 8, "note": diary.said(words.MORE_TIME)})
     minute = diary.act(diary.after(minute, (8, 30)), case, Act.APPROVE, CaseRole.SUPERIOR)
     diary.tell(minute, "longer", case)
     diary.worked(case, minute, _kind(category), (240, 320))
@@ -85,7 +86,7 @@ def too_much(diary: Diary) -> None:
     minute, (category, text) = diary.after(9.5 * 60, (0, 60)), words.TOO_MUCH
     case = diary.report(minute, category, text, by=diary.people.resident())
     minute = diary.after(diary.signed(case, minute), (20, 60))
-    diary.act(minute, case, Act.RAISE, CaseRole.ASSIGNEE, {"note": words.ABOVE_US})
+    diary.act(minute, case, Act.RAISE, CaseRole.ASSIGNEE, {"note": diary.said(words.ABOVE_US)})
     diary.tell(minute, "raised", case)
     diary.contacted(case, diary.signed(case, minute), (20, 60))
 
@@ -99,11 +100,11 @@ def whole_block(diary: Diary) -> None:
     diary.worked(case, minute, _kind(category), (70, 110))
 
 
-def whistle(diary: Diary, case: str, minute: float, called: tuple[str, tuple[str, ...]], note: str) -> None:
+def whistle(diary: Diary, case: str, minute: float, called: tuple[str, tuple[str, ...]], note: Name) -> None:
     """Call departments to a case; each signs and comes, and is rated in the end."""
     item, departments = called
     minute = diary.after(minute, (2, 6))
-    said: Fields = {"cite": item, "to": ",".join(departments), "note": note}
+    said: Fields = {"cite": item, "to": ",".join(departments), "note": diary.said(note)}
     diary.act(minute, case, Act.WHISTLE, CaseRole.COORDINATOR, said)
     diary.tell(minute, "whistle", case)
     last = minute
@@ -139,7 +140,7 @@ def paused(diary: Diary) -> None:
     minute, (category, text) = diary.after(9.2 * 60, (0, 60)), words.PAUSED
     case = diary.report(minute, category, text)
     minute = diary.after(diary.contacted(case, diary.signed(case, minute)), (5, 20))
-    diary.act(minute, case, Act.REQUEST_PAUSE, CaseRole.ASSIGNEE, {"hours": 48, "note": words.SPARE_PART})
+    diary.act(minute, case, Act.REQUEST_PAUSE, CaseRole.ASSIGNEE, {"hours": 48, "note": diary.said(words.SPARE_PART)})
     minute = diary.act(diary.after(minute, (5, 25)), case, Act.APPROVE, CaseRole.SUPERIOR)
     diary.tell(minute, "paused", case)
 

@@ -4,6 +4,7 @@ from random import Random
 from typing import Final
 
 from grid36.demo_day.words import house
+from schemas.names import Language
 from schemas.people import Person, Role
 from schemas.region import Region, Segment
 
@@ -14,13 +15,17 @@ PLAYED_ELSEWHERE: Final = 1
 class StreetPeople:
     """Draws reporters and places; a category gets each segment once, so that only what should merges."""
 
-    def __init__(self, region: Region, chance: Random, busy: str) -> None:
-        """`busy` is the person whose phone shows the story: nothing else happens on their segments."""
-        self.region, self._chance = region, chance
+    def __init__(self, region: Region, chance: Random, busy: str, language: Language) -> None:
+        """People write in `language`; nothing happens on the segments of `busy`, whose phone shows the story."""
+        self.region, self.language, self._chance = region, language, chance
         numbered = [segment for segment in region.segments if segment.numbers][:-PLAYED_ELSEWHERE]
         self._segments = [segment for segment in numbered if segment.owner not in {busy, None}]
         self._free: dict[str, list[Segment]] = {}
         self._workers = {grid.id: grid.workers for grid in region.grids}
+
+    def name(self, person: str) -> str:
+        """The name of somebody."""
+        return next(each.name.to(self.language) for each in self.region.persons if each.id == person)
 
     def with_role(self, role: Role) -> list[str]:
         """Ids of everybody who has a role."""
@@ -40,13 +45,13 @@ class StreetPeople:
         numbers = self._chance.choice(segment.numbers)
         middle = [n for n in range(numbers.first, numbers.last + 1) if numbers.holds(n)]
         third = len(middle) // 3
-        return house(segment.road.zh, self._chance.choice(middle[third : len(middle) - third] or middle))
+        return house(segment.road, self._chance.choice(middle[third : len(middle) - third] or middle)).to(self.language)
 
     def unclear(self) -> tuple[str, Segment]:
         """A road that has several segments, and the one of them that is meant."""
         roads: dict[str, list[Segment]] = {}
         for segment in self._segments:
-            roads.setdefault(segment.road.zh, []).append(segment)
+            roads.setdefault(segment.road.to(self.language), []).append(segment)
         several = {name: segments for name, segments in roads.items() if len(segments) > 2}
         name = self._chance.choice(sorted(several or roads))
         return name, self._chance.choice(roads[name])

@@ -10,12 +10,15 @@ from grid36.demo_day.scenes import FLOOD, SCENES, in_the_storm, whistle
 from grid36.demo_day.street_people import StreetPeople
 from grid36.demo_day.words import KindOfTrouble
 from schemas.command import Act
+from schemas.names import Language
 from schemas.region import Region
 from schemas.rights import CaseRole
 from schemas.rulebook import Rulebook
 
 RHYTHM: Final = (3, 8, 9, 6, 5, 4, 2, 3, 5, 5, 4, 4, 3, 2)
 """How much is reported in each hour, from the first one on."""
+QUIET: Final = 120
+"""Minutes after which the terminal says again where the day is."""
 STORM_BEGINS: Final = (13 * 60 + 30, 16 * 60)
 """In the afternoon, so that what it brings can be cleared before the night."""
 STORM_MINUTES: Final = 60
@@ -29,18 +32,21 @@ LEFT_OPEN: Final = 0.05
 def can_play(rulebook: Rulebook) -> bool:
     """Whether a rulebook has the categories and whistles that the day is about."""
     kinds = {each.category for each in (*words.USUAL, *words.STORM)}
-    single = (words.REFUSED, words.UNCLEAR, words.FIXED, words.TWICE, words.LONGER, words.TOO_MUCH, words.WHOLE_BLOCK)
+    single = (words.REFUSED, words.TWICE, words.TOO_MUCH, words.WHOLE_BLOCK, words.UNSIGNED)
     known = {each.id for each in rulebook.categories}
     return kinds | {category for category, _ in single} <= known and FLOOD[0] in {w.id for w in rulebook.whistles}
 
 
-def write_day(region: Region, seed: int, *, busy: str = "", normal: int | None = None) -> DayPlan:
+def write_day(
+    region: Region, seed: int, *, busy: str = "", normal: int | None = None, language: Language = Language.ZH
+) -> DayPlan:
     """The plan of a day: the same for the same arguments.
 
-    `busy` plays elsewhere and gets nothing; `normal` is the number of cases besides scenes and storm.
+    `busy` plays elsewhere and gets nothing; `normal` is the number of cases besides scenes and storm, `language` what
+    people write in.
     """
     chance = Random(seed)
-    diary = Diary(StreetPeople(region, chance, busy), chance)
+    diary = Diary(StreetPeople(region, chance, busy, language), chance)
     storm = chance.randrange(*STORM_BEGINS, 10)
     for scene in SCENES:
         scene(diary)
@@ -49,6 +55,9 @@ def write_day(region: Region, seed: int, *, busy: str = "", normal: int | None =
     rate = chance.uniform(*STORM_RATES)
     _storm(diary, storm, min(round(len(diary.reporters) / hours * rate), MOST_IN_STORM))
     diary.tell(BEGINS, "begins", n=len(diary.reporters))
+    for hour in range(BEGINS + QUIET, ENDS, QUIET):
+        reported = [each for each in diary.moments if isinstance(each.what, Reported) and each.minute <= hour]
+        diary.tell(hour, "so_far", n=len(reported))
     moments = tuple(sorted(diary.moments, key=lambda moment: (moment.minute, _rank(moment))))
     return DayPlan(seed, BEGINS, ENDS, (storm, storm + STORM_MINUTES), moments, diary.reporters)
 
@@ -82,13 +91,13 @@ def _storm(diary: Diary, begins: int, count: int) -> None:
     in_the_storm(diary, begins)
     flooded: list[str] = []
     for n, minute in enumerate(minutes):
-        kind = words.STORM[0] if n == 0 else diary.chance.choices(words.STORM, weights)[0]
+        kind = words.FLOODING if n == 0 else diary.chance.choices(words.STORM, weights)[0]
         text = diary.chance.choice(kind.texts)
-        if kind is words.STORM[0] and flooded and diary.chance.random() < 0.25:
+        if kind is words.FLOODING and flooded and diary.chance.random() < 0.25:
             diary.report(minute, kind.category, text, again=diary.chance.choice(flooded))
             continue
         case = diary.report(minute, kind.category, text)
-        if kind is words.STORM[0]:
+        if kind is words.FLOODING:
             flooded.append(case)
         signed = diary.contacted(case, diary.signed(case, minute, (3, 16)), (5, 25))
         if n == 0:
@@ -98,7 +107,7 @@ def _storm(diary: Diary, begins: int, count: int) -> None:
 
 def _cleared(diary: Diary, case: str, kind: KindOfTrouble, minute: float) -> None:
     """A burst pipe is fenced off and repaired, and the road stays open; everything else is done the same day."""
-    if kind.category != "burst-pipe":
+    if kind is not words.BURST_PIPE:
         diary.worked(case, minute, kind, (35, 150))
         return
     for step in ("fence", "repair"):

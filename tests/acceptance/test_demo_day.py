@@ -30,9 +30,9 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
 async def test_a_day_of_the_street_happens_as_planned(system: System, tmp_path: Path) -> None:
     """A seed gives one day; its people do all that was planned through the gateway, and no report is lost."""
     region, rulebook, lines = region_of(system.settings), rulebook_of(system.settings), list[str]()
-    plan = day_of(region, rulebook, SEED, normal=4)
+    plan = day_of(region, rulebook, Language.EN, SEED, normal=4)
     assert plan is not None
-    assert plan == day_of(region, rulebook, SEED, normal=4)
+    assert plan == day_of(region, rulebook, Language.EN, SEED, normal=4)
     async with GatewayClient(system.settings) as gateway:
         street = Street(gateway, region, Picture(tmp_path))
         player = await show_day(street, plan, lines.append, Language.EN, asyncio.Event(), SPEED)

@@ -16,6 +16,7 @@ from rules.book.compiled_rulebook import book_of
 from rules.facts.categories import categorise
 from rules.places.region_index import RegionIndex
 from schemas.command import Act
+from schemas.names import Language, Name
 from schemas.place import Ambiguous, Found, PlaceGiven
 from schemas.report import Report, Reporter
 from schemas.rights import RIGHTS, CaseRole
@@ -27,13 +28,15 @@ INDEX = RegionIndex(REGION)
 BOOK = book_of(REGION, load_rulebook(EXAMPLE))
 PERSONS = {person.id: person for person in REGION.persons}
 BUSY = "supervisor-03"
-plans = st.integers(0, 2**32).map(lambda seed: write_day(REGION, seed, busy=BUSY))
-KINDS = (*words.USUAL, *words.STORM)
+plans = st.builds(
+    lambda seed, language: write_day(REGION, seed, busy=BUSY, language=language),
+    st.integers(0, 2**32), st.sampled_from(Language),
+)  # fmt: skip
 SAID = [
-    *((kind.category, text) for kind in KINDS for text in kind.texts),
-    *((words.TWICE[0], text) for text in words.TWICE[1]),
-    words.REFUSED, words.UNCLEAR, words.FIXED, words.LONGER, words.TOO_MUCH, words.WHOLE_BLOCK, words.UNSIGNED,
-    words.ENGLISH, words.PAUSED, words.WASHED_IN, words.SOMEWHERE,
+    *((kind.category, text) for kind in (*words.USUAL, *words.STORM) for text in kind.texts),
+    (words.TWICE[0], words.TWICE_AGAIN), words.TWICE, words.REFUSED, words.UNCLEAR, words.FIXED, words.LONGER,
+    words.TOO_MUCH, words.WHOLE_BLOCK, words.UNSIGNED, words.PAUSED, words.WASHED_IN, words.SOMEWHERE,
+    (words.ENGLISH[0], Name.same(words.ENGLISH[1])),
 ]  # fmt: skip
 
 
@@ -135,9 +138,10 @@ def test_every_kind_of_thing_happens(plan: DayPlan) -> None:
     assert {each.again for _, each in told(plan)} - {""}
 
 
+@pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize(("category", "text"), SAID)
-def test_words_lead_to_their_category_for_sure(category: str, text: str) -> None:
-    report = Report(id="r", text=text, reporter=Reporter(id="resident-01"), door="cli", received_ms=1)
+def test_words_lead_to_their_category_for_sure(category: str, text: Name, language: Language) -> None:
+    report = Report(id="r", text=text.to(language), reporter=Reporter(id="resident-01"), door="cli", received_ms=1)
     found = categorise(report, BOOK)
     assert (found.category, found.equal) == (category, ())
 

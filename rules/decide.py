@@ -5,7 +5,7 @@ from rules.acts.act_context import ActContext, RefusedAct, refused, wrong_state
 from rules.acts.check_right import check_right, what_of
 from rules.acts.erase import concerns_archived, erase_archived
 from rules.acts.hear import hear
-from rules.acts.meanwhile import COLLIDING, DECIDING, check_meanwhile
+from rules.acts.meanwhile import DECIDING, check_meanwhile
 from rules.acts.merge import join, joined, left, master_ended
 from rules.acts.table import DO
 from rules.book.labels import ACT_NAMES
@@ -38,7 +38,7 @@ from schemas.command import (
 )
 from schemas.eligible import can_cover
 from schemas.event import Because, EventType
-from schemas.rights import CaseRole, possible, right_of
+from schemas.rights import COLLIDING, CaseRole, possible, right_of
 from schemas.topics import home_of
 
 __all__ = ["decide", "due", "questions"]

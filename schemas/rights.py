@@ -130,6 +130,11 @@ def may_propose(person: str, grid: str | None, directory: Directory) -> bool:
     return any(directory.holds(TO_PROPOSE, person, each) for each in grids)
 
 
+COLLIDING: Final = frozenset(
+    {Act.ASSIGN, Act.APPROVE, Act.DENY, Act.CORRECT, Act.MERGE, Act.RAISE, Act.RETURN, Act.HAND_ON}
+)
+"""Acts that could undo what somebody else decided, if their sender did not know of it."""
+
 NOT_FOR_CHANGES: Final = frozenset(
     {Act.RESOLVE, Act.MILESTONE, Act.HAND_ON, Act.RAISE, Act.CORRECT, Act.WHISTLE, Act.MERGE}
 )

@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from http import HTTPStatus
@@ -21,11 +21,14 @@ from connectors.intake.list_changes import check_change
 from connectors.intake.masking import masked
 from connectors.intake.refusal import FieldFault, Refused, refused
 from connectors.intake.submission import (
+    MOST_NUMBER,
     ActSubmission,
     CoverSubmission,
     ReportSubmission,
+    SeveralActsSubmission,
     Submission,
     SupplementSubmission,
+    several_id,
     too_large,
 )
 from connectors.intake.validation import Faults
@@ -45,6 +48,7 @@ from schemas.report import MAX_BYTES, Recording, Report, Supplement
 from schemas.topics import EVERYWHERE, home_of
 
 MOST_ERASED: Final = 500
+_Rows = tuple[OutboxRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,8 @@ async def accept(
             return await _accept_supplement(gateway, door, sent, faults)
         case ActSubmission():
             return await _accept_act(gateway, door, sent, faults)
+        case SeveralActsSubmission():
+            return await _accept_several(gateway, door, sent, faults)
         case CoverSubmission():
             return await _accept_cover(gateway, door, sent, faults)
     raise TypeError(type(sent))
@@ -137,6 +143,30 @@ async def _accept_supplement(gateway: Gateway, door: str, sent: SupplementSubmis
 
 async def _accept_act(gateway: Gateway, door: str, sent: ActSubmission, faults: Faults) -> Accepted:
     """Accept an act; the rules decide later whether the case allows it."""
+    return await _put(gateway, *await _act(gateway, door, sent, faults))
+
+
+async def _accept_several(gateway: Gateway, door: str, sent: SeveralActsSubmission, faults: Faults) -> Accepted:
+    """Accept one act on several cases, stored together or not at all; the rules decide each by itself."""
+    if not sent.cases:
+        faults.fault("nothing_chosen", "cases")
+    if sent.act is Act.ASSIGN and not sent.to:
+        faults.fault("missing", "to")
+    if sent.act is Act.CORRECT and not sent.category:
+        faults.fault("missing", "category")
+    faults.done()
+    id, messages = sent.id or _new_id("m"), list[Message]()
+    shared = sent.model_dump(include={"act", "by", "to", "note", "category"})
+    for number, seen in sent.cases.items():
+        if len(number) > MOST_NUMBER:
+            faults.fault("too_long", "cases", limit=MOST_NUMBER)
+        one = ActSubmission(id=several_id(id, number[:MOST_NUMBER]), case=number, seen=seen, **shared)
+        messages.append(_message(*await _act(gateway, door, one, faults)))
+    return Accepted(id, await _stored(gateway.outbox.put_together(messages)))
+
+
+async def _act(gateway: Gateway, door: str, sent: ActSubmission, faults: Faults) -> tuple[str, LogModel, int, _Rows]:
+    """What `_put` writes of an act. Raises `Refused` with every mistake."""
     case = check_case_number("case", sent.case, gateway.region.code, faults)
     to, category = check_whom(sent, gateway, faults), check_category(sent.category, gateway, faults)
     place = check_place(sent, gateway, faults)
@@ -153,7 +183,8 @@ async def _accept_act(gateway: Gateway, door: str, sent: ActSubmission, faults: 
         recordings=sent.recordings, seen=sent.seen,
     )  # fmt: skip
     rows = command_rows(do.home, encode(do), _headers("do", do.id, door, t, do.case), gateway.system.partitions)
-    return await _put(gateway, do.id, do.model_copy(update={"occurred_ms": 0, "texts": ()}), t, rows)
+    timeless = do.model_copy(update={"occurred_ms": 0, "texts": (), "seen": None})  # who looks again sees more
+    return do.id, timeless, t, rows
 
 
 async def _keep(gateway: Gateway, recordings: tuple[Recording, ...], faults: Faults) -> None:
@@ -187,13 +218,21 @@ async def _accept_cover(gateway: Gateway, door: str, sent: CoverSubmission, faul
     return await _put(gateway, command.id, command, t, rows)
 
 
-async def _put(gateway: Gateway, message_id: str, timeless: LogModel, t: int, rows: tuple[OutboxRow, ...]) -> Accepted:
+async def _put(gateway: Gateway, message_id: str, timeless: LogModel, t: int, rows: _Rows) -> Accepted:
     """Write durably. `timeless` is the message without the door's time, the only difference between repetitions."""
+    return Accepted(message_id, await _stored(gateway.outbox.put(_message(message_id, timeless, t, rows))))
+
+
+def _message(message_id: str, timeless: LogModel, t: int, rows: _Rows) -> Message:
     if any(len(row.value) > MAX_BYTES for row in rows):
         raise too_large()
-    digest = sha256(encode(timeless)).hexdigest()
+    return Message(SCOPE, message_id, sha256(encode(timeless)).hexdigest(), t, rows)
+
+
+async def _stored(writing: Awaitable[bool]) -> bool:
+    """Whether it was new, once it is on disk. Raises `Refused`."""
     try:
-        return Accepted(message_id, await gateway.outbox.put(Message(SCOPE, message_id, digest, t, rows)))
+        return await writing
     except OtherContentError:
         raise refused(HTTPStatus.CONFLICT, "other_content", "id") from None
     except OutboxUnwritableError as fault:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from connectors.intake.context import SCOPE, Gateway
+from connectors.intake.submission import several_id
+from connectors.ledger.queries.cases import Ledger
 from schemas.event import Event, EventType
 
 State = Literal["accepted", "done", "refused"]
@@ -38,6 +40,20 @@ def answer_of(events: Sequence[Event]) -> Answer:
 def caused_by(command: str, event: Event) -> bool:
     """True if the command caused the event, here or in another home."""
     return event.command == command or event.command.startswith(f"{command}/")
+
+
+async def answers_to(gateway: Gateway, several: str) -> dict[str, Answer]:
+    """The outcome for each of several cases, by its number; empty for an unknown id. Raises `Refused` (503)."""
+    beginning = several_id(several, "")
+    acts = {id.removeprefix(beginning): id for id in await gateway.outbox.named(SCOPE, beginning)}
+
+    def look(ledger: Ledger) -> dict[str, Answer]:
+        return {
+            number: answer_of([event for event in ledger.timeline(number) if caused_by(id, event)])
+            for number, id in acts.items()
+        }
+
+    return await gateway.ask(look) if acts else {}
 
 
 async def answer_to(gateway: Gateway, command: str) -> Answer | None:

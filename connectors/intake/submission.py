@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from connectors.intake.field_types import (
     Address,
     Attributes,
+    FieldMistake,
     Flag,
     Id,
     Latitude,
@@ -36,9 +37,18 @@ MOST_HOURS: Final = 24 * 365
 MOST_RECORDINGS: Final = 20
 MOST_EVENTS: Final = 1_000_000
 """More than any case has."""
+MOST_CASES: Final = 100
+FOR_SEVERAL: Final = (Act.ASSIGN, Act.URGE, Act.APPROVE, Act.DENY, Act.RAISE, Act.CORRECT)
+"""Acts that can be meant for several cases alike: none of them needs a photo of each."""
+OF: Final = "."
+"""Between the id of several acts and the number of one case; no such id contains it."""
+SEVERAL_ID: Final = r"^[A-Za-z0-9_-]{1,30}$"
+MOST_NUMBER: Final = 69
+"""A longer number does not fit into an id."""
 _NOT_HERE: Final = (Role.IMPORTER, Role.SYSTEM)
 
 
+SeveralId = Annotated[str, Field(pattern=SEVERAL_ID), FieldMistake("bad_several_id")]
 Recordings = Annotated[tuple[Recording, ...], Field(max_length=MOST_RECORDINGS)]
 """Voice messages in the recording store."""
 
@@ -133,6 +143,28 @@ class ActSubmission(Submission, PlaceFields):
         """The scores of a report-in that were given."""
         named = {name: getattr(self, name) for name in Scores.model_fields}
         return {name: score for name, score in named.items() if score is not None}
+
+
+class SeveralActsSubmission(Submission):
+    """One act of the person `by` on several cases: number to the `seen` of `ActSubmission`, or None.
+
+    Each case is decided by itself, under the id `several_id(id, number)`.
+    """
+
+    id: SeveralId | None = None
+    cases: Annotated[dict[Line, Annotated[int, Whole(0, MOST_EVENTS)] | None], Field(max_length=MOST_CASES)] = Field(
+        default_factory=dict
+    )
+    act: Annotated[Act, OneOf("not_for_several", without=tuple(act for act in Act if act not in FOR_SEVERAL))]
+    by: Id
+    to: Line = ""
+    note: Text = ""
+    category: Line = ""
+
+
+def several_id(id: str, number: str) -> str:
+    """The id of the act on one of several cases: a form that is sent twice acts once."""
+    return f"{id}{OF}{number}"
 
 
 class CoverSubmission(Submission):

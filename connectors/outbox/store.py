@@ -121,6 +121,18 @@ class OutboxFile:
         """Write one message; True if it was new. Raises `OtherContentError` if its id had other content."""
         return _is_new(message, self.put_all([message])[0])
 
+    def put_together(self, messages: Sequence[Message]) -> bool:
+        """Write all or none of them, synced to disk; True if any was new.
+
+        Raises `OtherContentError` if one of their ids had other content; then nothing is written.
+        """
+        with self._writing():
+            self._db.execute("BEGIN IMMEDIATE")
+            done = [(message, self._put(message)) for message in messages]
+            self._db.execute("ROLLBACK" if any(put == "other" for _, put in done) else "COMMIT")
+        new = [_is_new(message, put) for message, put in done]  # raises for any of them
+        return any(new)
+
     def pending(self, after: int, limit: int) -> list[Stored]:
         """The oldest rows that Kafka does not have yet, behind the row `after`."""
         sql = "SELECT seq, topic, key, partition, value, headers, report, received_ms FROM rows WHERE seq > ?"
@@ -149,6 +161,11 @@ class OutboxFile:
         sql = "SELECT received_ms FROM messages WHERE door = ? AND id = ?"
         found = self._db.execute(sql, (door, message_id)).fetchone()
         return None if found is None else int(found[0])
+
+    def named(self, door: str, beginning: str) -> list[str]:
+        """The ids, in order, of what this door accepted under ids that begin so."""
+        sql = "SELECT id FROM messages WHERE door = ? AND id >= ? AND id < ? ORDER BY id"
+        return [id for (id,) in self._db.execute(sql, (door, beginning, f"{beginning}\U0010ffff"))]
 
     def close(self) -> None:
         """Close the file."""
@@ -205,6 +222,16 @@ class Outbox:
             self._writer = asyncio.create_task(self._write())
         return _is_new(message, await future)
 
+    async def put_together(self, messages: Sequence[Message]) -> bool:
+        """Write all or none of them, synced to disk; True if any was new.
+
+        Raises `OtherContentError` if one of their ids was used for other content, `OutboxUnwritableError`; nothing is
+        written then.
+        """
+        new = await self._call(lambda: self._file.put_together(messages))
+        self.arrived.set()
+        return new
+
     async def pending(self, after: int = 0, limit: int = 500) -> list[Stored]:
         """The oldest rows that Kafka does not have yet, behind the row `after`."""
         return await self._call(lambda: self._file.pending(after, limit))
@@ -224,6 +251,10 @@ class Outbox:
     async def taken_ms(self, door: str, message_id: str) -> int | None:
         """When this door took a message with this id (ms UTC); None when it never did."""
         return await self._call(lambda: self._file.taken_ms(door, message_id))
+
+    async def named(self, door: str, beginning: str) -> list[str]:
+        """The ids, in order, of what this door accepted under ids that begin so."""
+        return await self._call(lambda: self._file.named(door, beginning))
 
     async def waiting(self) -> "Waiting":
         """What waits for Kafka."""

@@ -14,6 +14,7 @@ from connectors.pages.form.options import FORM, FormOptions
 from connectors.pages.form.visitor import admitted
 from connectors.pages.fragments.timeline import MAY_BLUR
 from connectors.pages.html.region_map import MAPS, Maps
+from connectors.pages.several import answers
 from connectors.pages.views import (
     absences,
     blur,
@@ -78,6 +79,8 @@ def add_pages(app: web.Application, options: FormOptions = DEFAULT) -> None:
             web.get("/proposals", proposals.show),
             web.get("/push", push.show),
             web.post("/case/{number}/acts", form_posts.post_act),
+            web.post("/cases/acts", form_posts.post_several),
+            web.get("/cases/acts/{id}", answers.show),
             web.post("/covers", form_posts.post_cover),
             web.get("/assets/{name}", get_asset),
             web.get("/form", form.show),

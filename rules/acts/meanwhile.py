@@ -20,10 +20,6 @@ DECIDING: Final = frozenset(
     }
 )  # fmt: skip
 """Acts that change who has a case, how far it is or what it is; a case remembers the last of them."""
-COLLIDING: Final = frozenset(
-    {Act.ASSIGN, Act.APPROVE, Act.DENY, Act.CORRECT, Act.MERGE, Act.RAISE, Act.RETURN, Act.HAND_ON}
-)
-"""Acts that could undo what somebody else decided, if their sender did not know of it."""
 
 
 def check_meanwhile(command: Do, case: Case, context: DecisionContext) -> None:

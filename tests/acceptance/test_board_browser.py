@@ -34,6 +34,8 @@ async def test_a_case_comes_is_late_and_goes_without_a_reload(town: Town, browse
         number = life.report("a", "消防通道被杂物堵住", "云帆路5号")
         await expect(page.locator("#events > li").first).to_contain_text(number, timeout=LIVE_MS)
         await expect(page.locator("#people")).to_contain_text("1", timeout=LIVE_MS)
+        holder = town.street.cases[number].assignee
+        await expect(page.locator("#people a")).to_have_attribute("href", f"/supervisor?assignee={holder}")
         await expect(page.locator("#map")).to_have_attribute("data-marks", "1")
         life.report("b", "路灯不亮，晚上太黑", "晨光街8号")
         await expect(page.locator("#map")).to_have_attribute("data-marks", "2", timeout=LIVE_MS)

@@ -31,6 +31,7 @@ def pages(town: Town, life: Life) -> list[str]:
     return [
         "/", f"/reporter?as={WALKER}", "/reporter?as=resident-03", "/handler?choose=1", f"/handler?as={OWNER}",
         "/handler?as=cleaner-05", f"/supervisor?as={BOSS}", "/supervisor?late=1", "/supervisor?state=refused",
+        f"/supervisor?assignee={OWNER}&all=1",
         "/covers?role=handler", "/covers?role=supervisor", "/case/350203006-G001-2611-99999",
         *(f"/case/{number[name]}" for name in ("greasy", "refused")),
         *(f"/case/{number[name]}?role=reporter" for name in ("greasy", "closed", "asked", "which", "fresh")),

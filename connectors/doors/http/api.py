@@ -16,6 +16,7 @@ from connectors.doors.http.json_views import case_json, event_json, json_answer,
 from connectors.doors.http.live_stream import Broadcaster
 from connectors.doors.http.openapi import openapi
 from connectors.doors.http.queries import CaseQuery, read_query
+from connectors.doors.http.several_api import add_several_routes
 from connectors.intake.accept import Accepted
 from connectors.intake.answers import Answer, answer_of, answer_to, caused_by
 from connectors.intake.context import SCOPE
@@ -47,6 +48,7 @@ BROADCASTER: Final = web.AppKey("broadcaster", Broadcaster)
 def add_routes(app: web.Application) -> None:
     """The routes of the API."""
     add_joint_routes(app)
+    add_several_routes(app)
     app.add_routes(
         [
             web.post("/api/reports", post_report),

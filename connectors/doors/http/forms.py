@@ -14,7 +14,7 @@ from connectors.intake.accept import Accepted
 from connectors.intake.context import Gateway
 from connectors.intake.field_types import Flag
 from connectors.intake.refusal import bad, refused
-from connectors.intake.submission import ActSubmission, ReportSubmission, Submission
+from connectors.intake.submission import ActSubmission, ReportSubmission, SeveralActsSubmission, Submission
 from connectors.intake.validation import WrongFields, validated
 from schemas.command import Act
 
@@ -22,6 +22,8 @@ S = TypeVar("S", bound=Submission)
 
 CHANGE_PARTS: Final = ("id", "name", "verdict", "lead")
 """Form fields of a proposed change, sent as `change.id` and so on; a name may be in either language."""
+CASE: Final = "case."
+"""How the field of a chosen case begins; its value is how many events of the case the page showed."""
 SENDERS: Final = frozenset({"by", "reporter"})
 SAID_OF_SENDERS: Final = frozenset({"reporter_kind", "team"})
 """What the region knows of somebody; nobody says it of themselves."""
@@ -67,11 +69,19 @@ def _check_sender(request: web.Request, fields: Mapping[str, Any]) -> None:
 
 
 def _folded(kind: type[Submission], fields: dict[str, Any], gateway: Gateway) -> dict[str, Any]:
+    if kind is SeveralActsSubmission and "cases" not in fields:
+        return _with_cases(fields)
     if kind is ReportSubmission and "change" not in fields:
         return _with_change(fields)
     if kind is ActSubmission and fields.get("act") == Act.WHISTLE and "to" not in fields:
         return _with_called(fields, gateway)
     return fields
+
+
+def _with_cases(fields: dict[str, Any]) -> dict[str, Any]:
+    """Combine one `case.<number>` for each chosen case, with what was seen of it, into `cases`."""
+    chosen = {name.removeprefix(CASE): value for name, value in fields.items() if name.startswith(CASE)}
+    return {name: value for name, value in fields.items() if not name.startswith(CASE)} | {"cases": chosen}
 
 
 def _with_change(fields: dict[str, Any]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from connectors.intake.submission import (
     ActSubmission,
     CoverSubmission,
     ReportSubmission,
+    SeveralActsSubmission,
     Submission,
     SupplementSubmission,
 )
@@ -56,6 +57,12 @@ def _fields(required: str, **fields: Json) -> Json:
 
 
 _OUTCOME: Final = _fields("act state timeline", act=_ID, state=_STATE, timeline=_list(_ref("EventView")))
+_EVENTS: Final = _list(_ref("EventView"))
+_DECIDED: Final = _fields("case act state timeline", case=_TEXT, act=_ID, state=_STATE, timeline=_EVENTS)
+_SEVERAL: Final = _fields(
+    "acts state cases", acts=_ID, cases=_list(_DECIDED),
+    state={"enum": ["accepted", "done"], "description": "`accepted`: some case is not decided yet."},
+)  # fmt: skip
 _REPORT: Final = _fields(
     "report case state", report=_ID, case=_OR_NULL, why=_TEXT, now=_ref("CaseView"),
     state=_TEXT | {"description": "`accepted`, `parked`, or the state of its case."},
@@ -99,6 +106,11 @@ OPERATIONS: Final = (
         _fields("supplement", supplement=_ID), SupplementSubmission, "report",
     ),
     Operation("post", "/api/cases/{number}/acts", "Act on a case", _fields("act", act=_ID), ActSubmission, "case"),
+    Operation(
+        "post", "/api/cases/acts", "Act on up to a hundred cases, each decided by itself; form: `case.<number>=<seen>`",
+        _fields("acts", acts=_ID), SeveralActsSubmission,
+    ),
+    Operation("get", "/api/cases/acts/{id}", "What became of one act on several cases", _SEVERAL),
     Operation("post", "/api/covers", "Say that somebody is away", _fields("cover", cover=_ID), CoverSubmission),
     Operation("get", "/api/reports/{id}", "What became of a report", _REPORT),
     Operation("get", "/api/cases", "Cases, newest first or by deadline", _CASES, query=CaseQuery),

@@ -20,7 +20,8 @@ from schemas.report import MAX_BYTES, Photo
 PHOTO_FIELDS: Final = {"photos": "photos", "photo": "photos", "after_photos": "after_photos", "after": "after_photos"}
 """Names of photo fields in forms, and what they mean."""
 MOST_PHOTOS: Final = 10
-MOST_PARTS: Final = 100
+MOST_PARTS: Final = 120
+"""The hundred cases of `connectors.intake.submission.MOST_CASES`, and the fields beside them."""
 BROKEN: Final = (HttpProcessingError, ValueError, AssertionError, LookupError, RuntimeError, RuntimeWarning)
 """What aiohttp raises for a malformed form; the last one only where warnings are errors."""
 

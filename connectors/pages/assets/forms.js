@@ -33,15 +33,12 @@ function shots(input) {
 async function send(form, button) {
   const address = new URL(button?.getAttribute("formaction") ?? form.getAttribute("action"), location.href).pathname;
   const fields = read(form, button);
-  const seen = fields.get("seen"); // the page may know more by the second try, but it is the same act
-  fields.delete("seen");
-  const content = JSON.stringify([address, [...fields].map(([name, value]) => [name, value.name ?? value, value.size])]);
+  const said = [...fields].filter(([name]) => name !== "seen"); // the page may know more by the second try
+  const content = JSON.stringify([address, said.map(([name, value]) => [name, value.name ?? value, value.size])]);
   const last = tries.get(form);
-  const same = last?.content === content ? last : { content, seen, id: fresh() };
-  const id = same.id;
-  tries.set(form, same);
+  const id = last?.content === content ? last.id : fresh();
+  tries.set(form, { content, id });
   fields.set("id", id);
-  if (same.seen !== null) fields.set("seen", same.seen);
   const buttons = form.querySelectorAll("button");
   buttons.forEach((one) => (one.disabled = true));
   const note = notify(say("sending"));

@@ -131,6 +131,7 @@ function swap(here, part) {
   const fresh = document.importNode(part, true);
   here.replaceWith(fresh);
   remember(fresh);
+  tell("drawn", fresh, here);
   const details = fresh.querySelectorAll("details");
   if (details.length === open.length) details.forEach((one, i) => (one.open = open[i]));
   if (focus) document.getElementById(focus)?.focus();
@@ -146,7 +147,7 @@ function merge(here, list) {
   button(hold ? Math.max(opened, arrived.length) : 0);
   const wanted = [...list.children].filter((child) => !held.has(child.id));
   const stay = new Set(wanted.map((child) => child.id));
-  [...here.children].forEach((child) => stay.has(child.id) || busy(child) || (hold && child.dataset.case) || child.remove());
+  [...here.children].forEach((child) => stay.has(child.id) || busy(child) || (hold && child.dataset.case) || !tell("leaving", child) || child.remove());
   let before = null;
   for (const child of wanted) {
     const old = document.getElementById(child.id);
@@ -156,6 +157,7 @@ function merge(here, list) {
       known.set(fresh, drawn(fresh));
       fresh.classList.add("arrived");
       here.append(fresh);
+      tell("drawn", fresh);
     }
     const one = document.getElementById(child.id);
     const next = before ? before.nextElementSibling : here.firstElementChild;
@@ -164,6 +166,9 @@ function merge(here, list) {
   }
   showAll = false;
 }
+
+// Other scripts may carry something over from the part before, or keep a part.
+const tell = (name, part, before = null) => part.dispatchEvent(new CustomEvent(name, { bubbles: true, cancelable: true, detail: before }));
 
 function button(count) {
   const fresh = document.getElementById("fresh");

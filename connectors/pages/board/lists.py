@@ -25,14 +25,20 @@ def cases(viewer: Viewer, name: str, shown: Iterable[Case]) -> h.Element:
     return panel(viewer, name, h.ul(".brief", id=name)[rows or h.li(".quiet")[viewer.words("board.nothing")]])
 
 
-def loads(viewer: Viewer, name: str, shown: Sequence[Load], named: Callable[[str], str]) -> h.Element:
-    """Open and late cases by person, department or rung."""
+def loads(viewer: Viewer, name: str, shown: Sequence[Load], named: Callable[[str], str], to: str = "") -> h.Element:
+    """Open and late cases by person, department or rung; `to` is the address of the cases of one, without its key."""
+
+    def called(key: str) -> h.Node:
+        return h.a(href=f"{to}{quote(key, safe='')}")[named(key)] if to else named(key)
+
     words = viewer.words
     head = h.tr[[h.th(scope="col")[words(key)] for key in (f"board.of.{name}", "board.open", "board.is_late")]]
     body = [
-        h.tr[h.th(scope="row")[named(load.key)], h.td[load.open], h.td(class_=_kind(load))[load.late]] for load in shown
+        h.tr[h.th(scope="row")[called(each.key)], h.td[each.open], h.td(class_=_kind(each))[each.late]]
+        for each in shown
     ]
-    table = h.table(".figures")[h.caption[words(f"board.by.{name}")], h.thead[head], h.tbody(id=name)[body]]
+    rows = h.tbody(id=name, data_to=to or None)[body]
+    table = h.table(".figures")[h.caption[words(f"board.by.{name}")], h.thead[head], rows]
     return panel(viewer, name, table)
 
 

@@ -74,14 +74,25 @@ function table(id, loads, called) {
     .sort(([a, one], [b, other]) => other.late - one.late || other.open - one.open || (a < b ? -1 : 1))
     .slice(0, SHOWN);
   if (same(id, ranked.map(([key, load]) => [called(key), load.open, load.late]))) return;
-  document.getElementById(id).replaceChildren(
+  const box = document.getElementById(id);
+  const focus = box.contains(document.activeElement) ? document.activeElement.dataset.key : "";
+  box.replaceChildren(
     ...ranked.map(([key, load]) => {
-      const line = element("tr"), head = element("th", called(key));
+      const line = element("tr"), head = element("th");
+      head.append(box.dataset.to ? way(box.dataset.to, key, called(key)) : called(key));
       head.scope = "row";
       line.append(head, element("td", load.open), element("td", load.late, load.late ? "late" : ""));
       return line;
     }),
   );
+  if (focus) box.querySelector(`[data-key="${CSS.escape(focus)}"]`)?.focus();
+}
+
+function way(to, key, text) {
+  const link = element("a", text);
+  link.href = to + encodeURIComponent(key);
+  link.dataset.key = key;
+  return link;
 }
 
 function same(id, shown) {

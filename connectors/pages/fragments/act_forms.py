@@ -26,7 +26,7 @@ from schemas.command import Act, Outcome, Rating, ReturnReason
 from schemas.items import AfterPhoto
 from schemas.people import Role
 from schemas.report import ReportKind
-from schemas.rights import CaseRole, may
+from schemas.rights import COLLIDING, CaseRole, may
 
 RATED: Final = {Rating.SATISFIED: "check", Rating.DISSATISFIED: "cross"}
 
@@ -59,7 +59,8 @@ class Acts:
 
     def form(self, act: Act, *children: h.Node, **fields: h.Attribute) -> h.Element:
         """The form of an act."""
-        named = hidden(act=act.value, by=self.by, seen=self.case.seq, **fields)
+        seen = {"seen": self.case.seq} if act in COLLIDING else {}
+        named = hidden(act=act.value, by=self.by, **seen, **fields)
         return form(act_address(self.case.number, self.role), named, children, class_=f"act {act.value}")
 
     def simple(

@@ -8,11 +8,13 @@ from urllib.parse import quote
 
 import htpy as h
 
+from connectors.intake.field_types import is_id
 from connectors.ledger.queries.cases import Ledger
 from connectors.pages.fragments.act_forms import Acts, act_address
 from connectors.pages.html.icons import icon
 from connectors.pages.html.people import SUPERIORS, chosen
 from connectors.pages.html.viewer import Viewer
+from connectors.pages.several.choosing import chooser
 from schemas.case import WAITING, WORKING, Case, State
 from schemas.command import Act
 
@@ -39,6 +41,7 @@ class Filter:
     late: bool = False
     raised: str = ""
     """The rung that cases were raised to; "0" is not raised, "" is any."""
+    assignee: str = ""
     photo: str | None = None
     """SHA-256 of an after-photo: only cases that have it."""
     before: tuple[int, str] | None = None
@@ -55,24 +58,27 @@ class Filter:
             department if department in known else "",
             query.get("late", "") == "1",
             raised if RUNG.fullmatch(raised := query.get("raised", "")) else "",
+            assignee if is_id(assignee := query.get("assignee", "")) else "",
             photo if DIGEST.fullmatch(photo := query.get("photo", "")) else None,
             _last(query.get("before", "")),
         )
 
     def cases(self, ledger: Ledger, now_ms: int) -> list[Case]:
         """The cases to show: newest first, or the most overdue first if only late ones are wanted."""
-        department, raised = self.department or None, self.raised or None
+        department, raised, assignee = self.department or None, self.raised or None, self.assignee or None
         if self.state == SAMPLED:
             since_ms = now_ms - SAMPLED_BACK_MS
             return ledger.cases(to_inspect=True, from_ms=since_ms, before=self.before, limit=SHOWN)
         if self.late:
             states = [each for each in LATE if self.state in {OPEN, ALL, each}]
             return ledger.cases(
-                state=states, department=department, raised=raised, due_before_ms=now_ms, order="due", limit=SHOWN
-            )
+                state=states, department=department, raised=raised, assignee=assignee, due_before_ms=now_ms,
+                order="due", limit=SHOWN,
+            )  # fmt: skip
         return ledger.cases(
             department=department,
             raised=raised,
+            assignee=assignee,
             open_only=self.state == OPEN,
             state=None if self.state in {OPEN, ALL} else State(self.state),
             proof=self.photo,
@@ -105,12 +111,12 @@ def superior(viewer: Viewer) -> str:
     return viewer.gateway.region.fallback_owner
 
 
-def row(viewer: Viewer, case: Case, boss: str, marks: Sequence[h.Element] = ()) -> h.Element:
-    """One case of the list; `marks` are its alerts."""
+def row(viewer: Viewer, case: Case, boss: str, marks: Sequence[h.Element] = (), *, choice: bool = False) -> h.Element:
+    """One case of the list; `marks` are its alerts; with `choice` it can be chosen for an act on several."""
     words = viewer.words
     address = f"/case/{quote(case.number, safe='')}?role={NAME}"
     chips = h.span(".chips")[viewer.state(case), marks]
-    head = h.div(".head")[chips, viewer.clock(case)]
+    head = h.div(".head")[chooser(viewer, case) if choice else None, chips, viewer.clock(case)]
     title = h.a(".title", href=address)[h.b[viewer.category(case)], " ", h.span[viewer.place(case)]]
     acts = Acts(viewer, case, boss, NAME)
     nobody = words("unassigned") if case.state in WAITING else None

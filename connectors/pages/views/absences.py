@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Final
+from urllib.parse import quote
 
 import htpy as h
 from aiohttp import web
@@ -13,7 +14,7 @@ from connectors.pages.fragments.outcomes import outcome
 from connectors.pages.fragments.supervisor_list import superior
 from connectors.pages.fragments.uncovered_segments import uncovered_list
 from connectors.pages.html.icons import icon
-from connectors.pages.html.inputs import Option, button, form, hidden, line_input, select
+from connectors.pages.html.inputs import Option, button, form, hidden, line_input, select, way
 from connectors.pages.html.layout import notice, page
 from connectors.pages.html.people import HANDLERS, chosen, with_roles
 from connectors.pages.html.viewer import Viewer
@@ -61,10 +62,21 @@ def _list(viewer: Viewer, covers: Absences, me: Person, role: str, *, every: boo
     may = viewer.gateway.directory.may_place
     seen = [span for span in spans if me.id in {span.person, span.cover} or (every and may(me.id, span.person))]
     rows = [
-        h.li(".card")[h.p[in_words(viewer, span)], back(viewer, span, me.id, role) if may(me.id, span.person) else None]
+        h.li(".card")[
+            h.p[in_words(viewer, span)],
+            h.div(".row")[
+                back(viewer, span, me.id, role) if may(me.id, span.person) else None,
+                _their_cases(viewer, span.person) if every and viewer.oversees else None,
+            ],
+        ]
         for span in seen[:MOST]
     ]
     return h.ul(".cards")[rows] if rows else h.p(".quiet")[viewer.words("absence.none")]
+
+
+def _their_cases(viewer: Viewer, person: str) -> h.Element:
+    """To the open cases of somebody who is away, where several can be assigned at once."""
+    return way(viewer.words("absence.cases"), "watch", f"/supervisor?assignee={quote(person, safe='')}")
 
 
 def _form(viewer: Viewer, me: Person, role: str, *, every: bool) -> h.Element | None:

@@ -53,7 +53,7 @@ async def show(request: web.Request) -> web.Response:
                 events(viewer, now.events),
             ],
             h.div(".side")[
-                loads(viewer, "people", now.board.people, viewer.name),
+                loads(viewer, "people", now.board.people, viewer.name, _to_list(viewer)),
                 loads(viewer, "departments", now.board.departments, viewer.body),
                 loads(viewer, "rungs", now.board.rungs, lambda key: rung(viewer, key)),
             ],
@@ -173,6 +173,11 @@ def _legend(viewer: Viewer) -> h.Element:
         h.li[h.span(class_=f"mark {kind}", aria_hidden="true"), viewer.words("board.js.kind_" + kind)] for kind in KINDS
     ]
     return h.ul(".legend", aria_label=viewer.words("board.legend"))[marks]
+
+
+def _to_list(viewer: Viewer) -> str:
+    """The list of one person's cases, where several can be assigned at once, for those who oversee the region."""
+    return "/supervisor?assignee=" if viewer.oversees else ""
 
 
 def _ways(viewer: Viewer) -> h.Element | None:

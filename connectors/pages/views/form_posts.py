@@ -9,9 +9,16 @@ from aiohttp import web
 from connectors.doors.http.forms import accept_form
 from connectors.intake.numbers import looks_like_case_number
 from connectors.intake.refusal import Refused
-from connectors.intake.submission import ActSubmission, CoverSubmission, ReportSubmission, SupplementSubmission
+from connectors.intake.submission import (
+    ActSubmission,
+    CoverSubmission,
+    ReportSubmission,
+    SeveralActsSubmission,
+    SupplementSubmission,
+)
 from connectors.pages.html.layout import ROLES, notice, page
 from connectors.pages.html.viewer import Viewer
+from connectors.pages.several.choosing import ADDRESS as SEVERAL
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -67,6 +74,13 @@ async def post_act(request: web.Request) -> web.StreamResponse:
 
 
 @refusal_as_page
+async def post_several(request: web.Request) -> web.StreamResponse:
+    """One act on all chosen cases, stored together; redirects to the page with an answer for each."""
+    accepted = await accept_form(request, SeveralActsSubmission)
+    raise web.HTTPSeeOther(f"{SEVERAL}/{quote(accepted.id, safe='')}")
+
+
+@refusal_as_page
 async def post_cover(request: web.Request) -> web.StreamResponse:
     """An absence, with who covers."""
     accepted = await accept_form(request, CoverSubmission)
@@ -76,5 +90,5 @@ async def post_cover(request: web.Request) -> web.StreamResponse:
 
 def _role(request: web.Request) -> str:
     """The role whose page sent the form."""
-    role = request.query.get("role", "")
+    role = request.query.get("role", "supervisor" if request.path == SEVERAL else "")
     return role if role in ROLES else "reporter" if request.path.startswith("/reporter/") else ""

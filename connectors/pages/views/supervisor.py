@@ -10,6 +10,7 @@ from connectors.intake.refusal import Refused
 from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.queries.counters import Counters, Figures
 from connectors.ledger.queries.reused_photos import Reuses, reused
+from connectors.pages.fragments.absence_notes import in_words
 from connectors.pages.fragments.alerts import marks
 from connectors.pages.fragments.figures_kinds import rung
 from connectors.pages.fragments.links import to_absences, to_proposals
@@ -20,6 +21,7 @@ from connectors.pages.html.inputs import button, hidden, select, way
 from connectors.pages.html.layout import notice, page
 from connectors.pages.html.people import SUPERIORS, picker
 from connectors.pages.html.viewer import Viewer, here
+from connectors.pages.several.choosing import ALL_CHOSEN, bar, choose_all, may_choose
 from schemas.case import Case, State
 from schemas.people import OrganisationKind, Role
 
@@ -39,7 +41,10 @@ class Overview:
 
 
 async def show(request: web.Request) -> web.Response:
-    """`/supervisor`; filters `?state=`, `?department=`, `?raised=`, `?late=1`, `?photo=`; `?as=` is who decides."""
+    """`/supervisor`; filters `?state=`, `?department=`, `?raised=`, `?late=1`, `?photo=`, `?assignee=`.
+
+    `?as=` is who decides, `?all=1` chooses all cases of the page.
+    """
     viewer = Viewer.of(request)
     words, boss, wanted = viewer.words, superior(viewer), Filter.of(viewer)
     try:
@@ -55,13 +60,13 @@ async def show(request: web.Request) -> web.Response:
         _filters(viewer, wanted),
         h.form("#urge.act.urge", method="post", enctype="multipart/form-data")[hidden(act="urge", by=boss)],
         h.button("#fresh.button.main", type="button", hidden=True),
-        _list(viewer, overview, boss),
-        _older(viewer, overview.cases, wanted),
+        *_cases(viewer, overview, wanted, boss),
         _ways(viewer, boss),
     ]
     return page(
-        viewer, words("supervisor.title"), *main, name=NAME, role=NAME, after=overview.after, styles=("list.css",)
-    )
+        viewer, words("supervisor.title"), *main, name=NAME, role=NAME, after=overview.after,
+        styles=("list.css", "several.css"), module="several.js", script_words=words.under("several.js."),
+    )  # fmt: skip
 
 
 async def _look(viewer: Viewer, wanted: Filter) -> Overview:
@@ -77,8 +82,33 @@ async def _look(viewer: Viewer, wanted: Filter) -> Overview:
     return await viewer.gateway.ask(look)
 
 
-def _list(viewer: Viewer, overview: Overview, boss: str) -> h.Element:
-    rows = [row(viewer, case, boss, marks(viewer, case, overview.reuses)) for case in overview.cases]
+def _cases(viewer: Viewer, overview: Overview, wanted: Filter, boss: str) -> list[h.Element | None]:
+    """The list, and the form for several of its cases."""
+    choice, cover = may_choose(viewer, boss), None
+    if wanted.assignee:
+        cover = viewer.absences.stands_in(wanted.assignee, viewer.now_ms)
+    return [
+        _whose(viewer, wanted.assignee) if wanted.assignee else None,
+        h.div(".row")[choose_all(viewer)] if choice else None,
+        _list(viewer, overview, boss, choice=choice),
+        _older(viewer, overview.cases, wanted),
+        bar(viewer, overview.cases, boss, cover if cover != wanted.assignee else None) if choice else None,
+    ]
+
+
+def _whose(viewer: Viewer, person: str) -> h.Element:
+    """Whose cases are shown, and whether they are away."""
+    words, away = viewer.words, viewer.absences.away(person, viewer.now_ms)
+    return notice(
+        "plain",
+        h.p[words("supervisor.of", who=viewer.name(person))],
+        h.p[in_words(viewer, away)] if away else None,
+        h.p[h.a(href="/supervisor")[words("supervisor.of_all")]],
+    )
+
+
+def _list(viewer: Viewer, overview: Overview, boss: str, *, choice: bool) -> h.Element:
+    rows = [row(viewer, case, boss, marks(viewer, case, overview.reuses), choice=choice) for case in overview.cases]
     return h.ul("#cases.cards.dense", data_list="newest", aria_label=viewer.words("supervisor.title"))[
         rows or h.li("#none.quiet")[viewer.words("supervisor.none")]
     ]
@@ -89,7 +119,7 @@ def _older(viewer: Viewer, cases: list[Case], wanted: Filter) -> h.Element | Non
     if len(cases) < SHOWN or wanted.late:
         return None
     last = f"{cases[-1].submitted_ms},{cases[-1].number}"
-    address = str(viewer.request.rel_url.update_query(before=last))
+    address = str(viewer.request.rel_url.without_query_params(ALL_CHOSEN).update_query(before=last))
     return h.p("#older", data_live=True)[h.a(".button", href=address)[viewer.words("supervisor.older")]]
 
 
@@ -132,6 +162,7 @@ def _filters(viewer: Viewer, wanted: Filter) -> h.Element:
     rungs = [("", words("filter.all")), *((str(n), rung(viewer, str(n))) for n in range(highest + 1))]
     late = h.input(type="checkbox", name="late", value="1", checked=wanted.late)
     return h.form(".filters", method="get", action="/supervisor", aria_label=words("filter.title"))[
+        hidden(assignee=wanted.assignee) if wanted.assignee else None,
         select(words("filter.state"), "state", states, wanted.state),
         select(words("fact.department"), "department", [("", words("filter.all")), *bodies[:200]], wanted.department),
         select(words("rung"), "raised", rungs, wanted.raised),

@@ -41,6 +41,21 @@ async def test_another_content_under_the_same_id_is_an_error(tmp_path: Path) -> 
     await outbox.close()
 
 
+async def test_messages_together_are_all_written_or_none(tmp_path: Path) -> None:
+    """One id that was used for something else holds back all of them; sent again they are there already."""
+    outbox = Outbox(tmp_path / "o.sqlite")
+    assert await outbox.put_together([message("m.a"), message("m.b")])
+    assert not await outbox.put_together([message("m.a"), message("m.b")])
+    with pytest.raises(OtherContentError):
+        await outbox.put_together([message("m.c"), message("m.a", "other")])
+    assert len(await outbox.pending()) == 2
+    assert await outbox.put_together([message("m.a"), message("m.c")])
+    assert await outbox.named("web", "m.") == ["m.a", "m.b", "m.c"]
+    assert await outbox.named("web", "m.a") == ["m.a"]
+    assert await outbox.named("bot", "m.") == []
+    await outbox.close()
+
+
 async def test_what_was_relayed_is_gone_and_its_id_still_known(tmp_path: Path) -> None:
     outbox = Outbox(tmp_path / "o.sqlite")
     for name in "abc":

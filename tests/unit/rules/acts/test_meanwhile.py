@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from rules.acts.meanwhile import COLLIDING, DECIDING
+from rules.acts.meanwhile import DECIDING
 from schemas.case import Case, State
 from schemas.command import Act
 from schemas.event import Because, EventType
+from schemas.rights import COLLIDING
 from tests.worlds.street import ON_S1, PHOTO, T0, Street
 
 

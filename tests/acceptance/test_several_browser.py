@@ -1,0 +1,100 @@
+"""Several cases at once in a real browser, by keyboard alone, while somebody else acts on one of them."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, expect
+
+from schemas.command import Act, Cover
+from schemas.topics import EVERYWHERE
+from tests.browser.browsing import DESKTOP, PHONE, barriers, visitor
+from tests.browser.page_story import LIVE_MS
+from tests.worlds.small_town import Town, small_town
+from tests.worlds.town_life import BOSS, OWNER, live_through
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+COVER = "supervisor-02"
+HOUR = 3_600_000
+MOST_TABS = 120
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def town(tmp_path: Path) -> AsyncIterator[Town]:
+    async with small_town(tmp_path) as running:
+        yield running
+
+
+async def tab_to(page: Page, selector: str) -> None:
+    """Press Tab until the focus is there, and in sight."""
+    for _ in range(MOST_TABS):
+        await page.keyboard.press("Tab")
+        if await page.evaluate("(wanted) => document.activeElement.matches(wanted)", selector):
+            return
+    raise AssertionError(selector)
+
+
+@pytest.mark.parametrize(
+    ("locale", "size", "sum_of_them", "told"),
+    [
+        ("zh-CN", PHONE, "共4件：已办2件，未办2件，办理中0件。", "您查看之后，街长已于"),
+        ("en-GB", DESKTOP, "Of 4 chosen: 2 done, 2 not done, 0 still being decided.", "After you had looked at it"),
+    ],
+)
+async def test_an_absent_persons_cases_are_assigned_by_keyboard(
+    town: Town, browser: Browser, locale: str, size: tuple[int, int], sum_of_them: str, told: str
+) -> None:
+    """All shown are chosen and assigned by keys alone; a case that somebody else took meanwhile says so."""
+    life, now = live_through(town), town.clock()
+    town.take(Cover(id="c", home=EVERYWHERE, person=OWNER, cover=COVER, by=BOSS, from_ms=now, until_ms=now + HOUR))
+    async with visitor(browser, town.url, locale=locale, size=size) as person:
+        page = person.page
+        await page.goto(f"/supervisor?as={BOSS}&assignee={OWNER}")
+        await expect(page.locator("#live")).to_have_class("quiet on", timeout=LIVE_MS)
+        await tab_to(page, "#all")
+        await page.keyboard.press("Enter")
+        await expect(page.locator("#chosen")).to_contain_text("4")
+        fresh = page.locator(f"[id='c-{life.numbers['fresh']}']")
+        life.act("fresh", Act.ASSIGN, "street-chief", to="supervisor-03")
+        await expect(fresh.locator(".gone")).to_be_visible(timeout=LIVE_MS)
+        await expect(fresh.locator(".choose input")).to_be_checked()
+        await tab_to(page, ".several > summary")
+        await page.keyboard.press("Enter")
+        await tab_to(page, "#several [name=act]")
+        await page.keyboard.press("Space")
+        await tab_to(page, "#several [name=to]")
+        assert await page.locator("#several [name=to]").input_value() == COVER
+        assert await barriers(page) == []
+        await tab_to(page, "#several button")
+        await page.keyboard.press("Enter")
+        await expect(page.locator("#sum")).to_have_text(sum_of_them, timeout=LIVE_MS)
+        await expect(page.locator(f"[id='a-{life.numbers['fresh']}'] .notice.bad")).to_contain_text(told)
+        assert town.street.cases[life.numbers["fresh"]].assignee == "supervisor-03"
+        assert town.street.cases[life.numbers["asked"]].assignee == COVER
+        assert await page.evaluate("document.documentElement.scrollWidth") <= size[0]
+        assert await barriers(page) == []
+        person.faults.found[:] = [fault for fault in person.faults.found if "Canvas2D" not in fault]
+
+
+async def test_what_is_chosen_stays_chosen_and_what_arrives_is_not(town: Town, browser: Browser) -> None:
+    """A live list keeps the choice and what was seen of it, and chooses nothing by itself."""
+    life = live_through(town)
+    async with visitor(browser, town.url, size=DESKTOP) as person:
+        page = person.page
+        await page.goto(f"/supervisor?as={BOSS}")
+        await expect(page.locator("#live")).to_have_class("quiet on", timeout=LIVE_MS)
+        box = page.locator(f"[id='choose-{life.numbers['fresh']}']")
+        await box.check()
+        seen = await box.get_attribute("value")
+        await page.locator("h1").click()
+        life.act("fresh", Act.ACKNOWLEDGE)
+        await expect(page.locator(f"[id='c-{life.numbers['fresh']}'] .chip.acknowledged")).to_be_visible(
+            timeout=LIVE_MS
+        )
+        await expect(box).to_be_checked()
+        assert await box.get_attribute("value") == seen
+        number = life.report("new", "垃圾桶满溢", "湖滨南路36号")
+        await expect(page.locator(f"[id='choose-{number}']")).to_be_visible(timeout=LIVE_MS)
+        await expect(page.locator(".choose input:checked")).to_have_count(1)
+        await expect(page.locator("#chosen")).to_contain_text("1")

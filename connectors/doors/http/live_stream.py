@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import socket
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -24,7 +25,6 @@ from connectors.ledger.position import position
 from connectors.ledger.queries.cases import EpochChanged, LedgerChange
 
 LOOK_S: Final = 0.15
-WRITE_S: Final = 20.0
 RETRY_MS: Final = 2000
 AT_ONCE: Final = 500
 TOGETHER: Final = 32
@@ -54,6 +54,10 @@ class StreamLimits:
     """Pieces of up to `TOGETHER` changes that may wait for one browser before it is disconnected."""
     most_behind: int = 2000
     """Changes that a browser may have missed and still resume."""
+    write_s: float = 20.0
+    """How long a browser may read nothing while something waits for it; then its connection is cut."""
+    most_sent: int = 64 << 10
+    """Bytes that the system takes for one browser: it would take megabytes for one that has stopped reading."""
 
 
 LIMITS: Final = StreamLimits()
@@ -114,11 +118,16 @@ class Broadcaster:
         response = web.StreamResponse(headers=HEADERS)
         try:
             await response.prepare(request)
+            self._bound(request)
             asked = request.headers.get("Last-Event-ID") or request.query.get("after", "")
             async for piece in self._missed(asked, epoch, upto):
-                await _write(response, piece if isinstance(piece, bytes) else piece.seen(sees))
+                await self._write(response, piece if isinstance(piece, bytes) else piece.seen(sees))
             await self._pass_on(queue, request, response, sees)
-        except (TimeoutError, ConnectionError):
+        except TimeoutError:
+            log.debug("a browser reads nothing")
+            if request.transport is not None:
+                request.transport.abort()  # ending the answer in good order would wait for its reading, for ever
+        except ConnectionError:
             log.debug("a browser went away")
         finally:
             self._clients.discard(queue)
@@ -224,7 +233,16 @@ class Broadcaster:
                 if not await still_admitted(request):
                     return
                 checked_s = clock()
-            await _write(response, piece if isinstance(piece, bytes) else piece.seen(sees))
+            await self._write(response, piece if isinstance(piece, bytes) else piece.seen(sees))
+
+    def _bound(self, request: web.Request) -> None:
+        """Let the system take no more for this browser than `most_sent`."""
+        sender = request.transport.get_extra_info("socket") if request.transport is not None else None
+        if sender is not None:
+            sender.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, self._limits.most_sent)
+
+    async def _write(self, response: web.StreamResponse, piece: bytes) -> None:
+        await asyncio.wait_for(response.write(piece), self._limits.write_s)
 
 
 async def still_admitted(request: web.Request) -> bool:
@@ -260,7 +278,3 @@ def _sequence(asked: str, epoch: str) -> int | None:
     """The sequence of a position in this epoch; None for any other epoch."""
     theirs, _, seq = asked.rpartition(":")
     return int(seq) if theirs == epoch and seq.isascii() and seq.isdigit() and len(seq) < 16 else None
-
-
-async def _write(response: web.StreamResponse, piece: bytes) -> None:
-    await asyncio.wait_for(response.write(piece), WRITE_S)

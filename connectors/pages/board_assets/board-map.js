@@ -6,6 +6,7 @@ import { now, say } from "./setup.js";
 const L = window.L;
 const TILE = 256, CELL = 56, MANY = 1500, REACH = 14, EDGE = 0.4;
 const WORST = ["late", "soon", "running", "waiting", "suspended", "resolved"];
+const RANK = Object.fromEntries(WORST.map((kind, i) => [kind, i]));
 const SIGNS = {
   late: [(p, x, y, r) => { p.moveTo(x, y - r); p.lineTo(x + r, y + r * 0.8); p.lineTo(x - r, y + r * 0.8); p.closePath(); }, true],
   soon: [(p, x, y, r) => { p.moveTo(x, y - r); p.lineTo(x + r, y); p.lineTo(x, y + r); p.lineTo(x - r, y); p.closePath(); }, true],
@@ -108,17 +109,19 @@ function draw() {
 function clustered(seen) {
   const cells = new Map();
   for (const mark of seen) {
-    const key = `${Math.floor(mark.x / CELL)},${Math.floor(mark.y / CELL)}`;
+    const key = Math.floor(mark.x / CELL) * 65536 + Math.floor(mark.y / CELL); // a number is found faster than a text
     const cell = cells.get(key);
-    if (cell) cell.push(mark);
-    else cells.set(key, [mark]);
+    if (!cell) cells.set(key, { first: mark, x: mark.x, y: mark.y, count: 1, worst: RANK[mark.kind] });
+    else {
+      cell.x += mark.x;
+      cell.y += mark.y;
+      cell.count += 1;
+      cell.worst = Math.min(cell.worst, RANK[mark.kind]);
+    }
   }
-  return [...cells.values()].map((marks) => (marks.length === 1 ? marks[0] : {
-    x: marks.reduce((sum, mark) => sum + mark.x, 0) / marks.length,
-    y: marks.reduce((sum, mark) => sum + mark.y, 0) / marks.length,
-    count: marks.length,
-    kind: WORST.find((kind) => marks.some((mark) => mark.kind === kind)),
-  }));
+  return [...cells.values()].map(({ first, x, y, count, worst }) => (
+    count === 1 ? first : { x: x / count, y: y / count, count, kind: WORST[worst] }
+  ));
 }
 
 function heap(pen, mark, colours) {

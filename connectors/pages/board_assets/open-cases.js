@@ -28,7 +28,11 @@ export async function load() {
     if (!answer.ok) throw new Error(String(answer.status));
     const { fields, rows, names: more } = await answer.json();
     cases.clear();
-    for (const row of rows) put(Object.fromEntries(fields.map((field, i) => [field, row[i]])));
+    for (const row of rows) {
+      const one = {};
+      fields.forEach((field, i) => { one[field] = row[i]; });
+      put(one);
+    }
     for (const kind of Object.keys(names)) Object.assign(names[kind], more[kind]);
     meanwhile.forEach(apply);
   } catch {

@@ -13,6 +13,8 @@ from aiohttp import ClientResponse
 from connectors.doors.http.api import BROADCASTER
 from connectors.doors.http.live_stream import StreamLimits
 from schemas.event import EventType
+from tests.processes.waiting import wait_until
+from tests.worlds.deaf_browser import DeafBrowser
 from tests.worlds.doors import CASE, Doors, LedgerFile, doors, event, opened
 
 Told = tuple[str, str, Any]
@@ -125,6 +127,40 @@ async def test_a_page_that_does_not_keep_up_is_let_go(door: Doors) -> None:
     async with listening(door, seen[-1][0]) as again:
         door.ledger.take(event(400, EventType.URGED))
         assert (await read(again, 1))[0][2]["number"] == CASE
+
+
+@pytest.mark.parametrize(
+    "door",
+    [StreamLimits(most_waiting=4, write_s=0.2, most_sent=4096, most_behind=n) for n in (100_000, 3)],
+    indirect=True,
+)
+async def test_a_page_that_stops_reading_is_cut_off_and_comes_back_without_a_gap(door: Doors) -> None:
+    """Meanwhile the others get everything; it gets each change once, or is told to load anew."""
+    url, broadcaster, count = door.client.make_url("/"), door.app[BROADCASTER], 1
+    deaf = DeafBrowser(url.host or "", url.port or 0)
+    async with listening(door) as response:
+        await read(response, 1)
+        await deaf.ask()
+        await wait_until(lambda: broadcaster.browsers == 2, "two browsers")
+        door.ledger.take(opened())
+        seen = await read(response, 1)
+        while broadcaster.browsers == 2:
+            door.ledger.take(*(event(n, EventType.URGED) for n in range(count, count + 100)))
+            count += 100
+            seen += await read(response, 100)
+        server = door.client.server.handler
+        await wait_until(lambda: len(server.connections) == 1, "the connection is cut")
+        door.ledger.take(event(count, EventType.URGED))
+        seen += await read(response, 1)
+    assert [id for id, _, _ in seen] == [f"e1:{seq}" for seq in range(1, count + 2)]
+    before = await deaf.rest()
+    assert before == [f"e1:{seq}" for seq in range(len(before))]
+    async with listening(door, before[-1]) as response:
+        if broadcaster._limits.most_behind == 3:
+            assert await read(response, 1) == [(f"e1:{count + 1}", "reset", {"position": f"e1:{count + 1}"})]
+        else:
+            after = await read(response, count + 2 - len(before))
+            assert [id for id, _, _ in after] == [f"e1:{seq}" for seq in range(len(before), count + 2)]
 
 
 @limited(StreamLimits(heartbeat_s=0.05))

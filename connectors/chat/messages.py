@@ -201,3 +201,11 @@ class Outgoing(LogModel):
     case: str = ""
     """The case that it is about: who answers this message means that case."""
     kind: SayKind = SayKind.ANSWER
+    signs_in: bool = False
+    """Whether `link` becomes one that signs its reader in once: made when the message is sent, and stored nowhere."""
+
+    @property
+    def words(self) -> str:
+        """The text with the link, for platforms that show all in one."""
+        link = "" if self.link in self.text else self.link
+        return "\n".join(filter(None, (self.text.strip(), link)))

@@ -60,6 +60,8 @@ class Gateway:
     """The host name under which everybody reaches it through a proxy; empty: nobody from outside."""
     public_url: str = ""
     """The same as an address: scheme and host, perhaps a port."""
+    address: str = ""
+    """Where the pages are opened: the public address, else that on this machine; empty where there are no pages."""
     hosts: frozenset[str] = frozenset()
     """Host names, besides the loopback ones, under which it may be reached."""
     key: str = ""

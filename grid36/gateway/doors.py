@@ -43,6 +43,7 @@ def _http(settings: Settings, setup: DoorSetup) -> Door:
 
     port = kept_port(settings, "http", settings.http_port)
     address = settings.address(port)
+    setup.gateway.address = settings.public_url or address
 
     def listening() -> None:
         secured = {"certificate": str(settings.tls_cert)} if settings.tls_cert else {}

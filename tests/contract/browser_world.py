@@ -138,7 +138,7 @@ def _any_host() -> aiohttp.CookieJar:
 def _shown(id: str, body: dict[str, str | list[dict[str, str]]]) -> Shown:
     buttons = body.get("buttons", [])
     labels = tuple(each["label"] for each in buttons if isinstance(each, dict))
-    return Shown(str(body.get("text", "")), labels, id)
+    return Shown("\n".join(str(body[name]) for name in ("text", "link") if name in body), labels, id)
 
 
 @asynccontextmanager

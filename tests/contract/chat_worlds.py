@@ -159,7 +159,11 @@ class StubWorld:
 
 
 def _shown(line: dict[str, Any], message: str) -> Shown:
-    return Shown(line["text"], tuple(button["label"] for button in line["buttons"]), message)
+    return Shown(
+        "\n".join(filter(None, (line["text"], line["link"]))),
+        tuple(button["label"] for button in line["buttons"]),
+        message,
+    )
 
 
 @asynccontextmanager

@@ -24,12 +24,14 @@ WOKEN: Final = "woken"
 WAIT: Final = "wait"
 """Whoever writes this is woken half a second later."""
 WAIT_MS: Final = 500
+SIGN_IN: Final = "sign in"
+"""Whoever writes this is answered with a link."""
 
 
 class PlainEngine:
     """A `TurnEngine`."""
 
-    def take(self, state: Conversation, heard: Heard, knowledge: Knowledge) -> Turn:
+    def take(self, state: Conversation, heard: Heard, knowledge: Knowledge) -> Turn:  # noqa: PLR0911  # one a kind
         """A report of each message with words."""
         match heard.incoming.content:
             case SentMedia(trouble=trouble) if trouble:
@@ -42,6 +44,8 @@ class PlainEngine:
                 return Turn(state.model_copy(update={"draft": (*state.draft, part)}))
             case Wrote(text=text) if text == WAIT:
                 return Turn(state.model_copy(update={"wake_ms": knowledge.now_ms + WAIT_MS}))
+            case Wrote(text=text) if text == SIGN_IN:
+                return Turn(state, say=(Say(SIGN_IN, signs_in=True),))
             case Wrote(text=text):
                 return self._report(state, heard, knowledge, text)
         return Turn(state)

@@ -1,12 +1,16 @@
 """What every chat promises, whatever is said in it: held against a stub, and each platform that has a world."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import aiohttp
 import pytest
 
+from connectors.accounts.store import with_accounts
+from connectors.contacts.book import ContactBook
+from connectors.intake.context import now_ms
 from connectors.intake.recordings.store import RecordingStore
 from connectors.outbox.store import OutboxFile
 from grid36.machine.home import Home
@@ -17,8 +21,9 @@ from schemas.report import Report
 from tests.contract.chat_worlds import PAGES, WORLDS, ChatWorld, StubWorld, environment_of
 from tests.contract.chosen_doors import chosen
 from tests.contract.door_people import HttpPerson, Said
-from tests.contract.plain_engine import REFUSED, REPORT, TROUBLE, WAIT, WOKEN
+from tests.contract.plain_engine import REFUSED, REPORT, SIGN_IN, TROUBLE, WAIT, WOKEN
 from tests.contract.test_doors import NOBODY, gateway, process
+from tests.processes.door_process import known_system
 from tests.processes.waiting import wait_until
 from tests.worlds.doors import picture
 
@@ -218,6 +223,74 @@ async def test_a_conversation_is_woken_at_its_time(world: ChatWorld, door: str, 
         await wait_until(lambda: len(world.shown("ben")) == 2, "a word")
         await asyncio.sleep(0.7)
     assert [len([each for each in world.shown(who) if each.text.startswith(WOKEN)]) for who in PEOPLE] == [1, 1]
+
+
+async def bind(home: Path, door: str, world: ChatWorld, who: str) -> str:
+    """The account of somebody who wrote becomes that of a person of the region; who that is."""
+    person = known_system(Settings(home=home)).region.persons[0].id
+    book, sender = ContactBook(Home(home).contacts), world.account(who)[0]
+    try:
+        token = (await book.invite(person=person, now_ms=now_ms())).token
+        await book.bind(door, sender, token, now_ms())
+    finally:
+        await book.close()
+    return person
+
+
+def links(world: ChatWorld, who: str) -> list[str]:
+    """The tokens of the links to sign in that somebody was sent."""
+    return [token for shown in world.shown(who) for token in re.findall(r"/sign-in/([\w-]{20,})", shown.text)]
+
+
+def who_signs_in(home: Path, token: str) -> str | None:
+    return with_accounts(Home(home).accounts, lambda rows: rows.linked(token, now_ms()))
+
+
+def clear_text(home: Path, door: str) -> bytes:
+    """What the chat's own file holds."""
+    return b"".join(file.read_bytes() for file in (Home(home).doors / door).glob("chat.sqlite*"))
+
+
+async def test_who_is_known_gets_a_link_that_signs_in_once(world: ChatWorld, door: str, home: Path) -> None:
+    """The whole link, for them alone, one for each time they ask; what the platform brings again is no asking."""
+    async with gateway(home, "http", door):
+        await world.writes("ana", "pothole #1")
+        await answered(world, "ana", "1")
+        person = await bind(home, door, world, "ana")
+        asked = await world.writes("ana", SIGN_IN)
+        await wait_until(lambda: links(world, "ana"), "a link", 60)
+        await world.again(asked)
+        await world.writes("ana", "lamp #2")
+        await answered(world, "ana", "2")
+        await world.writes("ben", SIGN_IN)
+        await world.writes("ben", "hole #b")
+        await answered(world, "ben", "b")
+    (token,) = links(world, "ana")
+    assert (who_signs_in(home, token), links(world, "ben")) == (person, [])
+    assert token.encode() not in clear_text(home, door)
+
+
+@pytest.mark.parametrize("door", ["chat"])
+@pytest.mark.parametrize("step", ["stored", "sending", "posted"])
+async def test_killed_on_the_way_a_link_comes_all_the_same(step: str, world: ChatWorld, door: str, home: Path) -> None:
+    """Where nobody knows whether it went, another one goes; a few at a time work."""
+    async with gateway(home, "http", door):
+        await world.writes("ana", "pothole #1")
+        await answered(world, "ana", "1")
+        person = await bind(home, door, world, "ana")
+    await world.writes("ana", SIGN_IN)
+    for _ in range(KILLED):
+        async with process(home, f"http,{door}", f"{step}:1") as running:
+            if step == "stored":
+                await world.writes("ana", SIGN_IN)
+            assert await running.wait() == -9
+    async with gateway(home, "http", door):
+        await world.writes("ana", "lamp #2")
+        await answered(world, "ana", "2")
+    tokens = links(world, "ana")
+    assert 1 <= len(tokens) <= 1 + KILLED
+    assert [who_signs_in(home, each) for each in tokens] == [person] * len(tokens)
+    assert not any(each.encode() in clear_text(home, door) for each in tokens)
 
 
 async def test_a_platform_that_refuses_us_closes_its_door_alone(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

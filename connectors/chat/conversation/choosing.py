@@ -1,8 +1,9 @@
 """What follows from a choice: a button that was pressed, or its words or number that were typed."""
 
+from collections.abc import Callable, Mapping
 from typing import Final
 
-from connectors.chat.conversation import acting, lists, reporting
+from connectors.chat.conversation import acting, lists, reporting, signing_in
 from connectors.chat.conversation.acts import missing
 from connectors.chat.conversation.drafts import recordings_of
 from connectors.chat.conversation.state import Asking, Choice, DraftPart, Verb
@@ -26,8 +27,6 @@ def chosen(talk: Talk, choice: Choice) -> None:
             reporting.send(talk, category=choice.category, is_sure=True)
         case Verb.SUBMIT:
             talk.say("nothing_there")
-        case Verb.DROP:
-            _drop(talk)
         case Verb.REPORT | Verb.ADD:
             _held(talk, is_new=choice.verb is Verb.REPORT)
         case Verb.HERE:
@@ -38,14 +37,8 @@ def chosen(talk: Talk, choice: Choice) -> None:
             talk.ask_where("ask.elsewhere")
         case Verb.OFF:
             _off(talk, choice)
-        case Verb.REPORTS:
-            lists.reports(talk)
-        case Verb.JOBS:
-            lists.jobs(talk)
-        case Verb.HELP:
-            lists.help_(talk)
-        case Verb.LANGUAGE:
-            _language(talk)
+        case _:
+            _NEEDS_NOTHING[choice.verb](talk)
 
 
 def _place_of(choice: Choice) -> DraftPart:
@@ -129,3 +122,14 @@ def finish(talk: Talk, act: Choice, part: DraftPart, recordings: tuple[Recording
     """The after-photo signs and resolves in one step."""
     acting.do(talk, act, part.text, (part.photo,) if part.photo is not None else (), recordings)
     talk.put(album=part.album, album_case=act.case if part.album else "")
+
+
+_NEEDS_NOTHING: Final[Mapping[Verb, Callable[[Talk], None]]] = {
+    Verb.DROP: _drop,
+    Verb.REPORTS: lists.reports,
+    Verb.JOBS: lists.jobs,
+    Verb.HELP: lists.help_,
+    Verb.LANGUAGE: _language,
+    Verb.SIGN_IN: signing_in.link,
+}
+"""What follows from the verb alone."""

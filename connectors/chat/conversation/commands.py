@@ -43,6 +43,7 @@ def _commands() -> dict[str, Verb]:
         "help": Verb.HELP,
         "language": Verb.LANGUAGE,
         "off": Verb.OFF,
+        "sign_in": Verb.SIGN_IN,
     }
     return {word: verb for name, verb in named.items() for word in _listed(name)}
 

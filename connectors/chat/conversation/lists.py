@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from connectors.chat.conversation import signing_in
 from connectors.chat.conversation.state import Choice, Verb
 from connectors.chat.conversation.talk import Talk
 from connectors.chat.conversation.turn import Job
@@ -40,6 +41,9 @@ def help_(talk: Talk, first: str = "") -> None:
         choices.append(Choice(label=talk.words("button.jobs"), verb=Verb.JOBS))
     choices.append(Choice(label=talk.words("button.language"), verb=Verb.LANGUAGE))
     text = talk.words("help.handler" if handles else "help.reporter")
+    if signing_in.can(talk):
+        text = f"{text}\n{talk.words('help.sign_in')}"
+        choices.append(Choice(label=talk.words("button.sign_in"), verb=Verb.SIGN_IN))
     talk.write(f"{first}\n\n{text}" if first else text, choices)
 
 

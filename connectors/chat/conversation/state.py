@@ -56,6 +56,7 @@ class Verb(ChoiceEnum):
     JOBS = "jobs"
     HELP = "help"
     LANGUAGE = "language"
+    SIGN_IN = "sign_in"
 
 
 class Choice(LogModel):

@@ -50,10 +50,11 @@ class Talk:
         case: str = "",
         recordings: tuple[Recording, ...] = (),
         kind: SayKind = SayKind.ANSWER,
+        signs_in: bool = False,
     ) -> None:
         """Say something."""
         self.state, buttons = offer(self.state, f"{self._source}/{len(self._say)}", choices)
-        self._say.append(Say(text, buttons, photos, pin, link, case, recordings, kind))
+        self._say.append(Say(text, buttons, photos, pin, link, case, recordings, kind, signs_in))
 
     def submit(self, made: Submission) -> None:
         """Submit something; its outcome is an event, which is the answer. Without one soon, the person is reassured."""

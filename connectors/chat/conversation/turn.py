@@ -56,7 +56,12 @@ class Knowledge:
     """Address of the page on which a place can be given by position or map, for those who cannot send one here."""
     page: str = ""
     """Address of the page for this person; empty where pages cannot be reached from outside."""
-
+    listed: bool = False
+    """Whether the region names the person: they can sign in."""
+    link_minutes: int = 0
+    """How long a link lasts that signs in; 0 where there are no pages."""
+    alone: bool = True
+    """Whether nobody else reads along."""
     trust: TrustLevel | None = None
     """How far the person's reports are trusted; None: as one with these roles is by default."""
 
@@ -83,6 +88,8 @@ class Say:
     case: str = ""
     recordings: tuple[Recording, ...] = ()
     kind: SayKind = SayKind.ANSWER
+    signs_in: bool = False
+    """Whether the runtime adds a link that signs the reader in once."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from schemas.rights import RIGHTS, may
 from schemas.trust import kind_of, trust_of
 
 FORM: Final = "/form"
+MINUTE_MS: Final = 60_000
 PATIENCE_S: Final = 1.5
 """How long a notice waits for the ledger."""
 _FIRST_S, _LONGEST_S = 0.02, 0.2
@@ -71,6 +72,8 @@ class LedgerInsight:
             trust=trust_of(self._gateway.rulebook.policy.trust, kind_of(roles)),
             team=team,
             earlier=contact.earlier,
+            listed=known is not None,
+            link_minutes=self._gateway.accounts.limits.link_ms // MINUTE_MS if self._gateway.address else 0,
             page=self._page(contact),
             positions=self._positions,
             form=f"{self._gateway.public_url}{FORM}" if self._gateway.public_url and not self._positions else "",
@@ -78,7 +81,8 @@ class LedgerInsight:
 
     async def about(self, contact: Contact, incoming: Incoming | None, quoted_case: str) -> Knowledge:
         """What to know when this arrives, or when time passed (`incoming` None). Without a ledger: empty lists."""
-        knowledge = replace(self.who(contact), quoted_case=quoted_case)
+        alone = incoming is None or not incoming.group
+        knowledge = replace(self.who(contact), quoted_case=quoted_case, alone=alone)
         here = position_in(incoming, gcj=self._gateway.region.gcj)
         try:
             return await self._gateway.ask_ledger(lambda ledger: self._look(ledger, knowledge, here))

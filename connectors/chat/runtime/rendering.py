@@ -58,6 +58,7 @@ def rendered(
         "recordings": said.recordings if features.recordings else (),
         "pin": said.pin if features.pins else None,
         "link": said.link,
+        "signs_in": said.signs_in,
     }
     messages[-1] = messages[-1].model_copy(update=shown)
     return messages

@@ -10,6 +10,7 @@ from connectors.chat.runtime.context import ChatContext
 from connectors.chat.runtime.lanes import AGAIN
 from connectors.chat.runtime.rate_limit import RateLimit
 from connectors.chat.runtime.side_by_side import where
+from connectors.chat.runtime.signing_in import with_link
 from connectors.chat.runtime.storage.outgoing import Allowance, OutgoingRow
 from schemas.errors import Retry, Stop
 
@@ -70,7 +71,8 @@ class Sending:
         began_ms = clock()
         try:
             found = [await chat.gateway.photos.find(digest) for digest in row.message.photos]
-            platform_id = await chat.platform.send(row.message, [photo for photo in found if photo is not None])
+            message = await with_link(chat, row)
+            platform_id = await chat.platform.send(message, [photo for photo in found if photo is not None])
         except TryLater as later:
             return self._later(place, later.after_s)
         except Unreachable:

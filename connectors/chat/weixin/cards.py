@@ -25,7 +25,7 @@ class CardLimits:
 
 def with_buttons(message: Outgoing, limits: CardLimits) -> tuple[str, dict[str, Any]]:
     """The words to send before the card, or "", and the card."""
-    text, labels = message.text.strip(), [button.label for button in message.buttons]
+    text, labels = message.words, [button.label for button in message.buttons]
     if any(len(label) > limits.label for label in labels):
         text = "\n".join([text, *(f"{n}. {label}" for n, label in enumerate(labels, 1))])
         labels = [str(n) for n in range(1, len(labels) + 1)]

@@ -9,7 +9,7 @@ from connectors.doors.telegram.errors import ApiFault
 from schemas.names import Language
 from texts.catalogue import say
 
-COMMANDS: Final = ("reports", "jobs", "off", "language", "help")
+COMMANDS: Final = ("reports", "jobs", "off", "signin", "language", "help")
 """Words that the conversation takes for a command, with the slash that Telegram puts before them."""
 SHOWN_TO: Final = {"type": "all_private_chats"}
 CODES: Final = {Language.EN: "", Language.ZH: "zh"}

@@ -31,7 +31,7 @@ def calls_of(message: Outgoing, photos: int, options: TelegramOptions, chat: str
     """All calls of a message with so many photos; `chat` is where the group is now, if it has moved."""
     to: dict[str, object] = {"chat_id": chat or message.chat}
     calls = [_pin(message.pin, to)] if message.pin is not None else []
-    words = _with_link(message)
+    words = message.words
     last: dict[str, Any] = to | _keyboard(message.buttons) | _answering(message)
     if photos == 1 and units(words) <= options.caption:
         last |= {"photo": "attach://photo0"} | ({"caption": words} if words else {})
@@ -64,11 +64,6 @@ def rows_of(buttons: Sequence[Button]) -> list[list[dict[str, str]]]:
             rows.append([key])
             room = short
     return rows
-
-
-def _with_link(message: Outgoing) -> str:
-    link = "" if message.link in message.text else message.link
-    return "\n".join(filter(None, (message.text.strip(), link)))
 
 
 def _cut(message: Outgoing, most: int) -> str:

@@ -27,7 +27,7 @@ class WechatSending:
 
         Raises `TryLater`, `Unreachable` or `Unsendable`.
         """
-        *before, last = pieces(message.text.strip() or "…", self._options.text_bytes)
+        *before, last = pieces(message.words or "…", self._options.text_bytes)
         parts = [self._part(message.chat, _text(piece)) for piece in before]
         parts.append(self._part(message.chat, _menu(message, last) if message.buttons else _text(last)))
         parts += [photo_part(photo, self._call, partial(self._part, message.chat)) for photo in photos]

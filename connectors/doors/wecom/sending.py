@@ -31,7 +31,7 @@ class WecomSending:
         Raises `TryLater`, `Unreachable` or `Unsendable`.
         """
         parts: list[Part] = []
-        words, card = with_buttons(message, self._options.card) if message.buttons else (message.text, None)
+        words, card = with_buttons(message, self._options.card) if message.buttons else (message.words, None)
         if words.strip() or card is None:
             parts += [
                 self._part(message.chat, {"msgtype": "text", "text": {"content": piece or "…"}})

@@ -60,7 +60,7 @@ class RobotSending:
 
         Raises `TryLater`, `Unreachable` or `Unsendable`.
         """
-        words, card = with_buttons(message, self._options.card) if message.buttons else (message.text, None)
+        words, card = with_buttons(message, self._options.card) if message.buttons else (message.words, None)
         bodies: list[dict[str, Any]] = []
         if words.strip() or card is None:
             bodies += [

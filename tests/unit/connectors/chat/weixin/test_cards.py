@@ -30,7 +30,7 @@ def test_a_short_question_is_a_card_alone() -> None:
 @pytest.mark.parametrize(("text", "link"), [("长" * 200, ""), ("长\n" + "长" * 200, ""), ("short", "https://x.org/1")])
 def test_long_words_and_links_go_before_the_card(text: str, link: str) -> None:
     words, card = with_buttons(message(text, YES, link=link), CardLimits())
-    assert (words, card["main_title"]["title"]) == (text, "Please choose:")
+    assert (words, card["main_title"]["title"]) == ("\n".join(filter(None, (text, link))), "Please choose:")
 
 
 def test_long_labels_become_a_list_and_the_buttons_its_numbers() -> None:

@@ -1,5 +1,6 @@
 """act, cover, case: what people do to cases, from a terminal."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import click
@@ -12,11 +13,12 @@ from grid36.cli.terminal.case_text import show_case
 from grid36.cli.terminal.exit_codes import No
 from grid36.cli.terminal.help_texts import command, option
 from grid36.cli.terminal.key_value_option import PAIR, together
+from grid36.cli.terminal.misuse import Misuse
 from grid36.cli.terminal.phrases import phrase
 from grid36.gateway.client import GatewayClient, quoted
 from schemas.command import NOBODY_SAYS, Act, Outcome, Rating, ReturnReason
 from schemas.joint import Scores
-from schemas.names import Language
+from schemas.names import Language, Name
 from schemas.place import Datum
 
 
@@ -51,35 +53,68 @@ LONGEST_NUMBER = 300
 @as_json
 @asynchronous
 async def act(case: str, action: str, as_json: bool, given: str | None, **fields: Any) -> None:
-    """Do something to a case."""
+    """Do something to a case, or to several with commas between."""
     photos = fields.pop("photos")
     fields |= together(fields.pop("scores"), "--score", Scores.model_fields)
     settings = settings_of()
+    language = Language(settings.lang)
     async with GatewayClient(settings) as gateway:
+        if "," in case:
+            if photos:
+                raise Misuse(Name.of("command.act.no_photos"))
+            several = await _several(gateway, case.split(","), {**fields, "act": action, "id": given, "door": "cli"})
+            say(several, as_json, lambda answer: _show_several(answer, language))
+            raise click.exceptions.Exit(any(each["state"] == "refused" for each in several["cases"]))
         case = await number_of(gateway, case)
         path = f"/api/cases/{quoted(case)}/acts"
         sent = await gateway.post(path, {**fields, "act": action, "id": given, "door": "cli"}, photos)
         answer = await decided(gateway, f"{path}/{quoted(str(sent['act']))}", {"act": sent["act"]})
-    _end(answer, as_json, Language(settings.lang), {})
+    _end(answer, as_json, language, {})
+
+
+async def _several(gateway: GatewayClient, cases: Iterable[str], fields: dict[str, Any]) -> dict[str, Any]:
+    """One act on several cases, as they are now; the outcome of each, with its reasons in `why`."""
+    seen: dict[str, object] = {}
+    for case in cases:
+        number = await number_of(gateway, case.strip())
+        known = await gateway.get(f"/api/cases/{quoted(number)}")
+        seen[f"case.{number}"] = known["case"]["seq"] if known else 0
+    sent = await gateway.post("/api/cases/acts", fields | seen)
+    found = await gateway.until(f"/api/cases/acts/{quoted(str(sent['acts']))}", lambda a: a["state"] != "accepted")
+    answer: dict[str, Any] = found or {"acts": sent["acts"], "state": "accepted", "cases": []}
+    return answer | {"cases": [_with_why(each) for each in answer["cases"]]}
+
+
+def _show_several(answer: dict[str, Any], language: Language) -> None:
+    for each in answer["cases"]:
+        click.echo(f"{each['case']}  {_outcome(each, language, {})}")
 
 
 async def decided(gateway: GatewayClient, path: str, sent: dict[str, Any]) -> dict[str, Any]:
     """The outcome with its reasons in `why`; state `accepted` when it takes longer than anybody waits."""
     answer = await gateway.until(path, lambda a: a["state"] != "accepted") or {**sent, "state": "accepted"}
-    why = [event["why"] for event in answer.pop("timeline", ()) if "why" in event]
-    return {**answer, "why": " ".join(dict.fromkeys(why))}
+    return _with_why(answer)
+
+
+def _with_why(answer: dict[str, Any]) -> dict[str, Any]:
+    """The answer with its reasons instead of the events."""
+    why = [event["why"] for event in answer.get("timeline", ()) if "why" in event]
+    rest = {name: value for name, value in answer.items() if name != "timeline"}
+    return {**rest, "why": " ".join(dict.fromkeys(why))}
 
 
 def _end(answer: dict[str, Any], as_json: bool, language: Language, named: dict[str, str]) -> None:
     """Print the answer, and exit with 1 when it was refused."""
+    say(answer, as_json, lambda _: click.echo(_outcome(answer, language, named)))
+    raise click.exceptions.Exit(answer["state"] == "refused")
+
+
+def _outcome(answer: dict[str, Any], language: Language, named: dict[str, str]) -> str:
     state = answer["state"]
     if state == "accepted":
-        outcome = phrase("undecided", language, act=answer["act"])
-    else:
-        said = phrase(state, language)
-        outcome = named.get(state) or (f"{said}: {answer['why']}" if answer["why"] else said)
-    say(answer, as_json, lambda _: click.echo(outcome))
-    raise click.exceptions.Exit(1 if state == "refused" else 0)
+        return phrase("undecided", language, act=answer["act"])
+    said = phrase(state, language)
+    return named.get(state) or (f"{said}: {answer['why']}" if answer["why"] else said)
 
 
 async def number_of(gateway: GatewayClient, case: str) -> str:

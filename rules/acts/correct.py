@@ -14,7 +14,7 @@ from rules.clocks.recounting import made_of
 from rules.decision.builder import DecisionBuilder
 from rules.facts.routing_facts import routing_facts_of
 from rules.facts.urgency import urgent_as
-from rules.routing.route import Route, route, with_cover
+from rules.routing.route import Route, name_of, route, with_cover
 from schemas.case import Case, State
 from schemas.eligible import can_answer
 from schemas.event import EventType
@@ -109,7 +109,7 @@ def assign_by_hand(act: ActContext) -> None:
     department = builder.book.department(to.department) if to.department else case.department
     chosen = with_cover(Route(act.reason(), to.id, department=department, item=case.item), builder.context)
     if chosen.assignee == case.assignee:
-        raise refused("nothing_to_change")
+        raise refused("has_it_already", person=name_of(chosen.assignee, builder.book))
     act.case = assign(builder, case, chosen, acted_ms=max(act.occurred_ms, case.acted_ms), **act.note("note"))
 
 

@@ -125,6 +125,24 @@ def test_a_report_goes_all_the_way(system: System, grid36: Grid36, tmp_path: Pat
     assert "time to resolution" in grid36("--lang", "en", "case", number)
 
 
+def test_one_act_on_several_cases_is_answered_for_each(grid36: Grid36, tmp_path: Path) -> None:
+    """Numbers with commas between: each case has its own answer, and the exit code is 1 if one of them refuses."""
+    first, second = (
+        grid36.answer("report", "--text", "垃圾桶满溢", "--code", code, "--as", "patroller-01")["case"]
+        for code in ("HBN-1", "CSL-3S")
+    )
+    both = f"{first},{second}"
+    told = grid36.answer("act", both, "assign", "--to", "supervisor-02", "--by", "duty-desk")
+    assert [(each["case"], each["state"]) for each in told["cases"]] == [(first, "done"), (second, "done")]
+    grid36.answer("act", first, "assign", "--to", "supervisor-03", "--by", "street-chief")
+    said = grid36("--lang", "en", "act", both, "assign", "--to", "supervisor-03", "--by", "duty-desk", code=1)
+    assert f"{first}  refused: Segment supervisor 03 has the case already." in said
+    assert f"{second}  done" in said
+    photo = tmp_path / "p.jpg"
+    Image.new("RGB", (64, 48)).save(photo)
+    assert "one case" in grid36("--lang", "en", "act", both, "urge", "--by", "duty-desk", "--photo", str(photo), code=2)
+
+
 def test_a_department_follows_its_orders(grid36: Grid36) -> None:
     """`consume` shows a department its orders, and names the departments when the code is wrong."""
     first = grid36.answer("consume", "sanitation", "--limit", "1")

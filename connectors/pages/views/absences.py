@@ -79,10 +79,9 @@ def _their_cases(viewer: Viewer, person: str) -> h.Element:
     return way(viewer.words("absence.cases"), "watch", f"/supervisor?assignee={quote(person, safe='')}")
 
 
-def _form(viewer: Viewer, me: Person, role: str, *, every: bool) -> h.Element | None:
+def _form(viewer: Viewer, me: Person, role: str, *, every: bool) -> h.Element:
+    """Whoever is over somebody enters anybody's absence, all others their own."""
     words = viewer.words
-    if role == "supervisor" and not every:
-        return None
     people = with_roles(viewer, HANDLERS, MOST_PEOPLE, lambda person: every or person.id != me.id)
     theirs: list[Option | tuple[str, list[Option]]] = []
     if every:

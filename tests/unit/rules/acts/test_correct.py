@@ -233,7 +233,7 @@ class TestAssigning:
     def test_to_who_has_it_already_is_nothing(self) -> None:
         street = Street()
         street.act(street.report(), Act.ASSIGN, "office", to="owner-1")
-        assert code(street) == "nothing_to_change"
+        assert code(street) == "has_it_already"
 
 
 class TestErasing:

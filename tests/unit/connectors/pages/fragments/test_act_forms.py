@@ -6,6 +6,7 @@ from pathlib import Path
 from aiohttp import ClientSession, CookieJar
 
 from connectors.pages.fragments.roles import ON_PAGE
+from connectors.pages.html.people import HANDLERS
 from grid36.files.region.commands import load_region
 from grid36.files.rulebook import load_rulebook
 from rules.acts.check_right import what_of
@@ -16,7 +17,7 @@ from schemas.eligible import can_work
 from schemas.event import EventType
 from schemas.people import Role
 from schemas.report import ReportKind
-from schemas.rights import CaseRole, may
+from schemas.rights import RIGHTS, CaseRole, may, may_propose, right_of
 from schemas.topics import EVERYWHERE
 from tests.browser.reading_pages import offered, send, text_of, weight
 from tests.worlds.small_town import EXAMPLE, Town, small_town
@@ -43,9 +44,10 @@ async def test_pages_offer_what_the_rules_allow_that_person_and_nothing_else(
     life.act("hole", Act.REQUEST_PAUSE, hours=48, note="等材料")
     life.act("hole", Act.APPROVE, BOSS)
     life.report("burst", "水管爆裂，水往外喷", "晨光街12号")  # its milestones have to be reached
+    _for_every_role(life)
     people = {person.id: person for person in town.gateway.region.persons}
     work_together(life)
-    seen: set[Act] = set()
+    seen: set[tuple[Act, CaseRole]] = set()
     for person in PEOPLE:
         assert person in people, person
         theirs: dict[str, set[Act]] = {name: set() for name in life.numbers}
@@ -55,30 +57,43 @@ async def test_pages_offer_what_the_rules_allow_that_person_and_nothing_else(
                 case = town.street.cases[number]
                 here = what_of(person, case, town.street, town.clock(), frozenset(CaseRole)) & ON_PAGE[role]
                 allowed = {act for act in Act if may(act, case, here)}
-                acts = offered(await text_of(browser, f"/case/{number}?role={role}"))
-                acts.discard(Act.SPLIT) if case.state is not State.MERGED else None
+                page = await text_of(browser, f"/case/{number}?role={role}")
+                acts = offered(page) | ({Act.WHISTLE} if "#blow" in page else set())  # its item is tapped first
                 assert acts <= allowed | _of_the_master(town, number), (person, role, name)
                 for act in acts & allowed:
+                    seen.update((act, part) for part in here & right_of(act, case).who)
                     assert _refusal(town, case, act, person) in {None, *INPUT}, (person, role, name, act)
                 theirs[name] |= acts
         for name, number in life.numbers.items():
             case = town.street.cases[number]
             done = {act for act in Act if _refusal(town, case, act, person) is None}
             assert done - theirs[name] <= _otherwise(case), (person, name)
-            seen.update(theirs[name])
-    assert set(Act) - seen <= {Act.MILESTONE, Act.WHISTLE}  # no case has milestones; a whistle item is tapped first
+    every = {(act, part) for act, right in RIGHTS.items() for part in right.who}
+    assert seen >= every, "each act, for each role that may do it, is on some page"
+
+
+def _for_every_role(life: Life) -> None:
+    """Cases in which the roles have acts that they seldom have."""
+    life.act("burst", Act.HAND_ON, to="cleaner-01")
+    life.report("paused", "垃圾桶满溢", "湖滨南路30号")
+    life.act("paused", Act.REQUEST_PAUSE, hours=48, note="等材料")
+    life.act("paused", Act.APPROVE, BOSS)
+    life.report("twin", "垃圾桶满溢", "晨光街30号")
+    life.report("follows", "垃圾桶满溢", "晨光街30号", by="rider-02")
+    life.act("twin", Act.RESOLVE, photos=(life.proof(9),))
+    life.act("twin", Act.VERIFY, WALKER)
 
 
 def _otherwise(case: Case) -> set[Act]:
     """What a page offers under another name, or no more because it was done."""
-    said = {Act.WHISTLE: True, Act.ANSWER: case.state is State.NEEDS_INFORMATION}
+    said = {Act.ANSWER: case.state is State.NEEDS_INFORMATION}
     said |= {Act.CONTACT: case.contacted_ms is not None, Act.RESOLVE: case.kind is ReportKind.QUESTION}
     return {act for act, so in said.items() if so}
 
 
 INPUT = {
     "unknown_category", "nothing_to_change", "whistle_needed", "rate_whom", "none_whistled", "nothing_to_erase",
-    "not_a_master", "needs_place",
+    "not_a_master", "needs_place", "emergency_only", "has_it_already",
 }  # fmt: skip
 """Refusals of what was filled in here, not of the act."""
 
@@ -94,7 +109,7 @@ def _refusal(town: Town, case: Case, act: Act, by: str) -> str | None:
         Act.ERASE: None,
     }
     rated = next((each.department.code for each in case.assists if each.rate_until_ms and not each.scores), None)
-    to |= {Act.RATE_REPORT_IN: rated, Act.MERGE: case.home + "-2611-09999", Act.WHISTLE: "housing"}
+    to |= {Act.RATE_REPORT_IN: rated, Act.MERGE: case.home + "-2611-09999"}
     rating = Rating.SATISFIED if case.rating is Rating.DISSATISFIED else Rating.DISSATISFIED
     cite = "H01" if act is Act.WHISTLE else town.gateway.rulebook.items[0].id
     person = next((each for each in town.gateway.region.persons if each.id == by), None)
@@ -115,6 +130,32 @@ def _of_the_master(town: Town, number: str) -> set[Act]:
     case = town.street.cases[number]
     master = town.street.cases.get(case.master or "")
     return {Act.VERIFY, Act.REJECT} if master is not None and master.state is State.RESOLVED else set()
+
+
+async def test_what_needs_no_case_is_offered_to_those_who_may(town: Town, browser: ClientSession) -> None:
+    """Fixed on the spot: everybody. A list change: whoever may draft it there. An absence: one's own, and below one."""
+    life = live_through(town)
+    number, directory = life.numbers["fresh"], town.gateway.directory
+    place = town.street.cases[number].place
+    assert place is not None
+    workers = {person.id for person in directory.region.persons if not set(HANDLERS).isdisjoint(person.roles)}
+    for person in PEOPLE:
+        assert 'name="fixed"' in await text_of(browser, f"/reporter?as={person}")
+        parts = what_of(person, town.street.cases[number], town.street, town.clock(), frozenset(CaseRole))
+        drafts = False
+        for role in ROLES:
+            await text_of(browser, f"/{role}?as={person}")
+            drafts |= 'name="change.id"' in await text_of(browser, f"/case/{number}?role={role}")
+        may_draft = may_propose(person, place.grid, directory)
+        assert may_draft >= drafts >= (may_draft and bool(parts)), person
+        page = (await text_of(browser, f"/covers?role=supervisor&as={person}")).partition('<form method="post"')[2]
+        own = f'name="person" value="{person}"'
+        chosen = re.findall(r'name="person" required>(.*?)</select>', page, flags=re.S)
+        if not directory.is_over_somebody(person):
+            assert (own in page, chosen) == (True, []), person
+            continue
+        below = {each for each in workers if directory.may_place(person, each)}
+        assert set(re.findall(r'<option value="([^"]+)"', chosen[0])) == below, person
 
 
 async def test_somebody_who_has_no_part_in_a_case_is_offered_nothing(town: Town, browser: ClientSession) -> None:
@@ -236,7 +277,7 @@ async def test_somebody_above_registers_and_calls_off_an_absence(town: Town, bro
     town.step()
     assert "Nobody is away." in await text_of(browser, "/covers?role=supervisor", "en")
     await text_of(browser, "/supervisor?as=inspector-1")
-    assert 'name="person"' not in await text_of(browser, "/covers?role=supervisor")
+    assert 'name="person" required' not in await text_of(browser, "/covers?role=supervisor")
 
 
 async def test_roads_that_nobody_answers_for_are_shown_to_those_who_can_change_it(

@@ -57,7 +57,7 @@ def add_routes(app: web.Application) -> None:
             web.post("/api/covers", post_cover),
             web.get("/api/reports/{id}", get_report),
             web.get("/api/cases", get_cases),
-            web.get("/api/cases/{number}", get_case),
+            web.get("/api/cases/{number:(?!acts$)[^{}/]+}", get_case),  # `acts` are on several cases
             web.get("/api/cases/{number}/acts/{id}", get_act),
             web.get("/api/acts/{id}", get_answer),
             web.get("/api/changes", get_changes),

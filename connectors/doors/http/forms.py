@@ -54,6 +54,8 @@ async def accept_body(request: web.Request, kind: type[Submission], body: Body, 
 
 def _validated(gateway: Gateway, kind: type[S], body: Body, **path: str) -> S:
     fields = _folded(kind, body.fields, gateway)
+    for name in body.photos.keys() - kind.model_fields.keys():
+        raise bad("unknown_field", name, known=", ".join(sorted(kind.model_fields)))
     photos = {name: photos for name, photos in body.photos.items() if name in kind.model_fields}
     known = PHOTO_FIELDS if "photos" in kind.model_fields else ()
     return validated(kind, fields | path | photos, ZoneInfo(gateway.region.zone), also_known=known)

@@ -3,12 +3,16 @@
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from rules.acts.meanwhile import DECIDING
+from rules.decision.draft import Decision
 from schemas.case import Case, State
-from schemas.command import Act
+from schemas.command import Act, AnyCommand, Do
 from schemas.event import Because, EventType
 from schemas.rights import COLLIDING
+from tests.unit.rules.life import STEPS, Step, one_street
 from tests.worlds.street import ON_S1, PHOTO, T0, Street
 
 
@@ -104,3 +108,30 @@ def test_what_changes_nobodys_decision_is_not_in_the_way() -> None:
 
 def test_what_can_collide_is_remembered_when_it_is_done() -> None:
     assert COLLIDING <= DECIDING
+
+
+@given(STEPS, st.integers(0, 12))
+@settings(max_examples=120)
+def test_whoever_has_seen_the_last_decision_is_never_told_of_another(steps: list[Step], behind: int) -> None:
+    """In any life of a street: the reason names a decision of somebody else that came after what was seen."""
+    street, life = one_street()
+    decide = street.apply
+
+    def apply(command: AnyCommand, t_ms: int) -> Decision:
+        street.wait_until(t_ms)
+        case = street.cases.get(command.case) if isinstance(command, Do) else None
+        if not isinstance(command, Do) or case is None:
+            return decide(command, t_ms)
+        seen = max(0, case.seq - behind)
+        decision = decide(command.model_copy(update={"seen": seen}), t_ms)
+        codes = {draft.because.code for draft in decision.drafts if draft.because is not None}
+        last = case.decided
+        unknown = last is not None and last.seq > seen and last.by != command.by
+        assert unknown or codes.isdisjoint({"meanwhile", "meanwhile_with"})
+        if unknown and command.act in COLLIDING:
+            assert all(draft.type is EventType.ACTION_REFUSED for draft in decision.drafts)
+        return decision
+
+    street.apply = apply  # type: ignore[method-assign]  # looks first, then does the same
+    for _ in life.play(steps):
+        pass

@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import FormData
 
 from schemas.command import COMMAND, Do
 from schemas.event import EventType
-from tests.worlds.doors import CASE, Doors, doors, event, opened
+from tests.worlds.doors import CASE, Doors, doors, event, opened, picture
 
 OTHER = "T-G01-2511-00002"
 ALL = "/api/cases/acts"
@@ -66,6 +67,14 @@ async def test_what_is_wrong_is_named_and_nothing_is_stored(door: Doors) -> None
         status, answer = await post(door, json=good | wrong)
         assert (status, answer["error"]) == (400, code), wrong
     assert commands(door) == []
+
+
+async def test_a_photo_is_refused_rather_than_lost(door: Doors) -> None:
+    """It would belong to one of the cases only."""
+    form = FormData({"id": "m1", "act": "urge", "by": "boss", f"case.{CASE}": "3"})
+    form.add_field("photos", picture(), filename="a.jpg", content_type="image/jpeg")
+    status, answer = await post(door, data=form)
+    assert (status, answer["error"], answer["where"]) == (400, "unknown_field", "photos")
 
 
 async def test_each_case_is_answered_by_itself(door: Doors) -> None:

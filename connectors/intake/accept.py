@@ -151,9 +151,9 @@ async def _accept_several(gateway: Gateway, door: str, sent: SeveralActsSubmissi
     if not sent.cases:
         faults.fault("nothing_chosen", "cases")
     if sent.act is Act.ASSIGN and not sent.to:
-        faults.fault("missing", "to")
+        faults.fault("whom_missing", "to")
     if sent.act is Act.CORRECT and not sent.category:
-        faults.fault("missing", "category")
+        faults.fault("category_missing", "category")
     faults.done()
     id, messages = sent.id or _new_id("m"), list[Message]()
     shared = sent.model_dump(include={"act", "by", "to", "note", "category"})

@@ -57,8 +57,8 @@ async def test_a_form_names_each_case_with_what_was_seen(door: Doors) -> None:
 async def test_what_is_wrong_is_named_and_nothing_is_stored(door: Doors) -> None:
     good = {"act": "urge", "by": "boss", "cases": {CASE: 1}}
     for wrong, code in (
-        ({"cases": {}}, "nothing_chosen"), ({"act": "resolve"}, "not_for_several"), ({"act": "assign"}, "missing"),
-        ({"act": "correct"}, "missing"), ({"cases": {CASE: 1, "x": 2}}, "bad_case_number"),
+        ({"cases": {}}, "nothing_chosen"), ({"act": "resolve"}, "not_for_several"), ({"act": "assign"}, "whom_missing"),
+        ({"act": "correct"}, "category_missing"), ({"cases": {CASE: 1, "x": 2}}, "bad_case_number"),
         ({"id": "a.b"}, "bad_several_id"),
         ({"cases": {CASE: -1}}, "bad_number"), ({"cases": {f"T-{'G' * 80}-2511-00001": 1}}, "too_long"),
         ({"cases": {f"T-G01-2511-{n:05}": 1 for n in range(101)}}, "too_many"), ({"cases": [CASE]}, "wrong_type"),

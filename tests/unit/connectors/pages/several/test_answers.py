@@ -101,7 +101,7 @@ async def test_what_cannot_be_sent_is_explained(town: Town, browser: ClientSessi
     _, page = await post(browser, "/cases/acts", id="m-1", by=BOSS, act="urge")
     assert "请至少选一件" in page
     _, page = await post(browser, "/cases/acts", id="m-1", by=BOSS, act="assign", **one)
-    assert "to" in page
+    assert "请选择指派给谁" in page
     _, page = await post(browser, "/cases/acts", id="m-1", by=BOSS, act="resolve", **one)
     assert "不能对多件案件一起办理" in page
     assert "没有从这里提交" in await text_of(browser, "/cases/acts/m-1", status=404)

@@ -98,3 +98,23 @@ async def test_what_is_chosen_stays_chosen_and_what_arrives_is_not(town: Town, b
         await expect(page.locator(f"[id='choose-{number}']")).to_be_visible(timeout=LIVE_MS)
         await expect(page.locator(".choose input:checked")).to_have_count(1)
         await expect(page.locator("#chosen")).to_contain_text("1")
+
+
+async def test_nothing_chosen_and_nobody_named_are_asked_for_before_it_is_sent(town: Town, browser: Browser) -> None:
+    """The page stays, with the choice: first a case is asked for, then the person who gets it."""
+    life = live_through(town)
+    async with visitor(browser, town.url, locale="en-GB") as person:
+        page = person.page
+        await page.goto(f"/supervisor?as={BOSS}")
+        await page.locator(".several > summary").click()
+        await page.locator("#several [value=urge]").check()
+        await page.locator("#several button").click()
+        await expect(page.locator("#messages .bad")).to_contain_text("No case is chosen")
+        await page.locator(f"[id='choose-{life.numbers['fresh']}']").check()
+        await page.locator("#several [value=assign]").check()
+        await page.locator("#several button").click()
+        assert await page.locator("#several [name=to]").evaluate("(field) => field.validity.valueMissing")
+        await page.locator("#several [name=to]").select_option(COVER)
+        await page.locator("#several button").click()
+        await expect(page.locator("#sum")).to_contain_text("1 done", timeout=LIVE_MS)
+        assert town.street.cases[life.numbers["fresh"]].assignee == COVER

@@ -1,6 +1,6 @@
 // The supervisor's list: choosing several cases, all at once or one by one. It is loaded beside what every page does.
 import "./page.js";
-import { say } from "./setup.js";
+import { notify, say } from "./setup.js";
 
 const BOX = ".choose input";
 const boxes = () => [...document.querySelectorAll(BOX)];
@@ -31,7 +31,22 @@ function leaving(event) {
   part.append(note);
 }
 
+// What the server would refuse is asked for here, so that the choice is not lost.
+function ask(form) {
+  form.elements.to.required = form.elements.act.value === "assign";
+  form.elements.category.required = form.elements.act.value === "correct";
+}
+
+function check(event) {
+  if (boxes().some((box) => box.checked)) return;
+  event.preventDefault();
+  notify(say("nothing"), "bad");
+}
+
 if (document.getElementById("chosen")) {
+  const form = document.getElementById("several");
+  form.addEventListener("change", () => ask(form));
+  form.addEventListener("submit", check);
   document.addEventListener("drawn", drawn);
   document.addEventListener("leaving", leaving);
   document.addEventListener("change", (event) => event.target.matches(BOX) && count());

@@ -1,14 +1,19 @@
-"""The tables of sessions and of links that work once. Only digests of what opens something are stored."""
+"""The tables of sessions and of links that work once. Only digests of what opens something are stored.
+
+Local accounts are in the same file: `local_rows`.
+"""
 
 import secrets
 import sqlite3
 from hashlib import sha256
 from typing import Final
 
+from connectors.accounts import local_rows
+from connectors.accounts.local_rows import LocalRows
 from connectors.accounts.session import Session, SessionLimits, Way
 
 MINUTE_MS: Final = 60_000
-TABLES: Final = """
+TABLES: Final = f"""{local_rows.TABLES}
 CREATE TABLE IF NOT EXISTS sessions (
     digest TEXT PRIMARY KEY, id TEXT NOT NULL UNIQUE, person TEXT NOT NULL, way TEXT NOT NULL,
     made_ms INTEGER NOT NULL, seen_ms INTEGER NOT NULL, ends_ms INTEGER NOT NULL
@@ -33,6 +38,7 @@ class AccountRows:
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
+        self.local = LocalRows(db)
 
     def new_link(self, person: str, now_ms: int, ends_ms: int) -> str:
         """A link that signs a person in once: its token, which is not stored and so cannot be shown again."""
@@ -93,7 +99,8 @@ class AccountRows:
 
     def is_unused(self) -> bool:
         """Whether nobody can sign in or ever did: a system that was just begun."""
-        sql = "SELECT EXISTS (SELECT 1 FROM sessions) OR EXISTS (SELECT 1 FROM sign_in_links)"
+        sql = """SELECT EXISTS (SELECT 1 FROM sessions) OR EXISTS (SELECT 1 FROM sign_in_links)
+                     OR EXISTS (SELECT 1 FROM local_accounts)"""
         return not self._db.execute(sql).fetchone()[0]
 
     def _keep(self, table: str, order: str, person: str, most: int) -> None:

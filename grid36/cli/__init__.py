@@ -30,7 +30,7 @@ COMMANDS = {
     "lost": ("lost", "command.lost.short"),
     "replay": ("replay", "command.replay.short"),
     "door": ("doors", "command.door.short"),
-    "person": ("person", "command.person.short"),
+    "person": ("person.group", "command.person.short"),
     "photo": ("photo", "command.photo.short"),
     "region": ("region", "command.region.short"),
     "rules": ("rules.group", "command.rules.short"),

@@ -20,6 +20,9 @@ def show_people(answer: dict[str, Any], language: Language, zone: str) -> None:
         if row["links"]:
             until = _day(max(each["expires_ms"] for each in row["links"]), ZoneInfo(zone))
             doors = ", ".join(filter(None, [doors, phrase("person_linked", language, at=until)]))
+        if row["account"]:
+            said = "person_account_with_code" if row["account"]["totp"] else "person_account"
+            doors = ", ".join(filter(None, [doors, phrase(said, language, login=row["account"]["name"])]))
         if not doors:
             doors = phrase("person_invited" if row["invitation"] else "person_not_invited", language)
         click.echo(f"{padded(row['person'], 20)} {padded(row['name'], 20)} {doors}")
@@ -48,6 +51,13 @@ def show_invitation(answer: dict[str, Any], code: str, language: Language) -> No
     click.echo(phrase("invite_once" if "person" in answer else "invite_team", language))
     if "person" in answer and "form" in answer["links"]:
         click.echo(phrase("invite_link", language))
+
+
+def show_account(answer: dict[str, Any], code: str, language: Language) -> None:
+    """Under which name somebody signs in now; the code for their app, which is shown this once."""
+    click.echo(phrase("account_made", language, login=answer["name"]))
+    if answer["totp"]:
+        click.echo(f"\n{code}\n{answer['totp']}\n{phrase('account_code', language)}")
 
 
 def show_staff(

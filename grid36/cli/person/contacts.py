@@ -1,4 +1,4 @@
-"""person: who is reached how, invitations, and forgetting."""
+"""person list, invite, import, revoke, forget: who is reached how."""
 
 import asyncio
 from collections.abc import Sequence
@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import click
 
+from connectors.accounts.local_rows import LocalAccount
 from connectors.accounts.session import ADMINISTRATOR
 from connectors.accounts.store import with_accounts
 from connectors.contacts import qr_code
@@ -18,18 +19,17 @@ from connectors.contacts.store import ContactFile
 from connectors.contacts.tokens import words_for
 from connectors.intake.context import now_ms
 from grid36.cli.options import FILE, as_json, say, settings_of
-from grid36.cli.team_sheet import team_sheet
+from grid36.cli.person.team_sheet import team_sheet
 from grid36.cli.terminal.exit_codes import NO, No
-from grid36.cli.terminal.help_texts import Group, option
+from grid36.cli.terminal.help_texts import command, option
 from grid36.cli.terminal.misuse import Misuse
 from grid36.cli.terminal.people_text import show_invitation, show_people, show_staff
 from grid36.gateway.forgetting import forget_accounts
 from grid36.gateway.invitation_links import links_for, page_address
-from grid36.gateway.sign_in_links import sign_in_link
 from grid36.machine.home import Home
 from grid36.settings import Settings
 from grid36.system.create import region_of
-from schemas.errors import ServiceAway, WrongInput
+from schemas.errors import WrongInput
 from schemas.names import Language, Name
 
 DAY_MS: Final = 86_400_000
@@ -45,10 +45,6 @@ class UnknownTeamError(WrongInput):
     """The region has no such team. Take one of those that are named, or add it to organisations.yaml."""
 
 
-class NoPagesError(ServiceAway):
-    """Where the pages are is not known, so there is no link to them. Start the system: grid36 up"""
-
-
 class NothingToRevoke(No):
     """This person has no open link, invitation or session, and no chat in a browser."""
 
@@ -57,18 +53,14 @@ class NobodyToForget(No):
     """Nothing is stored of this person: neither an account nor an invitation."""
 
 
-@click.group(cls=Group, help="command.person.help")
-def person() -> None:
-    """People and how they are reached."""
-
-
-@person.command("list", help="command.person.list.help")
+@command("list", help="command.person.list.help")
 @as_json
 def list_(as_json: bool) -> None:
     """Everybody of the region with their doors, and the members of teams."""
     settings = settings_of()
     region, language = region_of(settings), Language(settings.lang)
     contacts, invitations, links = _stored(settings)
+    accounts = {each.person: each for each in _accounts(settings)}
     invited = {each.person or each.team: each.token for each in invitations}
     by_person: dict[str, list[Contact]] = {}
     for contact in contacts:
@@ -77,7 +69,8 @@ def list_(as_json: bool) -> None:
         "people": [
             {"person": each.id, "name": each.name.to(language), "roles": [*each.roles],
              "doors": [_reached(one) for one in by_person.get(each.id, ())], "invitation": invited.get(each.id),
-             "links": [_open(one) for one in links if one.person == each.id]}
+             "links": [_open(one) for one in links if one.person == each.id],
+             "account": _signs_in(accounts.get(each.id))}
             for each in region.persons
         ],
         "teams": [
@@ -85,12 +78,13 @@ def list_(as_json: bool) -> None:
              "members": len({one.person for one in contacts if one.team == each.code})}
             for each in region.teams
         ],
+        "administrator": _signs_in(accounts.get(ADMINISTRATOR)),
         "others": len({each.person for each in contacts if not each.bound and not each.team}),
     }  # fmt: skip
     say(answer, as_json, lambda told: show_people(told, language, region.zone))
 
 
-@person.command(help="command.person.invite.help")
+@command(help="command.person.invite.help")
 @click.argument("person", required=False)
 @option("--team", help="command.person.invite.team")
 @option("--new", "anew", is_flag=True, help="command.person.invite.new")
@@ -127,7 +121,7 @@ def invite(
     say(answer, as_json, lambda told: show_invitation(told, qr_code.as_text(code), language))
 
 
-@person.command(help="command.person.revoke.help")
+@command(help="command.person.revoke.help")
 @click.argument("person")
 @as_json
 def revoke(person: str, as_json: bool) -> None:
@@ -144,25 +138,7 @@ def revoke(person: str, as_json: bool) -> None:
     say(answer, as_json, lambda _: click.echo(revoked.to(Language(settings.lang))))
 
 
-@person.command("link", help="command.person.link.help")
-@click.argument("person", required=False)
-@option("--administrator", is_flag=True, help="command.person.link.administrator")
-@as_json
-def link(person: str | None, administrator: bool, as_json: bool) -> None:
-    """A link that signs PERSON in to the pages once."""
-    if (person is None) != administrator:
-        raise Misuse(Name.of("command.person.link.whom"))
-    settings = settings_of()
-    if person is not None and all(each.id != person for each in region_of(settings).persons):
-        raise UnknownPersonError(person=person)
-    made = sign_in_link(settings, person or ADMINISTRATOR)
-    if not made:
-        raise NoPagesError(home=str(settings.home))
-    answer = {"person": person, "administrator": administrator, "link": made}
-    say(answer, as_json, lambda _: click.echo(made))
-
-
-@person.command("import", help="command.person.import.help")
+@command("import", help="command.person.import.help")
 @click.argument("file", type=FILE)
 @option("--qr", "folder", type=click.Path(path_type=Path, file_okay=False), help="command.person.import.qr")
 @as_json
@@ -188,14 +164,14 @@ def import_(file: Path, folder: Path | None, as_json: bool) -> None:
     raise click.exceptions.Exit(NO if sheet.unusable else 0)
 
 
-@person.command(help="command.person.forget.help")
+@command(help="command.person.forget.help")
 @click.argument("person")
 @as_json
 def forget(person: str, as_json: bool) -> None:
     """Remove how PERSON is reached."""
     settings = settings_of()
     home = Home(settings.home)
-    sessions = _signed_out(settings, person)
+    sessions = _signed_out(settings, person) + _without_account(settings, person)
     if not home.contacts.exists() and not sessions:
         raise NobodyToForget(person=person)
     with closing(_contacts(settings)) as file:
@@ -227,6 +203,18 @@ def _signed_out(settings: Settings, person: str) -> int:
     """End all sessions of a person, and the links that wait to begin one; how many there were."""
     file = Home(settings.home).accounts
     return with_accounts(file, lambda rows: rows.end_all(person)) if file.exists() else 0
+
+
+def _without_account(settings: Settings, person: str) -> int:
+    """Remove the name and password of a person; how many there were."""
+    file = Home(settings.home).accounts
+    return int(with_accounts(file, lambda rows: rows.local.remove(person))) if file.exists() else 0
+
+
+def _accounts(settings: Settings) -> list[LocalAccount]:
+    """All local accounts; reading makes no home."""
+    file = Home(settings.home).accounts
+    return with_accounts(file, lambda rows: rows.local.all()) if file.exists() else []
 
 
 def _is_invited(file: ContactRows, person: str) -> bool:
@@ -270,6 +258,11 @@ def _told(invitation: Invitation, form: str, settings: Settings) -> dict[str, An
 def _scanned(invitation: dict[str, Any]) -> str:
     """What the QR code holds: the link of the first door that has one, else the words."""
     return str(next(iter(invitation["links"].values()), invitation["words"]))
+
+
+def _signs_in(account: LocalAccount | None) -> dict[str, Any] | None:
+    """A local account, without its secrets."""
+    return None if account is None else {"name": account.login, "totp": bool(account.secret)}
 
 
 def _open(link: PersonalLink) -> dict[str, Any]:

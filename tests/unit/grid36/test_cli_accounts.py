@@ -1,0 +1,113 @@
+"""grid36 person add and remove-account: the password is never on the command line."""
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pyotp
+import pytest
+
+from connectors.accounts.passwords import matches
+from connectors.accounts.session import ADMINISTRATOR, SessionLimits, Way
+from connectors.accounts.store import with_accounts
+from grid36.cli import run
+from grid36.machine.home import Home
+
+PASSWORD = "lamp kite river"
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    monkeypatch.setenv("GRID36_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("GRID36_LANG", "en")
+    return Home(tmp_path / "home")
+
+
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Puts a line on standard input."""
+    return lambda line: monkeypatch.setattr("sys.stdin", io.StringIO(line))
+
+
+def told(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, Any]:
+    assert run(["person", *words, "--json"]) == 0
+    answer: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return answer
+
+
+def test_an_account_with_codes(home: Home, typed: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    typed(f"{PASSWORD}\n")
+    made = told(capsys, "add", "supervisor-01", "--name", "Chen", "--totp", "--password-stdin")
+    app = pyotp.parse_uri(made["totp"])
+    assert (made["name"], app.name, app.issuer) == ("chen", "chen", "Grid36 Sample Street")
+    stored = with_accounts(home.accounts, lambda rows: rows.local.of("supervisor-01"))
+    assert stored is not None
+    assert (matches(stored.password, PASSWORD), stored.secret) == (True, app.secret)
+    assert PASSWORD.encode() not in home.accounts.read_bytes()
+    rows = {row["person"]: row["account"] for row in told(capsys, "list")["people"]}
+    assert rows["supervisor-01"] == {"name": "chen", "totp": True}
+    assert rows["supervisor-02"] is None
+    assert run(["person", "list"]) == 0
+    assert "signs in as chen, with a code" in capsys.readouterr().out
+
+
+def test_the_code_to_scan_is_shown_once(typed: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    typed(PASSWORD)
+    assert run(["person", "add", "supervisor-01", "--totp", "--password-stdin"]) == 0
+    shown = capsys.readouterr().out
+    assert "otpauth://totp/" in shown
+    assert "█" in shown
+    typed(PASSWORD)
+    assert run(["person", "add", "supervisor-01", "--password-stdin"]) == 0
+    assert "otpauth" not in capsys.readouterr().out
+
+
+def test_a_new_password_ends_the_sessions(home: Home, typed: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    limits = SessionLimits()
+    typed(PASSWORD)
+    told(capsys, "add", "--administrator", "--password-stdin")
+    session = with_accounts(home.accounts, lambda rows: rows.begin(ADMINISTRATOR, Way.PASSWORD, 0, limits))
+    typed("other kite river")
+    made = told(capsys, "add", "--administrator", "--password-stdin")
+    assert made["name"] == "administrator"
+    assert with_accounts(home.accounts, lambda rows: rows.session(session, 1, limits)) is None
+    assert told(capsys, "list")["administrator"] == {"name": "administrator", "totp": False}
+
+
+@pytest.mark.parametrize(
+    ("words", "line", "says"),
+    [
+        (["supervisor-01"], "short", "at least 10 characters"),
+        (["supervisor-01"], "supervisor-01 here", "must not have the name"),
+        (["supervisor-01"], "password1234", "too common"),
+        (["supervisor-01", "--name", "a b"], PASSWORD, "A name has no spaces"),
+        (["nobody"], PASSWORD, "no such person"),
+        ([], PASSWORD, "Name a person"),
+        (["supervisor-02", "--name", "CHEN"], PASSWORD, "Somebody else signs in"),
+    ],
+)
+def test_what_cannot_be_is_said(
+    typed: Any, capsys: pytest.CaptureFixture[str], words: list[str], line: str, says: str
+) -> None:
+    typed(PASSWORD)
+    assert run(["person", "add", "supervisor-03", "--name", "chen", "--password-stdin"]) == 0
+    typed(line)
+    assert run(["person", "add", *words, "--password-stdin"]) == 2
+    assert says in capsys.readouterr().err
+
+
+def test_without_a_terminal_nothing_is_asked(typed: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    typed(f"{PASSWORD}\n{PASSWORD}\n")
+    assert run(["person", "add", "supervisor-01"]) == 2
+    assert "--password-stdin" in capsys.readouterr().err
+
+
+def test_an_account_is_removed_with_its_sessions(home: Home, typed: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    for command in ("remove-account", "forget"):
+        typed(PASSWORD)
+        told(capsys, "add", "supervisor-01", "--password-stdin")
+        with_accounts(home.accounts, lambda rows: rows.begin("supervisor-01", Way.PASSWORD, 0, SessionLimits()))
+        told(capsys, command, "supervisor-01")
+        assert run(["person", command, "supervisor-01"]) == 1
+        capsys.readouterr()

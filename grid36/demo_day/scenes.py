@@ -23,7 +23,7 @@ def away(diary: Diary) -> None:
     diary.tell(BEGINS, "away", person=diary.people.name(person), cover=diary.people.name(cover))
     for hour, kind in ((7.4, words.GREASY), (13.2, words.RUBBISH)):
         minute = diary.after(hour * 60, (0, 30))
-        segment = diary.people.spot(kind.category, owner=person)
+        segment = diary.people.spot(kind.category, lambda segment: segment.owner == person)
         case = diary.report(minute, kind.category, diary.chance.choice(kind.texts), segment=segment)
         diary.worked(case, diary.signed(case, minute), kind, (15, 45), handed=True)
 
@@ -42,7 +42,8 @@ def unclear(diary: Diary) -> None:
 
 def _asked(diary: Diary, minute: float, said: tuple[str, Name], within: tuple[float, float]) -> tuple[str, float]:
     """Reported without a house number, and supplied some time later; the case, and when."""
-    road, segment = diary.people.unclear()
+    segment = diary.people.unclear(said[0])
+    road = segment.road.to(diary.people.language)
     case = diary.report(minute, *said, segment=segment, by=diary.people.resident(), address=road)
     diary.tell(minute, "unclear", case)
     minute = diary.after(minute, within)

@@ -1,15 +1,22 @@
 """Who lives and works on a street, and where: what a plan draws from. Pure."""
 
+from collections import Counter
+from collections.abc import Callable
 from random import Random
 from typing import Final
 
 from grid36.demo_day.words import house
+from schemas.duplicate_distance import distance_m
 from schemas.names import Language
 from schemas.people import Person, Role
-from schemas.region import Region, Segment
+from schemas.region import Point, Region, Segment
 
 PLAYED_ELSEWHERE: Final = 1
 """The last segment with house numbers is left to whoever copies the lines of the terminal."""
+
+
+NEAR_M: Final = 110.0
+"""Nearer than this, two reports of one category might be taken for the same."""
 
 
 class StreetPeople:
@@ -31,13 +38,13 @@ class StreetPeople:
         """Ids of everybody who has a role."""
         return [person.id for person in self.region.persons if role in person.roles]
 
-    def spot(self, category: str, owner: str = "") -> Segment:
-        """A segment on which the category was not reported yet, one of this owner if there is one left."""
-        if not self._free.get(category):
-            self._free[category] = self._chance.sample(self._segments, len(self._segments))
-        free = self._free[category]
-        found = next((segment for segment in free if segment.owner == owner), free[-1]) if owner else free[-1]
-        free.remove(found)
+    def spot(self, category: str, wanted: Callable[[Segment], bool] = lambda _: True) -> Segment:
+        """A segment on and near which the category was not reported yet, one of the wanted ones if any is left."""
+        free = self._free.setdefault(category, self._chance.sample(self._segments, len(self._segments)))
+        if not free:
+            free.extend(self._chance.sample(self._segments, len(self._segments)))
+        found = next(filter(wanted, reversed(free)), free[-1])
+        self._free[category] = [each for each in free if each is not found and not _near(each, found)]
         return found
 
     def address(self, segment: Segment) -> str:
@@ -47,14 +54,10 @@ class StreetPeople:
         third = len(middle) // 3
         return house(segment.road, self._chance.choice(middle[third : len(middle) - third] or middle)).to(self.language)
 
-    def unclear(self) -> tuple[str, Segment]:
-        """A road that has several segments, and the one of them that is meant."""
-        roads: dict[str, list[Segment]] = {}
-        for segment in self._segments:
-            roads.setdefault(segment.road.to(self.language), []).append(segment)
-        several = {name: segments for name, segments in roads.items() if len(segments) > 2}
-        name = self._chance.choice(sorted(several or roads))
-        return name, self._chance.choice(roads[name])
+    def unclear(self, category: str) -> Segment:
+        """A spot on a road that has several segments, so that the road alone does not say where it is."""
+        counts = Counter(segment.road.zh for segment in self._segments)
+        return self.spot(category, lambda segment: counts[segment.road.zh] > 1)
 
     def reporter(self, segment: Segment, *others_than: str) -> str:
         """Somebody who passes by: mostly the grid's own patrollers, then riders, drivers and residents."""
@@ -78,11 +81,20 @@ class StreetPeople:
 
     def owners(self) -> list[str]:
         """Everybody responsible for a segment that is played on, who has at least two."""
-        counts: dict[str, int] = {}
-        for segment in self._segments:
-            counts[str(segment.owner)] = counts.get(str(segment.owner), 0) + 1
+        counts = Counter(str(segment.owner) for segment in self._segments)
         return sorted(owner for owner, n in counts.items() if n > 1)
 
     def _residents(self) -> list[Person]:
         zh = self.region.languages[0]
         return [person for person in self.region.persons if Role.RESIDENT in person.roles and person.language == zh]
+
+
+def _near(one: Segment, other: Segment) -> bool:
+    """Whether two segments of one grid are near each other in the middle, where people report."""
+    (lon, lat), (other_lon, other_lat) = _middle(one), _middle(other)
+    return one.grid == other.grid and distance_m(lon, lat, other_lon, other_lat) < NEAR_M
+
+
+def _middle(segment: Segment) -> Point:
+    (west, south), (east, north) = segment.line[0], segment.line[-1]
+    return (west + east) / 2, (south + north) / 2

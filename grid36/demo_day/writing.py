@@ -25,6 +25,9 @@ STORM_MINUTES: Final = 60
 STORM_RATES: Final = (12.0, 20.0)
 """How many times the mean rate of the day's other reports come in the storm hour."""
 MOST_IN_STORM: Final = 64
+TWICE_IN_STORM: Final = 0.25
+STILL_OPEN: Final = 30
+"""Minutes for which a flooded place is surely not done yet, so that who reports it again follows it."""
 REWORKED: Final = 0.08
 LEFT_OPEN: Final = 0.05
 
@@ -77,8 +80,9 @@ def _usual(diary: Diary, count: int) -> None:
         minute = diary.signed(case, minute)
         if diary.chance.random() < 0.5:
             minute = diary.contacted(case, minute)
-        if n < count // 4 or diary.chance.random() > LEFT_OPEN:
-            diary.worked(case, minute, kind, rework=n in {1, count // 2} or diary.chance.random() < REWORKED)
+        rework = n in {1, count // 2} or diary.chance.random() < REWORKED
+        if rework or diary.chance.random() > LEFT_OPEN:
+            diary.worked(case, minute, kind, rework=rework)
 
 
 def _storm(diary: Diary, begins: int, count: int) -> None:
@@ -89,16 +93,17 @@ def _storm(diary: Diary, begins: int, count: int) -> None:
         diary.chance.triangular(begins + 0.5, begins + STORM_MINUTES - 0.5, begins + 20) for _ in range(count)
     )
     in_the_storm(diary, begins)
-    flooded: list[str] = []
+    flooded: list[tuple[float, str]] = []
     for n, minute in enumerate(minutes):
         kind = words.FLOODING if n == 0 else diary.chance.choices(words.STORM, weights)[0]
         text = diary.chance.choice(kind.texts)
-        if kind is words.FLOODING and flooded and diary.chance.random() < 0.25:
-            diary.report(minute, kind.category, text, again=diary.chance.choice(flooded))
+        open_still = [name for at, name in flooded if minute - at < STILL_OPEN]
+        if kind is words.FLOODING and open_still and diary.chance.random() < TWICE_IN_STORM:
+            diary.report(minute, kind.category, text, again=diary.chance.choice(open_still))
             continue
         case = diary.report(minute, kind.category, text)
         if kind is words.FLOODING:
-            flooded.append(case)
+            flooded.append((minute, case))
         signed = diary.contacted(case, diary.signed(case, minute, (3, 16)), (5, 25))
         if n == 0:
             whistle(diary, case, signed, FLOOD, words.STORM_WHISTLED)

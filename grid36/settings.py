@@ -4,12 +4,14 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from connectors.accounts.oidc.provider import Provider, may_be_asked
 from connectors.photos.bucket_address import BUCKET, bucket_at
 from connectors.photos.files import PhotoAddressError
 from schemas.mistake import mistake
+from schemas.names import Name
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -62,6 +64,16 @@ class Settings(BaseSettings):
     """Whether anybody on this machine may be anybody, without signing in. `grid36 demo` sets it."""
     session_hours: int = Field(default=12, ge=1, le=720)
     """After how long without use a browser has to sign in again; in any case it has to after a week."""
+    oidc_issuer: str = ""
+    """The organisation's own log-in (OpenID Connect): its issuer, exactly as it calls itself; empty: there is none."""
+    oidc_client: str = ""
+    """Our id there."""
+    oidc_secret: SecretStr = SecretStr("")
+    """Our secret there; empty for a public client."""
+    oidc_claim: str = Field(default="preferred_username", min_length=1)
+    """Which claim there is the id of a person of the region."""
+    oidc_name: str = ""
+    """What people call it, Chinese and English with | between; empty: the organisation's account."""
     doors: str = "http,browser"
     """Which doors are open, with commas between; `GRID36_DOOR_NAME_...` are a door's own settings."""
     http_port: Port | None = None
@@ -129,6 +141,25 @@ class Settings(BaseSettings):
         if self.public_url.startswith("http:") and self.public_host not in LOOPBACK and not self.plain_http:
             raise mistake("mistakes.exposed.public_url", url=self.public_url)
         return self
+
+    @model_validator(mode="after")
+    def a_known_client(self) -> Self:
+        """A provider has an address that may be trusted, and knows us by an id."""
+        if self.oidc_issuer and not may_be_asked(self.oidc_issuer):
+            raise mistake("mistakes.oidc.issuer", issuer=self.oidc_issuer)
+        if bool(self.oidc_issuer) != bool(self.oidc_client):
+            raise mistake("mistakes.oidc.client")
+        return self
+
+    @property
+    def oidc(self) -> Provider | None:
+        """The organisation's own log-in, if there is one."""
+        if not self.oidc_issuer:
+            return None
+        zh, _, en = (part.strip() for part in self.oidc_name.partition("|"))
+        name = Name(zh=zh or en, en=en or zh) if zh or en else None
+        secret = self.oidc_secret.get_secret_value()
+        return Provider(self.oidc_issuer, self.oidc_client, secret, self.oidc_claim, name)
 
     @property
     def public_host(self) -> str:

@@ -15,6 +15,7 @@ from connectors.pages.form.visitor import admitted
 from connectors.pages.fragments.timeline import MAY_BLUR
 from connectors.pages.html.region_map import MAPS, Maps
 from connectors.pages.several import answers
+from connectors.pages.signing_in import oidc, oidc_ways
 from connectors.pages.views import (
     absences,
     blur,
@@ -94,6 +95,9 @@ def add_pages(app: web.Application, options: FormOptions = DEFAULT) -> None:
             web.get("/in/team/{token}", personal_link.join),
             web.get("/in/{token}", personal_link.enter),
             web.get("/sign-in", sign_in.show),
+            web.get(oidc_ways.START, oidc.start),
+            web.get(oidc_ways.BACK, oidc.back),
+            web.get(oidc_ways.OUT, oidc.out),
             web.get("/sign-in/{token}", sign_in.show_link),
             web.post("/sign-in/{token}", sign_in.use_link),
             web.post("/sign-out", sign_in.leave),

@@ -34,11 +34,13 @@ class NothingToCheckError(WrongInput):
 
 
 def _http(settings: Settings, setup: DoorSetup) -> Door:
+    from connectors.accounts.oidc.client import OidcClient
     from connectors.chat.options import read_options
     from connectors.doors.http.app import Pages
     from connectors.doors.http.door import HttpDoor
     from connectors.pages.app import add_blurring, add_chat, add_pages
     from connectors.pages.form.options import FormOptions
+    from connectors.pages.signing_in.oidc_ways import add_oidc
     from grid36.gateway.blurring import Blurring
 
     port = kept_port(settings, "http", settings.http_port)
@@ -52,6 +54,8 @@ def _http(settings: Settings, setup: DoorSetup) -> Door:
 
     pages: list[Pages] = [partial(add_pages, options=read_options(FormOptions, setup.name, setup.options))]
     pages.append(partial(add_blurring, work=Blurring(setup.gateway.photos, Home(settings.home).doors)))
+    if settings.oidc is not None:
+        pages.append(partial(add_oidc, client=OidcClient(settings.oidc)))
     if "browser" in settings.door_names:
         pages.append(add_chat)
     return HttpDoor(

@@ -7,7 +7,7 @@ process do; `clock` moves only when a test moves it, or with the machine's time 
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -19,6 +19,7 @@ from aiohttp.test_utils import TestServer
 
 from connectors.accounts.store import Accounts
 from connectors.contacts.book import ContactBook
+from connectors.doors.http.app import Pages
 from connectors.doors.http.context import GATEWAY
 from connectors.doors.http.live_stream import LIMITS, StreamLimits
 from connectors.intake.background import background
@@ -214,10 +215,12 @@ async def small_town(
     language: Language = Language.ZH,
     stream: StreamLimits = LIMITS,
     demo: bool = True,
+    more: Sequence[Pages] = (),
 ) -> AsyncIterator[Town]:
     """A running town under `folder`, the example street unless told.
 
     With `runs` its time goes on by itself; with `demo` browsers may be anybody, without it they sign in.
+    `more` adds pages.
     """
     region, rulebook = region or load_region(EXAMPLE), rulebook or load_rulebook(EXAMPLE)
     clock = Clock(runs=runs)
@@ -237,7 +240,7 @@ async def small_town(
         clock=clock,
     )
     blur = Blurring(gateway.photos, folder / "doors")
-    app = http_app(gateway, pages=[add_pages, partial(add_blurring, work=blur)], stream=stream)
+    app = http_app(gateway, pages=[add_pages, partial(add_blurring, work=blur), *more], stream=stream)
     outbox = OutboxFile(folder / "outbox.sqlite")
     server = TestServer(app, host="127.0.0.1")
     await server.start_server()

@@ -105,6 +105,9 @@ ACCESS: Final[dict[str, Access]] = {
     "GET /recordings/{digest}.{ending}": EVERYBODY,
     "* /doors/{name}{rest}": EVERYBODY,  # each door asks for its platform's signature, or its own cookie
     "GET /sign-in": EVERYBODY,
+    "GET /sign-in/oidc": EVERYBODY,
+    "GET /sign-in/oidc/back": EVERYBODY,  # who comes back is asked for what the provider gave them
+    "GET /sign-in/oidc/out": EVERYBODY,
     "GET /sign-in/{token}": EVERYBODY,
     "POST /sign-in/{token}": EVERYBODY,
     "POST /sign-out": EVERYBODY,

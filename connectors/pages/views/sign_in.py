@@ -1,12 +1,12 @@
 """Signing in by a link that works once, and signing out."""
 
 from http import HTTPStatus
-from typing import NoReturn
 from urllib.parse import urlencode
 
 import htpy as h
 from aiohttp import web
 
+from connectors.accounts.session import Way
 from connectors.doors.http.app import SIGN_IN
 from connectors.doors.http.context import GATEWAY
 from connectors.pages.form.visitor import SESSION, session_of
@@ -14,8 +14,8 @@ from connectors.pages.html.inputs import button, way
 from connectors.pages.html.layout import notice, page
 from connectors.pages.html.viewer import Viewer
 from connectors.pages.html.who import name_of, words_of
-
-MOST_ADDRESS = 500
+from connectors.pages.signing_in.entering import asked_for, enter
+from connectors.pages.signing_in.oidc_ways import LEFT, oidc_ways
 
 
 async def show(request: web.Request) -> web.Response:
@@ -23,7 +23,7 @@ async def show(request: web.Request) -> web.Response:
     viewer = Viewer.of(request)
     steps = h.ul[h.li[words_of(viewer, "by_chat")], h.li[words_of(viewer, "by_administrator")]]
     form = way(words_of(viewer, "report"), "report", "/form")
-    main = h.section(".card")[h.p(".lead")[words_of(viewer, "lead")], steps]
+    main = h.section(".card")[h.p(".lead")[words_of(viewer, "lead")], oidc_ways(viewer), steps]
     return page(viewer, words_of(viewer, "title"), main, h.div(".row")[form], name="sign-in", script=False)
 
 
@@ -47,35 +47,15 @@ async def use_link(request: web.Request) -> web.StreamResponse:
     return _over(viewer)
 
 
-def enter(viewer: Viewer, token: str) -> NoReturn:
-    """Give the browser its session and lead it to the page that was asked for."""
-    answer = web.HTTPSeeOther(asked_for(viewer.request))
-    answer.headers["Cache-Control"] = "no-store"
-    viewer.remember(answer)
-    answer.set_cookie(SESSION, token, samesite="Lax", httponly=True, path="/", secure=viewer.https)
-    raise answer
-
-
 async def leave(request: web.Request) -> web.StreamResponse:
     """End the session of this browser."""
     gateway = request.app[GATEWAY]
     if (session := await session_of(request)) is not None:
         await gateway.accounts.ask(lambda rows: rows.end(session.id))
-    answer = web.HTTPSeeOther(SIGN_IN)
+    by_oidc = session is not None and session.way is Way.OIDC
+    answer = web.HTTPSeeOther(f"{SIGN_IN}?{LEFT}={Way.OIDC}" if by_oidc else SIGN_IN)
     answer.del_cookie(SESSION, path="/")
     raise answer
-
-
-def asked_for(request: web.Request) -> str:
-    """The page in `?to=`, else the first one."""
-    return safe(request.query.get("to", ""))
-
-
-def safe(to: str) -> str:
-    """An address of ours as it is, and the first page instead of any other."""
-    to = to[:MOST_ADDRESS]
-    ours = to.startswith("/") and not to.startswith(("//", "/\\", SIGN_IN)) and to.isprintable()
-    return to if ours else "/"
 
 
 def _over(viewer: Viewer) -> web.Response:

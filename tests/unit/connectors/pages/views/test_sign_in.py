@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from connectors.accounts.session import ADMINISTRATOR
 from connectors.pages.form.visitor import SESSION
-from connectors.pages.views.sign_in import safe
+from connectors.pages.signing_in.entering import safe
 from tests.worlds.outside import HOST, OUTSIDE, asked, sign_in_link, signed_in
 from tests.worlds.small_town import Town, small_town
 from tests.worlds.town_life import BOSS, OWNER

@@ -1,0 +1,1 @@
+"""Coming in, whatever the way: the session a browser is given, and the organisation's own log-in."""

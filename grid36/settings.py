@@ -99,6 +99,8 @@ class Settings(BaseSettings):
     """How long a person has to use an invitation; that of a team does not end."""
     link_days: int = Field(default=180, ge=1, le=3650)
     """How long a personal link opens the pages; then the person needs a new one."""
+    read_days: int = Field(default=180, ge=1, le=3650)
+    """How long it stays known who looked at personal data."""
     contact_days: int = Field(default=365, ge=1, le=3650)
     """How long contact data of somebody without open cases is stored after they were last heard."""
 

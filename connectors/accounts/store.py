@@ -2,12 +2,18 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
+from connectors.accounts.reads import ReadTrail
 from connectors.accounts.rows import MINUTE_MS, TABLES, AccountRows
 from connectors.accounts.session import Session, SessionLimits
 from connectors.outbox.group_commit import GroupCommit, in_one_transaction
 from schemas.errors import Retry
+
+READS: Final = "reads.sqlite"
+"""The trail of reads, beside the accounts."""
+
+DAY_MS: Final = 86_400_000
 
 T = TypeVar("T")
 
@@ -27,9 +33,13 @@ class Accounts:
     Every method raises `AccountsUnwritableError` when the file does not allow it; nothing was changed then.
     """
 
-    def __init__(self, path: Path, limits: SessionLimits | None = None) -> None:
+    def __init__(self, path: Path, limits: SessionLimits | None = None, *, read_days: int = 180) -> None:
+        """`read_days`: how long it stays known who looked at what."""
         self.limits = limits or SessionLimits()
+        self._reads_ms = read_days * DAY_MS
         self._file = GroupCommit(path, TABLES, AccountsUnwritableError)
+        self.reads = ReadTrail(path.with_name(READS))
+        """Who looked at what."""
 
     async def session(self, token: str, now_ms: int) -> Session | None:
         """The session of a cookie, which is thereby used; None for one that ended or never was."""
@@ -42,6 +52,10 @@ class Accounts:
         """Sign in by a link that works once: the token for the cookie, or None."""
         return await self.ask(lambda rows: rows.use_link(token, now_ms, self.limits))
 
+    async def forget_old_reads(self, now_ms: int) -> int:
+        """Remove from the trail what is too old; how many reads were removed. Raises `ReadsUnwritableError`."""
+        return await self.reads.prune(now_ms - self._reads_ms)
+
     async def ask(self, work: Callable[[AccountRows], T]) -> T:
         """Something on the rows, in a transaction shared with others that wait; on disk on return."""
         return await self._file.do(lambda db: work(AccountRows(db)))
@@ -53,6 +67,7 @@ class Accounts:
     async def close(self) -> None:
         """Finish what waits, then close."""
         await self._file.close()
+        await self.reads.close()
 
 
 def with_accounts(path: Path, work: Callable[[AccountRows], T]) -> T:

@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from connectors.accounts.reads import ReadsUnwritableError
 from connectors.intake.context import Gateway
 from connectors.intake.duties import DutyReports
 from connectors.intake.erasing import Erasing
@@ -37,13 +38,17 @@ async def background(gateway: Gateway, duties: Path | None = None) -> AsyncItera
 
 
 async def _prune(gateway: Gateway) -> None:
-    """Remove recordings that nobody submitted, now and every hour, until cancelled."""
+    """Remove recordings that nobody submitted, and old reads, now and every hour, until cancelled."""
     while True:
         before_s = gateway.clock() / 1000 - DRAFT_S
         try:
             await asyncio.to_thread(gateway.recordings.prune, before_s)
         except OSError as fault:
             log.warning("old recordings stay: %s", fault)
+        try:
+            await gateway.accounts.forget_old_reads(gateway.clock())
+        except ReadsUnwritableError as fault:
+            log.warning("old reads stay: %s", fault)
         await asyncio.sleep(PRUNE_S)
 
 

@@ -116,7 +116,9 @@ def _gateway(settings: Settings, servers: str, known: KnownSystem, home: Home) -
     return Gateway(
         outbox=outbox,
         contacts=ContactBook(home.contacts),
-        accounts=Accounts(home.accounts, SessionLimits(idle_ms=settings.session_hours * HOUR_MS)),
+        accounts=Accounts(
+            home.accounts, SessionLimits(idle_ms=settings.session_hours * HOUR_MS), read_days=settings.read_days
+        ),
         ledger=Ledger(settings.ledger_file),
         photos=PhotoStore(
             photo_files(settings.photo_address), ZoneInfo(known.region.zone), thumbnail_px=settings.thumbnail_px

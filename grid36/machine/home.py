@@ -161,7 +161,7 @@ class Home:
             raise NoDemoHomeError(home=str(self.folder))
         for folder in ("kafka", "logs", "status", "photos", "recordings", "doors"):
             shutil.rmtree(self.folder / folder, ignore_errors=True)
-        files = ("ledger*", "outbox", "replies", "contacts", "accounts")
+        files = ("ledger*", "outbox", "replies", "contacts", "accounts", "reads")
         for pattern in (*(f"{name}.sqlite*" for name in files), "*.json", "*.port"):
             for file in self.folder.glob(pattern):
                 file.unlink(missing_ok=True)

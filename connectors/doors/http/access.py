@@ -74,16 +74,20 @@ class Access:
     """Whether a personal link, or the chat of a known person in the same browser, is enough."""
     here_only: bool = False
     """Not at the public address, whoever asks."""
+    personal: bool = False
+    """Whether its answer says of people what not everybody may know, so that each look at it is written down."""
 
 
 EVERYBODY: Final = Access(Reach.EVERYBODY)
 OWN: Final = Access(Reach.KNOWN, by_link=True)
+OWN_CASE: Final = Access(Reach.KNOWN, by_link=True, personal=True)
 OWN_JOBS: Final = Access(Reach.PEOPLE, by_link=True)
 PEOPLE: Final = Access(Reach.PEOPLE)
 WATCHED: Final = Access(Reach.WATCHERS, by_link=True)
 OVERSEEN: Final = Access(Reach.OVERSEERS)
 ACCOUNTS: Final = Access(Reach.ADMINISTRATOR)
 PROGRAMS: Final = Access(Reach.PROGRAMS)
+PROGRAMS_CASES: Final = Access(Reach.PROGRAMS, personal=True)
 
 ACCESS: Final[dict[str, Access]] = {
     # pages for everybody
@@ -113,7 +117,7 @@ ACCESS: Final[dict[str, Access]] = {
     "POST /sign-out": EVERYBODY,
     # pages of somebody
     "GET /": Access(Reach.KNOWN),
-    "GET /case/{number}": OWN,
+    "GET /case/{number}": OWN_CASE,
     "POST /case/{number}/acts": OWN,
     "POST /reporter/reports/{id}/supplement": OWN,
     "GET /handler": OWN_JOBS,
@@ -131,7 +135,7 @@ ACCESS: Final[dict[str, Access]] = {
     "POST /cases/acts": OVERSEEN,
     "GET /cases/acts/{id}": OVERSEEN,
     "GET /figures": OVERSEEN,
-    "GET /photo/{digest}": OVERSEEN,
+    "GET /photo/{digest}": Access(Reach.OVERSEERS, personal=True),
     "POST /photo/{digest}": OVERSEEN,
     # the demo's phones are nobody's
     "GET /demo": PROGRAMS,
@@ -143,8 +147,8 @@ ACCESS: Final[dict[str, Access]] = {
     "GET /api/changes": OWN_JOBS,
     # programs
     "GET /api/reports/{id}": PROGRAMS,
-    "GET /api/cases": PROGRAMS,
-    "GET /api/cases/{number}": PROGRAMS,
+    "GET /api/cases": PROGRAMS_CASES,
+    "GET /api/cases/{number}": PROGRAMS_CASES,
     "POST /api/cases/acts": PROGRAMS,
     "GET /api/cases/acts/{id}": PROGRAMS,
     "GET /api/cases/{number}/acts/{id}": PROGRAMS,

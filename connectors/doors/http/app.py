@@ -14,12 +14,15 @@ from urllib.parse import urlencode, urlsplit
 
 from aiohttp import web
 
+from connectors.accounts.reads import Read, ReadsUnwritableError
+from connectors.accounts.store import AccountsUnwritableError
 from connectors.doors.contract import Accept, Hook
 from connectors.doors.http.access import Caller, Credential, Reach, access_to, allows
 from connectors.doors.http.api import BROADCASTER, add_routes
 from connectors.doors.http.context import ACCEPT, ADMIT, CALLER, GATEWAY, language_of
 from connectors.doors.http.json_views import json_answer
 from connectors.doors.http.live_stream import LIMITS, Broadcaster, StreamLimits
+from connectors.doors.http.pace import Pace
 from connectors.intake.context import Gateway
 from connectors.intake.refusal import FieldFault, Refused, refused
 from connectors.photos.files import PhotosAwayError
@@ -33,6 +36,11 @@ FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-
 """What proxies add to the requests that they pass on."""
 SIGN_IN: Final = "/sign-in"
 BY_COOKIE: Final = frozenset({Credential.SESSION, Credential.PERSONAL_LINK, Credential.BROWSER})
+WRITTEN_DOWN: Final = frozenset({Credential.SESSION, Credential.PERSONAL_LINK, Credential.KEY})
+"""Whose looks at personal data are: a browser nobody knows sees its own reports only."""
+MOST_ABOUT: Final = 100
+ASKING: Final = web.AppKey("asking", Pace)
+SENDING: Final = web.AppKey("sending", Pace)
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -59,6 +67,7 @@ def create_app(
     # no middleware may read a body: bodies are streamed and have their own limits
     app = web.Application(middlewares=[_answers, _same_site])
     app[GATEWAY], app[ACCEPT] = gateway, accept
+    app[ASKING], app[SENDING] = Pace(300, 20), Pace(120, 2)
     app[BROADCASTER] = Broadcaster(gateway, stream)
     add_routes(app)
     app.router.add_route("*", r"/doors/{name:[^/]+}{rest:.*}", _hooked(hooks))
@@ -93,6 +102,9 @@ async def _answers(request: web.Request, handler: Handler) -> web.StreamResponse
     except PhotosAwayError as fault:
         log.error("%s", fault)  # noqa: TRY400 - the message is for the operator
         answer = refused(HTTPStatus.SERVICE_UNAVAILABLE, "photos_away")
+    except (AccountsUnwritableError, ReadsUnwritableError) as fault:
+        log.error("%s", fault)  # noqa: TRY400 - the message is for the operator
+        answer = refused(HTTPStatus.SERVICE_UNAVAILABLE, "accounts_away")
     except web.HTTPNotFound:
         answer = refused(HTTPStatus.NOT_FOUND, "unknown_page")
     except web.HTTPMethodNotAllowed as fault:
@@ -143,7 +155,11 @@ async def _allowed(request: web.Request, handler: Handler) -> web.StreamResponse
     if access.reach is not Reach.EVERYBODY and caller.credential in BY_COOKIE:
         _check_origin(request)
     if allows(access, caller, gateway.directory):
-        return await handler(request)
+        _check_pace(request, caller)
+        answer = await handler(request)
+        if access.personal and answer.status < 300 and caller.credential in WRITTEN_DOWN:
+            await gateway.accounts.reads.add(_read(request, caller))
+        return answer
     if caller.credential is Credential.SESSION:
         raise refused(HTTPStatus.FORBIDDEN, "not_for_you")
     if request.method == "GET" and "text/html" in request.headers.get("Accept", ""):
@@ -161,6 +177,22 @@ async def _caller(request: web.Request) -> Caller:
     if gateway.demo and _is_local(request):
         return Caller(Credential.DEMO)
     return await admit(request) if admit is not None else Caller()
+
+
+def _check_pace(request: web.Request, caller: Caller) -> None:
+    """Raises `Refused` (429) for somebody who asks or sends without end."""
+    if caller.credential in {Credential.SESSION, Credential.PERSONAL_LINK}:
+        pace = request.app[ASKING if request.method in SAFE else SENDING]
+        if (wait_s := pace.wait_s(caller.id, request.app[GATEWAY].clock())) > 0:
+            raise refused(HTTPStatus.TOO_MANY_REQUESTS, "too_fast", seconds=wait_s)
+
+
+def _read(request: web.Request, caller: Caller) -> Read:
+    """This look at personal data, as it is written down."""
+    resource = request.match_info.route.resource
+    what = f"GET {resource.canonical}" if resource is not None else ""
+    about = next(iter(request.match_info.values()), "")[:MOST_ABOUT]
+    return Read(request.app[GATEWAY].clock(), caller.id, caller.credential, what, about)
 
 
 def _check_origin(request: web.Request) -> None:

@@ -61,8 +61,7 @@ def page(
         _header(viewer, role),
         sample(viewer),
         h.main("#main")[h.h1[title], main],
-        signed_in(viewer),
-        h.footer[viewer.gateway.region.name.to(viewer.language), " · Grid36"],
+        h.footer[signed_in(viewer), viewer.gateway.region.name.to(viewer.language), " · Grid36"],
         h.div("#messages", role="status", aria_live="polite"),
         _setup(viewer, after, script_words) if script else None,
     ]

@@ -25,8 +25,8 @@ def signed_in(viewer: Viewer) -> h.Element | None:
     caller = viewer.request.get(CALLER, Caller())
     if caller.credential is not Credential.SESSION:
         return None
-    out = h.form(method="post", action="/sign-out")[h.button(type="submit")[words_of(viewer, "out")]]
-    return h.div("#me.row")[h.span[icon("person"), words_of(viewer, "as", name=name_of(viewer, caller.id))], out]
+    out = h.form(method="post", action="/sign-out")[h.button(".button", type="submit")[words_of(viewer, "out")]]
+    return h.div("#me")[h.span[icon("person"), words_of(viewer, "as", name=name_of(viewer, caller.id))], out]
 
 
 def sample(viewer: Viewer) -> h.Element | None:

@@ -1,11 +1,14 @@
 """Who may send which request: every role at every route, in their area and outside it, with every credential."""
 
+import sqlite3
 from collections.abc import AsyncIterator, Mapping
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession, web
 
+from connectors.accounts.reads import ReadFilter
 from connectors.accounts.session import ADMINISTRATOR
 from connectors.doors.browser.account import COOKIE, new_token
 from connectors.doors.http.access import ACCESS, Reach
@@ -201,3 +204,50 @@ async def test_people_see_the_cases_of_their_area_and_their_own(town: Town, brow
         for grid, number in cases.items():
             async with browser.get(f"/case/{number}", headers={"Cookie": f"session={session}"}) as answer:
                 assert (person, grid, answer.status) == (person, grid, 200 if grid in grids else 404)
+
+
+async def test_each_look_at_a_case_is_written_down(town: Town, browser: ClientSession) -> None:
+    """By a session, a personal link and a program; not a look that was refused, nor of a reporter nobody knows."""
+    number, accounts = Life(town).report("first", "路面油污", "云帆路5号"), town.gateway.accounts
+    by = {
+        "session": {"Cookie": f"session={await signed_in(town, BOSS)}"},
+        "personal_link": {"Cookie": f"link={await personal_link(town, STEWARD)}"},
+        "refused": {"Cookie": f"session={await signed_in(town, ELSEWHERE)}"},
+        "browser": {"Cookie": f"{COOKIE}={new_token()}"},
+    }
+    for headers in by.values():
+        async with browser.get(f"/case/{number}", headers=headers):
+            pass
+    async with browser.get(f"/api/cases/{number}", headers={"Authorization": f"Bearer {KEY}"}):
+        pass
+    found = await accounts.reads.find(ReadFilter(about=number), 10)
+    assert [(read.reader, read.credential, read.what) for read in reversed(found)] == [
+        (BOSS, "session", "GET /case/{number}"),
+        (STEWARD, "personal_link", "GET /case/{number}"),
+        ("", "key", "GET /api/cases/{number}"),
+    ]
+    assert await accounts.reads.find(ReadFilter(), 10) == found
+
+
+async def test_what_cannot_be_written_down_is_not_shown(town: Town, browser: ClientSession) -> None:
+    number = Life(town).report("first", "路面油污", "云帆路5号")
+    headers = {"Cookie": f"session={await signed_in(town, BOSS)}"}
+    with closing(sqlite3.connect(town.folder / "reads.sqlite")) as file:
+        file.execute("DROP TABLE reads")
+    async with browser.get(f"/case/{number}", headers=headers) as answer:
+        assert (answer.status, (await answer.json())["error"]) == (503, "accounts_away")
+
+
+async def test_nobody_asks_without_end(town: Town, browser: ClientSession) -> None:
+    """Somebody who is signed in is told when to go on; others go on meanwhile."""
+    own, other = [{"Cookie": f"session={await signed_in(town, who)}"} for who in (BOSS, OWNER)]
+    answers = []
+    for _ in range(310):
+        async with browser.get("/push", headers=own) as answer:
+            answers.append((answer.status, answer.headers.get("Retry-After")))
+    assert answers == [(200, None)] * 300 + [(429, "1")] * 10
+    async with browser.get("/push", headers=other) as answer:
+        assert answer.status == 200
+    town.clock.wait(1)
+    async with browser.get("/push", headers=own) as answer:
+        assert answer.status == 200

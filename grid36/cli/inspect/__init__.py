@@ -1,0 +1,1 @@
+"""Commands that look into what was set aside, lost or read."""

@@ -22,7 +22,7 @@ from connectors.doors.http.api import BROADCASTER, add_routes
 from connectors.doors.http.context import ACCEPT, ADMIT, CALLER, GATEWAY, language_of
 from connectors.doors.http.json_views import json_answer
 from connectors.doors.http.live_stream import LIMITS, Broadcaster, StreamLimits
-from connectors.doors.http.pace import Pace
+from connectors.doors.http.request_pace import RequestPace
 from connectors.intake.context import Gateway
 from connectors.intake.refusal import FieldFault, Refused, refused
 from connectors.photos.files import PhotosAwayError
@@ -39,8 +39,8 @@ BY_COOKIE: Final = frozenset({Credential.SESSION, Credential.PERSONAL_LINK, Cred
 WRITTEN_DOWN: Final = frozenset({Credential.SESSION, Credential.PERSONAL_LINK, Credential.KEY})
 """Whose looks at personal data are: a browser nobody knows sees its own reports only."""
 MOST_ABOUT: Final = 100
-ASKING: Final = web.AppKey("asking", Pace)
-SENDING: Final = web.AppKey("sending", Pace)
+ASKING: Final = web.AppKey("asking", RequestPace)
+SENDING: Final = web.AppKey("sending", RequestPace)
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -67,7 +67,7 @@ def create_app(
     # no middleware may read a body: bodies are streamed and have their own limits
     app = web.Application(middlewares=[_answers, _same_site])
     app[GATEWAY], app[ACCEPT] = gateway, accept
-    app[ASKING], app[SENDING] = Pace(300, 20), Pace(120, 2)
+    app[ASKING], app[SENDING] = RequestPace(300, 20), RequestPace(120, 2)
     app[BROADCASTER] = Broadcaster(gateway, stream)
     add_routes(app)
     app.router.add_route("*", r"/doors/{name:[^/]+}{rest:.*}", _hooked(hooks))

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.doors.http.pace import Pace
+from connectors.doors.http.request_pace import RequestPace
 
 STEPS = st.lists(st.integers(0, 5000), max_size=60)
 
@@ -11,7 +11,7 @@ STEPS = st.lists(st.integers(0, 5000), max_size=60)
 @given(steps=STEPS)
 def test_no_more_pass_than_the_bucket_holds(steps: list[int]) -> None:
     """In no stretch of time more than the burst and what came in meanwhile; whoever waits as told is let in."""
-    pace, now, passed = Pace(3, 2), 0, list[int]()
+    pace, now, passed = RequestPace(3, 2), 0, list[int]()
     for step in steps:
         now += step
         wait_s = pace.wait_s("one", now)
@@ -27,12 +27,12 @@ def test_no_more_pass_than_the_bucket_holds(steps: list[int]) -> None:
 
 
 def test_nobody_waits_for_another() -> None:
-    pace = Pace(1, 1)
+    pace = RequestPace(1, 1)
     assert [pace.wait_s(who, 0) for who in ("a", "b", "a", "b")] == [0, 0, 1, 1]
 
 
 def test_it_remembers_so_many() -> None:
-    pace = Pace(1, 1, most=2)
+    pace = RequestPace(1, 1, most=2)
     for who in ("a", "b", "c"):
         pace.wait_s(who, 0)
     assert pace.wait_s("a", 0) == 0

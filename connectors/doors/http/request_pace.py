@@ -8,7 +8,7 @@ MOST_CALLERS: Final = 20_000
 """Those who were quiet longest are forgotten first, with a full bucket."""
 
 
-class Pace:
+class RequestPace:
     """`burst` requests at once, then `per_s` in each second."""
 
     def __init__(self, burst: int, per_s: float, most: int = MOST_CALLERS) -> None:

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple, get_args
 
 from connectors.ledger.fold import NEVER
 from connectors.ledger.queries.cases import Ledger
@@ -15,10 +15,16 @@ _RUNNING: Final = ", ".join(f"'{state}'" for state in sorted(RUNNING))
 SHOWN: Final = 12
 """Rows of a list or table."""
 MOST_OPEN: Final = 50_000
+"""Of more open cases, those with the latest deadlines are left out, and the board says so."""
 SOON_MS: Final = 2 * 3_600_000
 REPEATS_MS: Final = 30 * 86_400_000
 REPEATED: Final = 3
 """From so many cases of one category in a segment within `REPEATS_MS` on, a place repeats."""
+
+
+Total = Literal["open", "late", "soon", "resolved"]
+"""All open cases, and of these: late, due soon, done and not verified yet."""
+TOTALS: Final[tuple[Total, ...]] = get_args(Total)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,12 @@ class Board:
     repeats: list[Repeat] = field(default_factory=list)
     called: list[Case] = field(default_factory=list)
     """Open cases for which several departments were called."""
+    totals: dict[Total, int] = field(default_factory=dict)
+
+    @property
+    def truncated(self) -> bool:
+        """Whether `open_cases` leaves some out."""
+        return self.totals.get("open", 0) > MOST_OPEN
 
 
 class OpenCase(NamedTuple):
@@ -110,20 +122,33 @@ def board(ledger: Ledger, area: Area, now_ms: int) -> Board:
             rungs=_loads((str(raised), late, count) for _, _, raised, late, count in alike),
             repeats=_repeats(connection, area, now_ms),
             called=_called(connection, area),
+            totals=_totals(connection, area, now_ms),
         )
 
 
-def open_cases(ledger: Ledger, area: Area) -> list[OpenCase]:
-    """All open cases, the earliest deadline first; at most `MOST_OPEN`."""
+def open_cases(ledger: Ledger, area: Area) -> tuple[list[OpenCase], bool]:
+    """All open cases, the earliest deadline first; at most `MOST_OPEN`, and whether there are more."""
     with ledger.snapshot() as connection:
         return _open_cases(connection, area)
 
 
-def _open_cases(connection: sqlite3.Connection, area: Area) -> list[OpenCase]:
+def _open_cases(connection: sqlite3.Connection, area: Area) -> tuple[list[OpenCase], bool]:
     where, values = area.condition("open = 1")
     columns = ", ".join(OpenCase._fields)
     query = f"SELECT {columns} FROM cases INDEXED BY cases_open_due WHERE {where} ORDER BY due_order, number LIMIT ?"  # noqa: S608 - only names of ours
-    return [OpenCase(*row) for row in connection.execute(query, [*values, MOST_OPEN])]
+    rows = [OpenCase(*row) for row in connection.execute(query, [*values, MOST_OPEN + 1])]
+    return rows[:MOST_OPEN], len(rows) > MOST_OPEN
+
+
+def _totals(connection: sqlite3.Connection, area: Area, now_ms: int) -> dict[Total, int]:
+    where, values = area.condition("open = 1")
+    query = (
+        f"SELECT count(*), total(due_order < ? AND state IN ({_RUNNING})),"  # noqa: S608 - only names of ours
+        f" total(due_order >= ? AND due_order < ? AND state IN ({_RUNNING})), total(state = 'resolved')"
+        f" FROM cases INDEXED BY cases_open WHERE {where}"
+    )
+    counts = connection.execute(query, [now_ms, now_ms, now_ms + SOON_MS, *values]).fetchone()
+    return dict(zip(TOTALS, map(int, counts), strict=True))
 
 
 def _alike(

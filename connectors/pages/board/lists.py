@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import htpy as h
 
-from connectors.ledger.queries.board import Load, Repeat
+from connectors.ledger.queries.board import MOST_OPEN, Board, Load, Repeat
 from connectors.ledger.queries.cases import LedgerChange
 from connectors.pages.html.viewer import Viewer
 from schemas.case import Case
@@ -17,6 +17,37 @@ def panel(viewer: Viewer, name: str, *children: h.Node) -> h.Element:
     return h.section(".panel", id=f"panel-{name}", aria_labelledby=f"title-{name}")[
         h.h2(id=f"title-{name}")[viewer.words("board." + name)], children
     ]
+
+
+def linked(viewer: Viewer, address: str, *children: h.Node) -> h.Element:
+    """A link; on a wall screen, which nobody touches, the same text without one."""
+    return h.span(".what")[children] if on_wall(viewer) else h.a(href=address)[children]
+
+
+def on_wall(viewer: Viewer) -> bool:
+    """Whether the page is drawn for a wall screen."""
+    return viewer.request.query.get("wall") == "1"
+
+
+def totals(viewer: Viewer, board: Board) -> h.Element:
+    """How many cases are open, late, due soon and to be verified, large."""
+    figures = [
+        h.div(class_=f"total {name}")[h.dt[viewer.words(f"board.total.{name}")], h.dd(data_total=name)[str(count)]]
+        for name, count in board.totals.items()
+    ]
+    return h.dl("#totals")[figures]
+
+
+def truncated(viewer: Viewer, board: Board) -> h.Element:
+    """A line that says that not all open cases are shown; hidden unless that is so."""
+    return h.p("#truncated.late", role="status", hidden=not board.truncated)[
+        viewer.words("board.truncated", n=f"{MOST_OPEN:,}")
+    ]
+
+
+def short_number(viewer: Viewer, number: str) -> str:
+    """A case number; on a wall screen without the code of the region, which all of them share."""
+    return number.removeprefix(f"{viewer.gateway.region.code}-") if on_wall(viewer) else number
 
 
 def cases(viewer: Viewer, name: str, shown: Iterable[Case]) -> h.Element:
@@ -47,9 +78,13 @@ def repeats(viewer: Viewer, shown: Sequence[Repeat]) -> h.Element:
     words, language = viewer.words, viewer.language
     rows = [
         h.li[
-            h.a(href=f"/board?category={quote(repeat.category, safe='')}")[
-                h.b[category_name(viewer, repeat.category)], " ", h.span[_road(viewer, repeat.segment, language)]
-            ],
+            linked(
+                viewer,
+                f"/board?category={quote(repeat.category, safe='')}",
+                h.b[category_name(viewer, repeat.category)],
+                " ",
+                h.span[_road(viewer, repeat.segment, language)],
+            ),
             h.span(".times")[words("board.times", n=repeat.count)],
         ]
         for repeat in shown
@@ -71,15 +106,17 @@ def category_name(viewer: Viewer, id: str) -> str:
 
 def _case(viewer: Viewer, case: Case) -> h.Element:
     address = f"/case/{quote(case.number, safe='')}?role=supervisor"
-    title = h.a(href=address)[h.b[viewer.category(case)], " ", h.span(".number")[case.number]]
+    title = linked(
+        viewer, address, h.b[viewer.category(case)], " ", h.span(".number")[short_number(viewer, case.number)]
+    )
     return h.li(data_case=case.number)[title, viewer.clock(case)]
 
 
 def _event(viewer: Viewer, change: LedgerChange) -> h.Element:
     event, case = change.event, change.case
-    what = " · ".join(filter(None, (viewer.category(case) if case else "", event.case)))
+    what = " · ".join(filter(None, (viewer.category(case) if case else "", short_number(viewer, event.case or ""))))
     address = f"/case/{quote(event.case or '', safe='')}?role=supervisor"
-    link = h.a(href=address)[h.b[viewer.words("event." + event.type)], " ", h.span[what]]
+    link = linked(viewer, address, h.b[viewer.words("event." + event.type)], " ", h.span[what])
     return h.li[viewer.time(event.t_ms), " ", link]
 
 

@@ -3,10 +3,15 @@
 import json
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 
 from schemas.names import Language
 from schemas.region import Region
+
+Within = frozenset[str] | None
+"""The only grids that a reader may see; None: all."""
+MOST: Final = 64
+"""For how many different readers they are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,25 +27,32 @@ class Shapes:
 
     def __init__(self) -> None:
         self._region: Region | None = None
-        self._drawn = Drawn(b"", "")
+        self._drawn: dict[Within, Drawn] = {}
 
-    def of(self, region: Region) -> Drawn:
-        """The shapes of a region."""
-        if region is not self._region:
-            body = json.dumps(geojson(region), ensure_ascii=False, separators=(",", ":")).encode()
-            self._region, self._drawn = region, Drawn(body, sha256(body).hexdigest()[:32])
-        return self._drawn
+    def of(self, region: Region, within: Within = None) -> Drawn:
+        """The shapes of a region, or of some of its grids."""
+        if region is not self._region or len(self._drawn) > MOST:
+            self._region, self._drawn = region, {}
+        if within not in self._drawn:
+            body = json.dumps(geojson(region, within), ensure_ascii=False, separators=(",", ":")).encode()
+            self._drawn[within] = Drawn(body, sha256(body).hexdigest()[:32])
+        return self._drawn[within]
 
 
-def geojson(region: Region) -> dict[str, Any]:
-    """A FeatureCollection in WGS-84: `kind` is grid or road, `name` its name in both languages."""
+def geojson(region: Region, within: Within = None) -> dict[str, Any]:
+    """A FeatureCollection in WGS-84: `kind` is grid or road, `name` its name in both languages.
+
+    With `within`, only these grids and the roads in them.
+    """
     grids = [
         _feature("grid", grid.id, grid.name.to(Language.ZH), grid.name.to(Language.EN), "MultiPolygon", grid.polygons)
         for grid in region.grids
+        if within is None or grid.id in within
     ]
     roads = [
         _feature("road", each.id, each.road.to(Language.ZH), each.road.to(Language.EN), "LineString", each.line)
         for each in region.segments
+        if within is None or each.grid in within
     ]
     return {"type": "FeatureCollection", "features": grids + roads}
 

@@ -1,9 +1,10 @@
 // What just happened, newest first; many at once become one line, so that a storm does not flicker.
 import { name } from "./open-cases.js";
-import { element } from "./board-lists.js";
+import { element, linked } from "./board-lists.js";
 import { say } from "./setup.js";
+import { short, wall } from "./wall.js";
 
-const SHOWN = 30, EVERY = 1000, MOST = 8;
+const SHOWN = wall ? 3 : 30, EVERY = 1000, MOST = wall ? 2 : 8;
 let waiting = [], timer = null;
 
 export function add(event) {
@@ -24,11 +25,10 @@ function draw() {
 }
 
 function line(event) {
-  const item = element("li"), link = element("a"), time = element("time", clock(event.t_ms));
+  const item = element("li"), link = linked(event.number), time = element("time", clock(event.t_ms));
   time.dateTime = new Date(event.t_ms).toISOString();
-  link.href = `/case/${encodeURIComponent(event.number)}?role=supervisor`;
   const what = event.case ? name("category", event.case.category) : "";
-  link.append(element("b", say(`event_${event.type}`)), " ", element("span", [what, event.number].filter(Boolean).join(" · ")));
+  link.append(element("b", say(`event_${event.type}`)), " ", element("span", [what, short(event.number)].filter(Boolean).join(" · ")));
   item.append(time, " ", link);
   return item;
 }

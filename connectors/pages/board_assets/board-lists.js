@@ -1,26 +1,39 @@
 // The lists and tables beside the map, drawn from the open cases as the server draws them.
-import { cases, kindOf, name } from "./open-cases.js";
+import { cases, kindOf, name, truncated } from "./open-cases.js";
 import { open } from "./board-map.js";
 import { now, say, span } from "./setup.js";
+import { short, wall } from "./wall.js";
 
 const SHOWN = 12, HOUR = 3600000;
+const ROWS = wall ? { late: 4, soon: 3, departments: 6 } : {}; // as many as a wall screen has room for
 const known = new Map(); // id of a list to what it shows
 
 export function draw(mapped) {
   const at = now(), late = [], soon = [], loads = { people: {}, departments: {}, rungs: {} };
+  let resolved = 0;
   for (const one of cases.values()) {
     const kind = kindOf(one, at);
     if (kind === "late") late.push(one);
     if (kind === "soon") soon.push(one);
+    if (kind === "resolved") resolved += 1;
     count(loads.people, one.assignee, kind);
     count(loads.departments, one.department, kind);
     count(loads.rungs, String(one.raised), kind);
   }
+  totals({ open: cases.size, late: late.length, soon: soon.length, resolved });
   list("late", late, mapped);
   list("soon", soon, mapped);
   table("people", loads.people, (id) => name("assignee", id));
   table("departments", loads.departments, (code) => name("department", code));
   table("rungs", loads.rungs, (rung) => name("raised", rung));
+}
+
+function totals(counts) {
+  for (const [name, count] of Object.entries(counts)) {
+    const box = document.querySelector(`[data-total=${name}]`);
+    if (box && box.textContent !== String(count)) box.textContent = count;
+  }
+  document.getElementById("truncated").hidden = !truncated;
 }
 
 function count(loads, id, kind) {
@@ -31,9 +44,9 @@ function count(loads, id, kind) {
 }
 
 function list(id, found, mapped) {
-  const shown = found.sort((a, b) => a.due_ms - b.due_ms || (a.number < b.number ? -1 : 1)).slice(0, SHOWN);
+  const shown = found.sort((a, b) => a.due_ms - b.due_ms || (a.number < b.number ? -1 : 1)).slice(0, ROWS[id] ?? SHOWN);
   document.querySelector(`#title-${id} small`)?.remove();
-  if (found.length > SHOWN) document.getElementById(`title-${id}`).append(small(say("of", { n: found.length })));
+  if (found.length > shown.length) document.getElementById(`title-${id}`).append(small(say("of", { n: found.length })));
   if (same(id, shown.map((one) => [one.number, one.due_ms, one.category]))) return;
   const box = document.getElementById(id);
   const focus = box.contains(document.activeElement) ? document.activeElement.dataset.key : "";
@@ -44,10 +57,9 @@ function list(id, found, mapped) {
 function row(one, mapped) {
   const item = element("li");
   item.dataset.case = one.number;
-  const link = element("a");
-  link.href = `/case/${encodeURIComponent(one.number)}?role=supervisor`;
+  const link = linked(one.number);
   link.dataset.key = one.number;
-  link.append(element("b", name("category", one.category)), " ", element("span", one.number, "number"));
+  link.append(element("b", name("category", one.category)), " ", element("span", short(one.number), "number"));
   item.append(link, clock(one.due_ms));
   if (mapped && one.at) {
     const find = element("button", "", "find");
@@ -70,9 +82,10 @@ function clock(due_ms) {
 }
 
 function table(id, loads, called) {
+  if (!document.getElementById(id)) return;
   const ranked = Object.entries(loads)
     .sort(([a, one], [b, other]) => other.late - one.late || other.open - one.open || (a < b ? -1 : 1))
-    .slice(0, SHOWN);
+    .slice(0, ROWS[id] ?? SHOWN);
   if (same(id, ranked.map(([key, load]) => [called(key), load.open, load.late]))) return;
   const box = document.getElementById(id);
   const focus = box.contains(document.activeElement) ? document.activeElement.dataset.key : "";
@@ -100,6 +113,14 @@ function same(id, shown) {
   if (known.get(id) === text) return true;
   known.set(id, text);
   return false;
+}
+
+// A link to a case; on a wall screen the place of one.
+export function linked(number) {
+  if (wall) return element("span", "", "what");
+  const link = element("a");
+  link.href = `/case/${encodeURIComponent(number)}?role=supervisor`;
+  return link;
 }
 
 export function element(kind, text = "", name = "") {

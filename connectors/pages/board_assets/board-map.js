@@ -2,9 +2,11 @@
 import { draw as drawNames, learn } from "./board-names.js";
 import { cases, kindOf, name } from "./open-cases.js";
 import { now, say } from "./setup.js";
+import { scale, wall } from "./wall.js";
 
 const L = window.L;
 const TILE = 256, CELL = 56, MANY = 1500, REACH = 14, EDGE = 0.4;
+const STILL = { zoomControl: false, dragging: false, keyboard: false, scrollWheelZoom: false, doubleClickZoom: false, touchZoom: false, boxZoom: false };
 const WORST = ["late", "soon", "running", "waiting", "suspended", "resolved"];
 const RANK = Object.fromEntries(WORST.map((kind, i) => [kind, i]));
 const SIGNS = {
@@ -19,20 +21,24 @@ let map = null, canvas = null, drawn = [], chosen = "", frame = 0, placed = fals
 
 export async function show(element) {
   if (!L) throw new Error("no map");
-  map = L.map(element, { attributionControl: false, zoomSnap: 0.25, zoomAnimation: !matchMedia("(prefers-reduced-motion: reduce)").matches });
+  map = L.map(element, { ...(wall ? STILL : {}), attributionControl: false, zoomSnap: 0.25, zoomAnimation: !matchMedia("(prefers-reduced-motion: reduce)").matches });
   map.setView([0, 0], 2);
   canvas = L.DomUtil.create("canvas", "leaflet-zoom-hide", map.createPane("marks"));
   map.on("moveend zoomend resize", draw);
-  map.on("click", (event) => pick(event.containerPoint));
-  L.control.scale({ imperial: false }).addTo(map);
+  if (!wall) {
+    map.on("click", (event) => pick(event.containerPoint));
+    L.control.scale({ imperial: false }).addTo(map);
+  }
   const answer = await fetch("/board/shapes");
   if (!answer.ok) throw new Error(String(answer.status));
   const region = await answer.json();
   learn(region.features);
   const shapes = L.geoJSON(region, { renderer: L.canvas({ padding: EDGE }), interactive: false, style });
   shapes.addTo(map);
-  map.fitBounds(shapes.getBounds(), { animate: false });
-  map.setMinZoom(map.getZoom() - 2);
+  const fit = () => map.fitBounds(shapes.getBounds(), { animate: false, padding: [16 * scale(), 16 * scale()] });
+  fit();
+  if (wall) map.on("resize", fit);
+  else map.setMinZoom(map.getZoom() - 2);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { shapes.setStyle(style); draw(); });
   placed = true;
   draw();
@@ -69,31 +75,31 @@ function draw() {
     canvas.style.height = `${high}px`;
   }
   L.DomUtil.setPosition(canvas, corner);
-  const at = now(), scale = TILE * 2 ** map.getZoom(), origin = map.getPixelOrigin().add(corner);
+  const at = now(), world = TILE * 2 ** map.getZoom(), large = scale(), origin = map.getPixelOrigin().add(corner);
   const seen = [];
   for (const one of cases.values()) {
     if (!one.at) continue;
-    const x = one.at[0] * scale - origin.x, y = one.at[1] * scale - origin.y;
+    const x = one.at[0] * world - origin.x, y = one.at[1] * world - origin.y;
     if (x > -20 && y > -20 && x < wide + 20 && y < high + 20) seen.push({ one, x, y, kind: kindOf(one, at) });
   }
   const pen = canvas.getContext("2d"), colours = paint();
   pen.setTransform(dpr, 0, 0, dpr, 0, 0);
   pen.clearRect(0, 0, wide, high);
-  const pixel = ([x, y]) => [x * scale - origin.x, y * scale - origin.y];
+  const pixel = ([x, y]) => [x * world - origin.x, y * world - origin.y];
   const inside = (x, y) => x > edge.x && y > edge.y && x < wide - edge.x && y < high - edge.y;
   drawNames(pen, pixel, inside, colours.waiting, colours.paper);
-  drawn = seen.length > MANY ? clustered(seen) : seen;
+  drawn = seen.length > MANY ? clustered(seen, CELL * large) : seen;
   for (const kind of [...WORST].reverse()) {
     const [path, filled] = SIGNS[kind];
     pen.beginPath();
-    for (const mark of drawn) if (mark.kind === kind && !mark.count) path(pen, mark.x, mark.y, 7);
+    for (const mark of drawn) if (mark.kind === kind && !mark.count) path(pen, mark.x, mark.y, 7 * large);
     pen.strokeStyle = filled ? colours.paper : colours[kind];
-    pen.lineWidth = filled ? 1.5 : 3;
+    pen.lineWidth = (filled ? 1.5 : 3) * large;
     pen.fillStyle = filled ? colours[kind] : colours.paper;
     pen.fill();
     pen.stroke();
   }
-  for (const mark of drawn) if (mark.count) heap(pen, mark, colours);
+  for (const mark of drawn) if (mark.count) heap(pen, mark, colours, large);
   const mine = drawn.find((mark) => mark.one?.number === chosen);
   if (mine) {
     pen.beginPath();
@@ -106,10 +112,10 @@ function draw() {
   drawn.forEach((mark) => { mark.x -= edge.x; mark.y -= edge.y; });
 }
 
-function clustered(seen) {
+function clustered(seen, side) {
   const cells = new Map();
   for (const mark of seen) {
-    const key = Math.floor(mark.x / CELL) * 65536 + Math.floor(mark.y / CELL); // a number is found faster than a text
+    const key = Math.floor(mark.x / side) * 65536 + Math.floor(mark.y / side); // a number is found faster than a text
     const cell = cells.get(key);
     if (!cell) cells.set(key, { first: mark, x: mark.x, y: mark.y, count: 1, worst: RANK[mark.kind] });
     else {
@@ -124,8 +130,8 @@ function clustered(seen) {
   ));
 }
 
-function heap(pen, mark, colours) {
-  const r = Math.min(24, 10 + 3 * Math.log10(mark.count) * 2);
+function heap(pen, mark, colours, large) {
+  const r = Math.min(24, 10 + 3 * Math.log10(mark.count) * 2) * large;
   pen.beginPath();
   pen.arc(mark.x, mark.y, r, 0, 7);
   pen.fillStyle = colours.paper;
@@ -134,7 +140,7 @@ function heap(pen, mark, colours) {
   pen.lineWidth = 4;
   pen.stroke();
   pen.fillStyle = colours.ink;
-  pen.font = "600 12px system-ui, sans-serif";
+  pen.font = `600 ${12 * large}px system-ui, sans-serif`;
   pen.textAlign = "center";
   pen.textBaseline = "middle";
   pen.fillText(String(mark.count), mark.x, mark.y);

@@ -1,5 +1,6 @@
 // Names of roads on the map: each once, at the middle of its longest part in sight, where there is room.
 import { unit } from "./open-cases.js";
+import { scale } from "./wall.js";
 
 const language = document.documentElement.lang;
 let roads = [];
@@ -23,7 +24,8 @@ export function draw(pen, place, inside, ink, paper) {
       longest.set(name, { ...best, whole: before.whole + long });
     }
   }
-  pen.font = "12px system-ui, sans-serif";
+  const size = 12 * scale();
+  pen.font = `${size}px system-ui, sans-serif`;
   pen.textAlign = "center";
   pen.textBaseline = "middle";
   pen.lineJoin = "round";
@@ -38,9 +40,9 @@ export function draw(pen, place, inside, ink, paper) {
     pen.rotate(Math.abs(tilt) > Math.PI / 2 ? tilt + Math.PI : tilt);
     pen.strokeStyle = paper;
     pen.lineWidth = 3;
-    pen.strokeText(name, 0, -11);
+    pen.strokeText(name, 0, -0.9 * size);
     pen.fillStyle = ink;
-    pen.fillText(name, 0, -11);
+    pen.fillText(name, 0, -0.9 * size);
     pen.restore();
   }
 }

@@ -5,13 +5,16 @@ import { add } from "./board-events.js";
 import { draw } from "./board-lists.js";
 import { change, show } from "./board-map.js";
 import { follow, load, take } from "./open-cases.js";
+import { keep, renew } from "./board-parts.js";
 import { say } from "./setup.js";
+import { hang, wall } from "./wall.js";
 
 const EVERY = 1000, ALWAYS = 15000; // what is soon becomes late without any change
 let mapped = false, timer = null;
 
 document.documentElement.classList.add("scripted");
 tick();
+if (wall) hang();
 start();
 
 async function start() {
@@ -24,13 +27,24 @@ async function start() {
     box.textContent = say("no_map");
   }
   await follow(changed);
-  listen({ state, reset: load, change: (event) => take(event) && add(event) });
+  listen({ state, reset, change: happened });
   setInterval(changed, ALWAYS);
+  keep();
+}
+
+function happened(event) {
+  if (take(event)) add(event);
+  renew(event);
+}
+
+function reset() {
+  load();
+  renew();
 }
 
 function changed() {
   change();
-  timer ??= setTimeout(() => { timer = null; draw(mapped); }, EVERY / 4);
+  timer ??= setTimeout(() => { timer = null; draw(mapped && !wall); }, EVERY / 4);
 }
 
 function state(now) {

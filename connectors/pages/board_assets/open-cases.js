@@ -8,6 +8,7 @@ const RUNNING = new Set(["dispatched", "acknowledged", "rework", "reopened", "re
 const OVER = new Set(["closed", "refused", "merged", "moved"]);
 const wanted = new URLSearchParams(location.search);
 
+export let truncated = false; // there are more open cases than the server sends
 export const cases = new Map(); // number to { number, lon, lat, state, category, assignee, department, raised, due_ms }
 const names = { category: {}, assignee: {}, department: {}, raised: {} };
 let heard = () => {}, timer = null, asked = 0, meanwhile = null; // changes that came while the cases were fetched
@@ -26,7 +27,8 @@ export async function load() {
   try {
     const answer = await fetch(`/board/cases${location.search}`, { headers: { Accept: "application/json" } });
     if (!answer.ok) throw new Error(String(answer.status));
-    const { fields, rows, names: more } = await answer.json();
+    const { fields, rows, names: more, truncated: cut } = await answer.json();
+    truncated = cut;
     cases.clear();
     for (const row of rows) {
       const one = {};

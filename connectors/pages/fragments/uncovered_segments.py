@@ -40,4 +40,13 @@ def uncovered_list(viewer: Viewer, covers: Absences) -> h.Element:
 def counted(viewer: Viewer, count: int) -> h.Element:
     """A line with a link to them; empty while everything has an owner."""
     line = h.a(href="/covers?role=supervisor")[viewer.words("unowned.count", count=count)] if count else None
+    return _line(count, line)
+
+
+def unowned_line(viewer: Viewer, count: int) -> h.Element:
+    """The same without the link, for screens that nobody touches."""
+    return _line(count, h.b[viewer.words("unowned.count", count=count)] if count else None)
+
+
+def _line(count: int, line: h.Element | None) -> h.Element:
     return h.p("#unowned", data_live=True, class_="late" if count else "quiet")[line]

@@ -9,15 +9,15 @@ from typing import Any, Final
 import htpy as h
 from aiohttp import web
 
-from connectors.doors.http.context import GATEWAY
 from connectors.doors.http.json_views import json_answer
 from connectors.intake.refusal import Refused
 from connectors.ledger.queries.board import Area, Board, OpenCase, board, open_cases
 from connectors.ledger.queries.cases import Ledger, LedgerChange
-from connectors.pages.board.lists import cases, category_name, events, loads, repeats
+from connectors.pages.board.lists import cases, category_name, events, loads, on_wall, repeats, totals, truncated
 from connectors.pages.board.shapes import Shapes
+from connectors.pages.board.wall import away, wall
 from connectors.pages.fragments.figures_kinds import rung
-from connectors.pages.fragments.uncovered_segments import counted, unowned
+from connectors.pages.fragments.uncovered_segments import counted, unowned, unowned_line
 from connectors.pages.html.inputs import button, select, way
 from connectors.pages.html.layout import notice, page
 from connectors.pages.html.viewer import Viewer, here
@@ -34,36 +34,57 @@ KINDS: Final = ("late", "soon", "running", "waiting", "resolved", "suspended")
 
 
 async def show(request: web.Request) -> web.Response:
-    """`/board`; `?department=`, `?category=`, `?grid=` choose the cases."""
+    """`/board`; `?department=`, `?category=`, `?grid=` choose the cases, `?wall=1` is for a screen on the wall."""
     viewer = Viewer.of(request)
-    words, area = viewer.words, _area(viewer)
+    words, area, title = viewer.words, _area(viewer), viewer.words("board.title")
     try:
         now = await _look(viewer, area)
     except Refused:
-        return page(viewer, words("board.title"), notice("bad", words("ledger_away")), name=NAME, role="supervisor")
+        if on_wall(viewer):
+            return away(viewer, title)
+        return page(viewer, title, notice("bad", words("ledger_away")), name=NAME, role="supervisor")
+    top = [totals(viewer, now.board), truncated(viewer, now.board)]
+    said = words.under("board.js.") | {f"event_{type}": text for type, text in words.under("event.").items()}
+    if on_wall(viewer):
+        facts = {"now": viewer.now_ms, "after": now.at, "words": words.for_scripts() | said}
+        return wall(viewer, title, [top, _unowned(viewer, now)], _panels(viewer, now), facts=facts)
     main = [
         h.div(".bar")[h.p("#live.quiet", data_scripted=True)[h.span[words("js.live_starting")]], _ways(viewer)],
-        counted(viewer, now.uncovered) if viewer.oversees else None,
+        _unowned(viewer, now),
         _filters(viewer, area),
-        h.div(".panels")[
-            h.div(".side")[_map(viewer), cases(viewer, "called", now.board.called), repeats(viewer, now.board.repeats)],
-            h.div(".side")[
-                cases(viewer, "late", now.board.late),
-                cases(viewer, "soon", now.board.soon),
-                events(viewer, now.events),
-            ],
-            h.div(".side")[
-                loads(viewer, "people", now.board.people, viewer.name, _to_list(viewer)),
-                loads(viewer, "departments", now.board.departments, viewer.body),
-                loads(viewer, "rungs", now.board.rungs, lambda key: rung(viewer, key)),
-            ],
-        ],
+        top,
+        _panels(viewer, now),
     ]
     return page(
-        viewer, words("board.title"), *main, name=NAME, role="supervisor", after=now.at,
-        outside=True, styles=STYLES, scripts=("leaflet.js",), module="board.js",
-        script_words=words.under("board.js.") | {f"event_{type}": text for type, text in words.under("event.").items()},
+        viewer, title, *main, name=NAME, role="supervisor", after=now.at, outside=True, styles=STYLES,
+        scripts=("leaflet.js",), module="board.js", script_words=said,
     )  # fmt: skip
+
+
+def _panels(viewer: Viewer, now: "Present") -> h.Element:
+    """Map, lists and tables; a wall screen has room for what needs no choice."""
+    board = now.board
+    called, again = cases(viewer, "called", board.called), repeats(viewer, board.repeats)
+    pressing = [cases(viewer, "late", board.late), cases(viewer, "soon", board.soon)]
+    people = loads(viewer, "people", board.people, viewer.name, _to_list(viewer))
+    departments = loads(viewer, "departments", board.departments, viewer.body)
+    rungs = loads(viewer, "rungs", board.rungs, lambda key: rung(viewer, key))
+    happened = events(viewer, now.events)
+    sides: list[list[h.Node]]
+    if on_wall(viewer):
+        sides = [[_map(viewer), h.div(".pairs")[called, again]], [pressing], [departments, happened]]
+    else:
+        sides = [[_map(viewer), called, again], [pressing, happened], [people, departments, rungs]]
+    return h.div(".panels")[[h.div(".side")[side] for side in sides]]
+
+
+def _unowned(viewer: Viewer, now: "Present") -> h.Element | None:
+    """How many segments nobody is responsible for, for those who oversee the region."""
+    if not viewer.oversees:
+        return None
+    if on_wall(viewer):
+        return unowned_line(viewer, now.uncovered)
+    return counted(viewer, now.uncovered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +110,19 @@ async def _look(viewer: Viewer, area: Area) -> Present:
 
 
 async def send_cases(request: web.Request) -> web.Response:
-    """`/board/cases`: `{"position", "fields", "rows", "names"}` of all open cases, for the script; filters as above.
+    """`/board/cases`: `{"position", "fields", "rows", "truncated", "names"}` of all open cases; filters as above.
 
-    A row has the values of `fields`: number, longitude and latitude (WGS-84, or null), state, category, assignee,
-    department, rung and deadline (ms UTC, or null). `names` are words for categories, people, departments and rungs.
+    There are more if it is `truncated`. A row has the values of `fields`: number, longitude and latitude (WGS-84, or
+    null), state, category, assignee, department, rung and deadline (ms UTC, or null). `names` are words for categories,
+    people, departments and rungs.
     """
     viewer = Viewer.of(request)
     area = _area(viewer)
-    at, rows = await viewer.gateway.ask(lambda ledger: (here(ledger), open_cases(ledger, area)))
+    at, (rows, more) = await viewer.gateway.ask(lambda ledger: (here(ledger), open_cases(ledger, area)))
     region = viewer.gateway.region
     categories = {each.id for each in viewer.gateway.rulebook.categories}
     bodies = {body.code for body in region.organisations}
-    answer: dict[str, Any] = {"position": at, "fields": OpenCase._fields, "rows": rows}
+    answer: dict[str, Any] = {"position": at, "fields": OpenCase._fields, "rows": rows, "truncated": more}
     answer["names"] = {
         "category": {id: category_name(viewer, id) for id in {row.category for row in rows} | categories},
         "assignee": {id: viewer.name(id) for id in {row.assignee for row in rows} if id},
@@ -115,13 +137,14 @@ async def send_cases(request: web.Request) -> web.Response:
 
 
 async def send_shapes(request: web.Request) -> web.Response:
-    """`/board/shapes`: grids and roads of the region as GeoJSON (WGS-84); it changes with the region only."""
-    shapes = request.app[SHAPES].of(request.app[GATEWAY].region)
+    """`/board/shapes`: grids and roads that its reader may watch, as GeoJSON (WGS-84); it changes with the region."""
+    viewer = Viewer.of(request)
+    shapes = request.app[SHAPES].of(viewer.gateway.region, _within(viewer))
     if request.if_none_match and any(tag.value == shapes.tag for tag in request.if_none_match):
         return web.Response(status=304)
     response = web.Response(body=shapes.body, content_type="application/geo+json")
     response.etag = shapes.tag
-    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Cache-Control"] = "private, no-cache"
     response.enable_compression()
     return response
 
@@ -135,8 +158,13 @@ def _area(viewer: Viewer) -> Area:
         department if gateway.directory.organisation(department) else "",
         category if gateway.rulebook.category(category) else "",
         grid if grid in grids else "",
-        None if viewer.acts_as is None else gateway.directory.watched(viewer.acts_as),
+        _within(viewer),
     )
+
+
+def _within(viewer: Viewer) -> frozenset[str] | None:
+    """The only grids that a reader from outside may watch; None on this machine, and for those who may watch all."""
+    return None if viewer.acts_as is None else viewer.gateway.directory.watched(viewer.acts_as)
 
 
 def _filters(viewer: Viewer, area: Area) -> h.Element:

@@ -34,6 +34,7 @@ from schemas.place import PlaceFound
 from schemas.place_names import label_in
 from schemas.place_words import elsewhere_words
 from schemas.report import ANONYMOUS
+from schemas.rights import CaseRole
 
 ROLES: Final = ("reporter", "handler", "supervisor")
 
@@ -52,7 +53,7 @@ async def show(request: web.Request) -> web.Response:
         if viewer.acts_as is not None:
             role = _role_of(viewer, viewer.acts_as, role, story.case)
         led_to = await followed(viewer, number, role, _reporter(viewer))
-        inside = [] if role == "reporter" else await _inside(viewer, story)
+        inside = await _inside(viewer, story) if role != "reporter" and _works_on(viewer, story.case) else []
     except Refused as refusal:
         return nothing(viewer, viewer.words("case.title"), refusal.answer(viewer.language)["message"], refusal.status)
     body = [_outcome(viewer, story), _head(viewer, story.case), _signs(viewer, signs, role), _what(viewer, story, role)]
@@ -65,6 +66,13 @@ async def _inside(viewer: Viewer, story: Story) -> list[h.Element | None]:
     case = story.case
     messages = await told.look(viewer, case.number)
     return [clocks.shown(viewer, story), course.shown(viewer, story), told.shown(viewer, case, messages)]
+
+
+def _works_on(viewer: Viewer, case: Case) -> bool:
+    """Whether the reader is more to a case than one who reported it."""
+    if (who := viewer.acts_as) is None:
+        return True
+    return _watches(viewer, who, case) or not viewer.parts_of(case, who) <= {CaseRole.REPORTER, CaseRole.FOLLOWER}
 
 
 def _role_of(viewer: Viewer, who: str, role: str, case: Case) -> str:

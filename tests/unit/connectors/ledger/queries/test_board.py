@@ -44,7 +44,13 @@ def test_it_is_what_the_cases_themselves_say(ledger: Ledger, area: Area, now_ms:
     assert found.people == loads([(case.assignee, case) for case in going_on], late)
     assert found.departments == loads([(c.department.code if c.department else None, c) for c in going_on], late)
     assert found.rungs == loads([(str(case.raised), case) for case in going_on], late)
-    assert {row[0] for row in open_cases(ledger, area)} == {case.number for case in going_on}
+    assert {row[0] for row in open_cases(ledger, area)[0]} == {case.number for case in going_on}
+    assert found.totals == {
+        "open": len(going_on),
+        "late": len(late),
+        "soon": len([c for c in running if now_ms <= (c.due_ms or 0) < now_ms + SOON_MS]),
+        "resolved": len([c for c in going_on if c.state == "resolved"]),
+    }
     lately = [case for case in every if case.submitted_ms >= now_ms - REPEATS_MS]
     for repeat in found.repeats:
         same = [c for c in lately if c.place and (c.place.segment, c.category) == (repeat.segment, repeat.category)]
@@ -75,8 +81,17 @@ def test_positions_and_deadlines_of_open_cases(tmp_path: Path) -> None:
     place = {"grid": "G001", "segment": "S-1", "label": "x", "by": "coordinates", "lon": 118.5, "lat": 24.25}
     there, nowhere = log.open(place=place), log.open(place=None)
     log.dispatch(there, START)
-    rows = open_cases(ledger_of(log, tmp_path / "l.sqlite"), Area())
+    rows, truncated = open_cases(ledger_of(log, tmp_path / "l.sqlite"), Area())
+    assert not truncated
     assert rows == [
         (there, 118.5, 24.25, "dispatched", "greasy", "p-owner", "sanitation", 0, START + 4 * HOUR),
         (nowhere, None, None, "submitted", "greasy", None, None, 0, None),
     ]
+
+
+def test_more_open_cases_than_are_sent_are_said_to_be(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("connectors.ledger.queries.board.MOST_OPEN", 5)
+    rows, truncated = open_cases(ledger, Area())
+    assert (len(rows), truncated) == (5, True)
+    assert board(ledger, Area(), START).truncated
+    assert not board(ledger, Area("none"), START).truncated

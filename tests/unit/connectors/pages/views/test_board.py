@@ -1,16 +1,20 @@
 """The live board as the server draws it, and what its script gets."""
 
+import re
 from pathlib import Path
 
+import pytest
 from aiohttp import ClientSession
 
+from connectors.ledger.fold import OVER
 from connectors.ledger.queries.board import OpenCase
 from connectors.pages.app import OTHERS
 from grid36.machine.page_parts import MANIFEST, unpack
-from schemas.command import Act
+from schemas.command import Act, Cover
+from schemas.topics import EVERYWHERE
 from tests.browser.reading_pages import text_of
 from tests.worlds.small_town import Town
-from tests.worlds.town_life import OWNER, WALKER, Life, live_through, work_together
+from tests.worlds.town_life import BOSS, OWNER, WALKER, Life, live_through, work_together
 
 
 async def test_without_script_it_says_who_has_what_and_what_is_late(town: Town, browser: ClientSession) -> None:
@@ -57,6 +61,41 @@ async def test_a_place_that_repeats_leads_to_the_open_cases_of_its_category(town
     page = await text_of(browser, "/board", "en")
     assert "3 times" in page
     assert 'href="/board?category=greasy-pavement"' in page
+
+
+async def test_a_board_that_leaves_cases_out_says_so(
+    town: Town, browser: ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live_through(town)
+    hidden = '<p id="truncated" class="late" role="status" hidden>'
+    assert hidden in await text_of(browser, "/board")
+    monkeypatch.setattr("connectors.ledger.queries.board.MOST_OPEN", 2)
+    for address in ("/board", "/board?wall=1"):
+        page = await text_of(browser, address)
+        assert hidden not in page
+        assert "在办案件超过" in page
+    async with browser.get("/board/cases") as answer:
+        sent = await answer.json()
+    assert (len(sent["rows"]), sent["truncated"]) == (2, True)
+
+
+async def test_a_wall_screen_has_nothing_to_touch(town: Town, browser: ClientSession) -> None:
+    """No link, field or button, also as the server draws it; all that has to be seen is there."""
+    life = live_through(town)
+    work_together(life)
+    away = Cover(id="c", home=EVERYWHERE, person=OWNER, by=BOSS, from_ms=town.clock(), until_ms=town.clock() + 9**9)
+    town.take(away)
+    page = await text_of(browser, "/board?wall=1", "en")
+    body = page[page.index("<body") :]
+    assert re.findall(r"<(?:a|button|input|select|form)\b", body) == []
+    assert "Nobody answers for" in body
+    assert life.numbers["water"].removeprefix("350203006-") in body
+    for part in ("called", "repeats", "late", "soon", "events", "departments"):
+        assert f'id="panel-{part}"' in body
+    open_cases = len([case for case in town.street.cases.values() if case.state not in OVER])
+    assert f'data-total="open">{open_cases}<' in body
+    (town.folder / "ledger.sqlite").unlink()
+    assert 'http-equiv="refresh"' in await text_of(browser, "/board?wall=1", status=503)
 
 
 async def test_the_shapes_of_the_region_are_sent_once(browser: ClientSession) -> None:

@@ -11,6 +11,7 @@ from connectors.chat.runtime.storage.conversations import StoredConversation
 from connectors.chat.runtime.storage.store import ChatStore
 from schemas.command import Act
 from tests.browser.reading_pages import text_of, weight
+from tests.worlds.outside import HOST, asked, personal_link
 from tests.worlds.small_town import Town
 from tests.worlds.town_life import BOSS, OWNER, WALKER, Life, live_through
 
@@ -42,6 +43,19 @@ async def test_its_reporter_sees_nothing_of_the_inside(town: Town, browser: Clie
         assert [inner for inner in INNER if inner in page] == []
         inside = await text_of(browser, f"/case/{life.numbers[name]}")
         assert [inner for inner in INNER if inner not in inside] == []
+
+
+async def test_nor_does_a_person_of_the_region_who_reported_it_whatever_role_they_ask_for(
+    town: Town, browser: ClientSession
+) -> None:
+    life = live_through(town)
+    town.gateway.public_host = HOST
+    for person, inner in ((WALKER, 0), (OWNER, len(INNER))):
+        link = await personal_link(town, person)
+        async with asked(browser, f"/case/{life.numbers['greasy']}?role=handler", link) as answer:
+            page = await answer.text()
+        assert answer.status == 200
+        assert len([each for each in INNER if each in page]) == inner
 
 
 async def test_the_newest_after_photo_stands_beside_that_of_the_report(town: Town, browser: ClientSession) -> None:

@@ -16,6 +16,7 @@ from tests.worlds.small_town import Town, small_town
 from tests.worlds.town_life import BOSS, OWNER, WALKER, Life
 
 WATCHED = ("/board", "/board/cases", "/board/shapes")
+KINDS = ("grid", "road")
 FIRST, SECOND = "云帆路5号", "晨光街8号"
 """In grid G001 and in grid G002."""
 
@@ -88,6 +89,22 @@ async def test_the_board_shows_the_grids_of_its_reader(
         async with asked(browser, f"/case/{number}?role=supervisor", link) as answer:
             assert answer.status == (200 if name in seen else 404)
     assert ("/supervisor" in page, 'action="/board"' in page) == (False, True)
+
+
+@pytest.mark.parametrize(("person", "grids"), [("steward-01", {"G001"}), ("inspector-1", None)])
+async def test_the_map_has_only_the_grids_of_its_reader(
+    outside: Town, browser: ClientSession, person: str, grids: set[str] | None
+) -> None:
+    """And the roads in them; who may watch every grid gets the region."""
+    region = outside.gateway.region
+    watched = outside.gateway.directory.watched(person)
+    async with asked(browser, "/board/shapes", await personal_link(outside, person)) as answer:
+        assert "private" in answer.headers["Cache-Control"]
+        shapes = json.loads(await answer.read())["features"]
+    drawn = {kind: {one["properties"]["id"] for one in shapes if one["properties"]["kind"] == kind} for kind in KINDS}
+    assert drawn["grid"] == watched
+    assert grids is None or grids <= watched < {grid.id for grid in region.grids}
+    assert drawn["road"] == {each.id for each in region.segments if each.grid in watched}
 
 
 async def test_acts_are_their_own_and_within_their_rights(outside: Town, browser: ClientSession) -> None:

@@ -12,12 +12,11 @@ from bench.table import Row, markdown
 from connectors.ledger.schema import TABLES
 from connectors.ledger.write import files
 from connectors.ledger.write.batch import BatchRows, Known, batch_of
-from connectors.ledger.write.run import read_all
+from connectors.ledger.write.run import at_full_speed, read_all
 from connectors.ledger.write.store import sum_up
 from grid36.kafka.topics import create_topics
 from grid36.machine.broker import Broker
 from schemas.event import Because, EventType
-from streams.kafka.gc_tuning import rarely_collected
 from streams.kafka.topic_reader import MOST_RECORDS
 from tests.worlds.builders import HOUR, START, LogBuilder, logged, publish
 
@@ -92,7 +91,7 @@ async def measure(servers: str, home: Path, cases: int = 10_000) -> list[Row]:
         alone.append(count / (perf_counter() - begun))
         store = files.new(home / f"round{i}.sqlite")
         begun, used = perf_counter(), process_time()
-        with rarely_collected():
+        with at_full_speed():
             await read_all(store, servers, prefix)
         whole.append(count / (perf_counter() - begun))
         cpu.append((process_time() - used) / count * 1e6)

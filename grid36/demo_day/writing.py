@@ -104,8 +104,10 @@ def _storm(diary: Diary, begins: int, count: int) -> None:
         case = diary.report(minute, kind.category, text)
         if kind is words.FLOODING:
             flooded.append((minute, case))
-        signed = diary.contacted(case, diary.signed(case, minute, (3, 16)), (5, 25))
-        if n == 0:
+        first = n == 0  # it is seen to at once, and the street office whistles
+        signed = diary.signed(case, minute, (2, 4) if first else (3, 16))
+        signed = diary.contacted(case, signed, (2, 4) if first else (5, 25))
+        if first:
             whistle(diary, case, signed, FLOOD, words.STORM_WHISTLED)
         _cleared(diary, case, kind, signed)
 

@@ -12,9 +12,12 @@ from joserfc.jwk import Key, KeySet
 
 from connectors.accounts.oidc.provider import NotProven
 
-ALGORITHMS: Final = ("RS256", "PS256", "ES256", "EdDSA", "Ed25519")
-"""Signatures by the provider's private key only: `none` proves nothing, and HMAC would make our secret its key."""
-KEY_TYPES: Final = {"RS256": "RSA", "PS256": "RSA", "ES256": "EC", "EdDSA": "OKP", "Ed25519": "OKP"}
+KEY_TYPES: Final = {
+    **dict.fromkeys(("RS256", "RS384", "RS512", "PS256", "PS384", "PS512"), "RSA"),
+    **dict.fromkeys(("ES256", "ES384", "ES512"), "EC"),
+    **dict.fromkeys(("EdDSA", "Ed25519"), "OKP"),
+}
+"""By algorithm. By the provider's private key only: `none` proves nothing, and HMAC would make our secret its key."""
 LEEWAY_S: Final = 60
 """How far two clocks may differ (s)."""
 MOST_CHARACTERS: Final = 20_000
@@ -56,7 +59,7 @@ def _signed(token: str, keys: KeySet) -> Mapping[str, Any]:
     try:
         header = jws.extract_compact(token.encode()).headers()
         algorithm, kid = header.get("alg"), header.get("kid")
-        if algorithm not in ALGORITHMS:
+        if algorithm not in KEY_TYPES:
             raise NotProven("alg")
         fitting = [key for key in keys.keys if _fits(key, algorithm, kid)]
         if not fitting:

@@ -1,5 +1,6 @@
 """Settings: `GRID36_*` variables; command-line flags go over them."""
 
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -54,6 +55,8 @@ class Settings(BaseSettings):
     """Further host names, with commas between, under which the pages may be reached, e.g. behind a proxy."""
     public_url: str = ""
     """Where a proxy shows the pages, such as https://city.example."""
+    proxies: str = "127.0.0.1,::1"
+    """Addresses or networks of proxies, with commas between, whose `X-Forwarded-For` says where a browser is."""
     tls_cert: Path | None = None
     """Certificate with its chain (PEM), to answer by https without a proxy; with `tls_key`."""
     tls_key: Path | None = None
@@ -130,6 +133,17 @@ class Settings(BaseSettings):
         """Scheme and host, perhaps a port, and nothing behind."""
         return url if not url else origin_of(url)
 
+    @field_validator("proxies")
+    @classmethod
+    def networks(cls, listed: str) -> str:
+        """Each is an address or a network."""
+        for each in _names(listed):
+            try:
+                ip_network(each)
+            except ValueError:
+                raise mistake("mistakes.proxies", given=each) from None
+        return listed
+
     @model_validator(mode="after")
     def kept_here_or_safe(self) -> Self:
         """Pages leave this machine by https, or by an explicit word; the demo never does."""
@@ -172,6 +186,11 @@ class Settings(BaseSettings):
     def host_names(self) -> tuple[str, ...]:
         """The names in `hosts`."""
         return _names(self.hosts)
+
+    @property
+    def proxy_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The networks in `proxies`."""
+        return tuple(ip_network(each) for each in _names(self.proxies))
 
     @property
     def door_names(self) -> tuple[str, ...]:

@@ -60,6 +60,10 @@ class LocalRows:
         """The account of a person."""
         return self._one("person", person)
 
+    def any(self) -> bool:
+        """Whether anybody has one."""
+        return bool(self._db.execute("SELECT EXISTS (SELECT 1 FROM local_accounts)").fetchone()[0])
+
     def all(self) -> list[LocalAccount]:
         """Everybody's, by person."""
         rows = self._db.execute(f"SELECT {_FIELDS} FROM local_accounts ORDER BY person").fetchall()  # noqa: S608

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -64,6 +65,8 @@ class Gateway:
     """Where the pages are opened: the public address, else that on this machine; empty where there are no pages."""
     hosts: frozenset[str] = frozenset()
     """Host names, besides the loopback ones, under which it may be reached."""
+    proxies: tuple[IPv4Network | IPv6Network, ...] = (ip_network("127.0.0.0/8"), ip_network("::1"))
+    """From where a request's `X-Forwarded-For` is believed."""
     key: str = ""
     """What a program shows that may act in every name; empty: none may."""
     demo: bool = False

@@ -6,9 +6,11 @@ from typing import Final
 
 from aiohttp import web
 
+from connectors.accounts.by_password import ByPassword
 from connectors.doors.http.context import ADMIT
 from connectors.intake.refusal import refused
 from connectors.ledger.queries.counters import Counters
+from connectors.pages.accounts import page as accounts
 from connectors.pages.board.shapes import Shapes
 from connectors.pages.form.options import FORM, FormOptions
 from connectors.pages.form.visitor import admitted
@@ -62,6 +64,7 @@ def add_pages(app: web.Application, options: FormOptions = DEFAULT) -> None:
     app[supervisor.COUNTERS] = Counters()
     app[MAPS], app[FORM], app[ADMIT] = Maps(), options, admitted
     app[board.SHAPES] = Shapes()
+    app[sign_in.BY_PASSWORD] = ByPassword()
     app.middlewares.append(unknown_pages)
     app.add_routes(
         [
@@ -98,9 +101,14 @@ def add_pages(app: web.Application, options: FormOptions = DEFAULT) -> None:
             web.get(oidc_ways.START, oidc.start),
             web.get(oidc_ways.BACK, oidc.back),
             web.get(oidc_ways.OUT, oidc.out),
+            web.post("/sign-in", sign_in.post),
             web.get("/sign-in/{token}", sign_in.show_link),
             web.post("/sign-in/{token}", sign_in.use_link),
             web.post("/sign-out", sign_in.leave),
+            web.get("/accounts", accounts.show),
+            web.post("/accounts/links", accounts.make_link),
+            web.post("/accounts/end", accounts.end),
+            web.post("/accounts/codes", accounts.drop_codes),
         ]
     )
 

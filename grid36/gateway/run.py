@@ -131,6 +131,7 @@ def _gateway(settings: Settings, servers: str, known: KnownSystem, home: Home) -
         public_host=settings.public_host,
         public_url=settings.public_url,
         hosts=frozenset(settings.host_names),
+        proxies=settings.proxy_networks,
         key=home.make_key(),
         demo=settings.demo,
         relay=Relay(outbox, servers, prefix=settings.topic_prefix, admit=_live(settings, servers)),

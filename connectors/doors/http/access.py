@@ -112,6 +112,7 @@ ACCESS: Final[dict[str, Access]] = {
     "GET /sign-in/oidc": EVERYBODY,
     "GET /sign-in/oidc/back": EVERYBODY,  # who comes back is asked for what the provider gave them
     "GET /sign-in/oidc/out": EVERYBODY,
+    "POST /sign-in": EVERYBODY,
     "GET /sign-in/{token}": EVERYBODY,
     "POST /sign-in/{token}": EVERYBODY,
     "POST /sign-out": EVERYBODY,
@@ -127,6 +128,11 @@ ACCESS: Final[dict[str, Access]] = {
     "POST /covers": PEOPLE,
     "GET /proposals": PEOPLE,
     "GET /push": PEOPLE,
+    # accounts
+    "GET /accounts": ACCOUNTS,
+    "POST /accounts/links": ACCOUNTS,
+    "POST /accounts/end": ACCOUNTS,
+    "POST /accounts/codes": ACCOUNTS,
     # watching
     "GET /board": WATCHED,
     "GET /board/cases": WATCHED,

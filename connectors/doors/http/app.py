@@ -23,6 +23,7 @@ from connectors.doors.http.context import ACCEPT, ADMIT, CALLER, GATEWAY, langua
 from connectors.doors.http.json_views import json_answer
 from connectors.doors.http.live_stream import LIMITS, Broadcaster, StreamLimits
 from connectors.doors.http.request_pace import RequestPace
+from connectors.doors.http.sender import TRIES, WrongTries, address_of, too_many
 from connectors.intake.context import Gateway
 from connectors.intake.refusal import FieldFault, Refused, refused
 from connectors.photos.files import PhotosAwayError
@@ -66,7 +67,7 @@ def create_app(
     """The application."""
     # no middleware may read a body: bodies are streamed and have their own limits
     app = web.Application(middlewares=[_answers, _same_site])
-    app[GATEWAY], app[ACCEPT] = gateway, accept
+    app[GATEWAY], app[ACCEPT], app[TRIES] = gateway, accept, WrongTries()
     app[ASKING], app[SENDING] = RequestPace(300, 20), RequestPace(120, 2)
     app[BROADCASTER] = Broadcaster(gateway, stream)
     add_routes(app)
@@ -168,11 +169,11 @@ async def _allowed(request: web.Request, handler: Handler) -> web.StreamResponse
 
 
 async def _caller(request: web.Request) -> Caller:
-    """Who sent it. Raises `Refused` (401) for a wrong key."""
+    """Who sent it. Raises `Refused` for a wrong key: 401, or 429 after many."""
     gateway, admit = request.app[GATEWAY], request.app.get(ADMIT)
     if (shown := request.headers.get("Authorization")) is not None:
         if not gateway.key or not secrets.compare_digest(shown.encode(), f"Bearer {gateway.key}".encode()):
-            raise refused(HTTPStatus.UNAUTHORIZED, "wrong_key")
+            raise _wrong_key(request)
         return Caller(Credential.KEY)
     if gateway.demo and _is_local(request):
         return Caller(Credential.DEMO)
@@ -193,6 +194,15 @@ def _read(request: web.Request, caller: Caller) -> Read:
     what = f"GET {resource.canonical}" if resource is not None else ""
     about = next(iter(request.match_info.values()), "")[:MOST_ABOUT]
     return Read(request.app[GATEWAY].clock(), caller.id, caller.credential, what, about)
+
+
+def _wrong_key(request: web.Request) -> Refused:
+    """The refusal of a wrong key."""
+    tries, address, now_ms = request.app[TRIES].keys, address_of(request), request.app[GATEWAY].clock()
+    if wait_ms := tries.wait_ms(address, now_ms):
+        return too_many(wait_ms)
+    tries.add(address, now_ms)
+    return refused(HTTPStatus.UNAUTHORIZED, "wrong_key")
 
 
 def _check_origin(request: web.Request) -> None:

@@ -38,9 +38,18 @@ function open() {
   source.onopen = () => say("live");
   source.onerror = () => {
     say("lost");
-    if (source?.readyState === EventSource.CLOSED) setTimeout(() => source && open(), AGAIN);
+    if (source?.readyState === EventSource.CLOSED) again();
   };
   for (const name of ["hello", "change", "reset"]) source.addEventListener(name, came);
+}
+
+// It was refused: for a while, or because its reader is no longer signed in. Then the page leads to signing in.
+async function again() {
+  const cut = new AbortController();
+  const status = await fetch("/api/changes", { signal: cut.signal }).then((answer) => answer.status, () => 0);
+  cut.abort();
+  if (status === 401) say("over");
+  else setTimeout(() => source && open(), AGAIN);
 }
 
 function came({ type: name, data, lastEventId: id }) {
@@ -53,7 +62,8 @@ function came({ type: name, data, lastEventId: id }) {
 function say(now) {
   state = now;
   pass({ now });
-  hear.state(now);
+  if (now === "over") location.reload();
+  else hear.state(now);
 }
 
 // From another page: what it wants, if this one holds the connection; else what that one was sent.
@@ -61,7 +71,8 @@ function passed({ event, events, now, want, from, to, at }) {
   if (source && want !== undefined) return pass({ to: from, events: missed(want), now: state });
   if (source || (to && to !== me)) return;
   (events ?? (event ? [event] : [])).forEach(take);
-  if (now) hear.state(now);
+  if (now === "over") location.reload();
+  else if (now) hear.state(now);
   if (at && newer(at, last)) pass({ want: last, from: me });
 }
 

@@ -7,8 +7,9 @@ from typing import Final
 import htpy as h
 from aiohttp import web
 
+from connectors.accounts.session import ADMINISTRATOR
 from connectors.cases.reader import Reader
-from connectors.doors.http.access import Caller
+from connectors.doors.http.access import Caller, Credential
 from connectors.doors.http.context import CALLER, GATEWAY, acts_as, language_of
 from connectors.ledger.position import position
 from connectors.ledger.queries.cases import Ledger
@@ -50,6 +51,12 @@ class Viewer(Reader):
     def oversees(self) -> bool:
         """Whether the reader may see the cases of the whole region."""
         return self.acts_as is None or (self.signed_in and self.gateway.directory.watches_everywhere(self.acts_as))
+
+    @property
+    def looks_after_accounts(self) -> bool:
+        """Whether it is the administrator."""
+        caller: Caller = self.request.get(CALLER, Caller())
+        return caller == Caller(Credential.SESSION, ADMINISTRATOR)
 
     @property
     def home(self) -> str:

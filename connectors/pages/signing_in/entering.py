@@ -1,6 +1,7 @@
 """Gives a browser its session and leads it to the page that was asked for."""
 
 from typing import Final, NoReturn
+from urllib.parse import urlencode
 
 from aiohttp import web
 
@@ -20,6 +21,12 @@ def enter(viewer: Viewer, token: str, to: str | None = None, *, over: tuple[str,
     if over is not None:
         answer.del_cookie(over[0], path=over[1])
     raise answer
+
+
+def sign_in_address(request: web.Request) -> str:
+    """The page of signing in, which remembers the page that was asked for."""
+    to = asked_for(request)
+    return f"{SIGN_IN}?{urlencode({'to': to})}" if to != "/" else SIGN_IN
 
 
 def asked_for(request: web.Request) -> str:

@@ -1,13 +1,14 @@
-"""Signing in by a link that works once, what the browser is given, and signing out."""
+"""Signing in by a link that works once or by a password, what the browser is given, and signing out."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from connectors.accounts.passwords import hashed
 from connectors.accounts.session import ADMINISTRATOR
 from connectors.pages.form.visitor import SESSION
 from connectors.pages.signing_in.entering import safe
@@ -96,3 +97,71 @@ def test_it_leads_to_no_other_site(to: str) -> None:
     assert led.startswith("/")
     assert led[1:2] not in {"/", "\\"}
     assert led.isprintable()
+
+
+PASSWORD = "lamp kite river"
+STORED = hashed(PASSWORD)
+
+
+async def typed(
+    browser: ClientSession, name: str, password: str, to: str = "", **headers: str
+) -> tuple[int, str, str, str]:
+    """Send the form: status, where it leads, the session, and the page."""
+    fields, sent = {"name": name, "password": password, "code": ""}, OUTSIDE | headers
+    path = f"/sign-in{to}"
+    async with browser.post(path, data=fields, headers=sent, allow_redirects=False) as answer:
+        cookie = answer.cookies.get(SESSION)
+        page = await answer.text()
+        return answer.status, answer.headers.get("Location", ""), "" if cookie is None else cookie.value, page
+
+
+async def test_the_form_is_there_once_somebody_has_a_password(town: Town, browser: ClientSession) -> None:
+    for shown in (False, True):
+        async with asked(browser, "/sign-in?to=/handler") as answer:
+            page = await answer.text()
+        assert ('action="/sign-in?to=%2Fhandler"' in page, "current-password" in page) == (shown, shown)
+        await town.gateway.accounts.ask(lambda rows: rows.local.put(BOSS, "chen", STORED, 0))
+
+
+async def test_the_right_password_leads_to_the_page_that_was_asked_for(town: Town, browser: ClientSession) -> None:
+    await town.gateway.accounts.ask(lambda rows: rows.local.put(OWNER, "chen", STORED, 0))
+    status, to, session, _ = await typed(browser, "Chen", PASSWORD, "?to=/handler")
+    assert (status, to, len(session) > 40) == (303, "/handler", True)
+    async with browser.get("/handler", headers=OUTSIDE | {"Cookie": f"{SESSION}={session}"}) as answer:
+        assert "Signed in as Segment supervisor 01" in await answer.text()
+
+
+@pytest.mark.parametrize("name", ["chen", "nobody"])
+async def test_wrong_ones_are_told_the_same_until_they_have_to_wait(
+    town: Town, browser: ClientSession, name: str
+) -> None:
+    """The page has the name, never the password; a name that is none looks like one that is."""
+    await town.gateway.accounts.ask(lambda rows: rows.local.put(OWNER, "chen", STORED, 0))
+    for _ in range(5):
+        status, _, session, page = await typed(browser, name, "wrong <secret>", "?to=/handler")
+        assert (status, session, "Name, password or code are wrong" in page) == (403, "", True)
+        assert (f'value="{name}"' in page, "secret" in page, "to=%2Fhandler" in page) == (True, False, True)
+    status, _, session, page = await typed(browser, name, PASSWORD)
+    assert (status, session, "Try again in 1 minute," in page) == (429, "", True)
+
+
+async def test_another_site_cannot_sign_its_reader_in(town: Town, browser: ClientSession) -> None:
+    await town.gateway.accounts.ask(lambda rows: rows.local.put(OWNER, "chen", STORED, 0))
+    headers = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
+    status, _, session, _ = await typed(browser, "chen", PASSWORD, **headers)
+    assert (status, session) == (403, "")
+
+
+async def test_what_is_no_such_form_is_refused(browser: ClientSession) -> None:
+    for kind in ("text/plain", "application/json", "multipart/form-data; boundary=x"):
+        async with browser.post("/sign-in", data=b"name=chen", headers=OUTSIDE | {"Content-Type": kind}) as answer:
+            assert (kind, answer.status) == (kind, 400)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(token=st.text(st.characters(codec="ascii", categories=("L", "N")), max_size=80))
+async def test_no_forged_cookie_is_a_session(town: Town, browser: ClientSession, token: str) -> None:
+    await signed_in(town, OWNER)
+    sent = OUTSIDE | {"Cookie": f"{SESSION}={token}"}
+    async with browser.get("/handler", headers=sent, allow_redirects=False) as answer:
+        assert answer.status == 401

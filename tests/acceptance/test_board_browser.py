@@ -12,7 +12,7 @@ from schemas.command import Act
 from tests.browser.browsing import DESKTOP, visitor
 from tests.browser.page_story import LIVE_MS
 from tests.worlds.small_town import Town, small_town
-from tests.worlds.town_life import Life, live_through
+from tests.worlds.town_life import BOSS, Life, live_through
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -102,3 +102,23 @@ async def test_seven_pages_of_one_browser_share_one_stream(town: Town, browser: 
         for page in (*pages, late):
             await expect(page.locator("#events > li", has_text=number)).to_have_count(2, timeout=LIVE_MS)
         assert watching.browsers == 1
+
+
+async def test_a_department_follows_its_calls_and_its_oldest_cases(town: Town, browser: Browser) -> None:
+    """What comes, ends and is called for is on its board without a reload; cases of others are not."""
+    life = Life(town)
+    async with visitor(browser, town.url, size=DESKTOP, locale="en-GB") as person:
+        page = person.page
+        await page.goto("/board?department=drainage")
+        await expect(page.locator("#live")).to_have_class("quiet on", timeout=LIVE_MS)
+        number = life.report("own", "路面积水", "云帆路5号")
+        life.report("other", "路灯不亮，晚上太黑", "晨光街8号")
+        await expect(page.locator("#oldest > li")).to_contain_text(number, timeout=LIVE_MS)
+        await expect(page.locator("#oldest > li")).to_have_count(1)
+        called = life.report("water", "整栋楼停水，地下室返水", "晨光街14号", by="resident-01")
+        life.act("water", Act.WHISTLE, BOSS, cite="H20")
+        await expect(page.locator("#calls")).to_contain_text(called, timeout=LIVE_MS)
+        await expect(page.locator("#calls .clock")).to_have_count(3)
+        life.act("own", Act.RESOLVE, photos=(life.proof(1),))
+        await expect(page.locator("#today")).to_contain_text("1 of 1", timeout=90_000)
+        await expect(page.locator("[data-total=resolved]")).to_have_text("1")

@@ -27,7 +27,8 @@ from connectors.intake.context import Gateway
 from connectors.intake.recordings.store import RecordingStore
 from connectors.ledger.queries.cases import Ledger
 from connectors.outbox.store import Outbox, OutboxFile, Stored
-from connectors.pages.app import add_blurring, add_pages
+from connectors.pages.app import DEFAULT, add_blurring, add_pages
+from connectors.pages.form.options import FormOptions
 from connectors.photos.store import PhotoStore
 from grid36.files.region.commands import load_region
 from grid36.files.rulebook import load_rulebook
@@ -216,6 +217,7 @@ async def small_town(
     stream: StreamLimits = LIMITS,
     demo: bool = True,
     more: Sequence[Pages] = (),
+    options: FormOptions = DEFAULT,
 ) -> AsyncIterator[Town]:
     """A running town under `folder`, the example street unless told.
 
@@ -240,7 +242,8 @@ async def small_town(
         clock=clock,
     )
     blur = Blurring(gateway.photos, folder / "doors")
-    app = http_app(gateway, pages=[add_pages, partial(add_blurring, work=blur), *more], stream=stream)
+    pages: list[Pages] = [partial(add_pages, options=options), partial(add_blurring, work=blur), *more]
+    app = http_app(gateway, pages=pages, stream=stream)
     outbox = OutboxFile(folder / "outbox.sqlite")
     server = TestServer(app, host="127.0.0.1")
     await server.start_server()

@@ -97,7 +97,7 @@ class Board:
 
 
 class OpenCase(NamedTuple):
-    """An open case on the board: position in WGS-84 degrees, the rung it was raised to, deadline in ms UTC."""
+    """An open case on the board: position in WGS-84 degrees, the rung it was raised to, times in ms UTC."""
 
     number: str
     lon: float | None
@@ -108,6 +108,7 @@ class OpenCase(NamedTuple):
     department: str | None
     raised: int
     due_ms: int | None
+    submitted_ms: int
 
 
 def board(ledger: Ledger, area: Area, now_ms: int) -> Board:

@@ -29,13 +29,13 @@ def on_wall(viewer: Viewer) -> bool:
     return viewer.request.query.get("wall") == "1"
 
 
-def totals(viewer: Viewer, board: Board) -> h.Element:
-    """How many cases are open, late, due soon and to be verified, large."""
+def totals(viewer: Viewer, board: Board, *more: h.Node) -> h.Element:
+    """How many cases are open, late, due soon and to be verified, large; `more` figures come last."""
     figures = [
         h.div(class_=f"total {name}")[h.dt[viewer.words(f"board.total.{name}")], h.dd(data_total=name)[str(count)]]
         for name, count in board.totals.items()
     ]
-    return h.dl("#totals")[figures]
+    return h.dl("#totals")[figures, more]
 
 
 def truncated(viewer: Viewer, board: Board) -> h.Element:
@@ -104,12 +104,15 @@ def category_name(viewer: Viewer, id: str) -> str:
     return known.name.to(viewer.language) if known else id
 
 
-def _case(viewer: Viewer, case: Case) -> h.Element:
+def linked_case(viewer: Viewer, case: Case) -> h.Element:
+    """Category and number of a case, with a link to its page."""
     address = f"/case/{quote(case.number, safe='')}?role=supervisor"
-    title = linked(
-        viewer, address, h.b[viewer.category(case)], " ", h.span(".number")[short_number(viewer, case.number)]
-    )
-    return h.li(data_case=case.number)[title, viewer.clock(case)]
+    number = h.span(".number")[short_number(viewer, case.number)]
+    return linked(viewer, address, h.b[viewer.category(case)], " ", number)
+
+
+def _case(viewer: Viewer, case: Case) -> h.Element:
+    return h.li(data_case=case.number)[linked_case(viewer, case), viewer.clock(case)]
 
 
 def _event(viewer: Viewer, change: LedgerChange) -> h.Element:

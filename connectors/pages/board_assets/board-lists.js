@@ -5,7 +5,7 @@ import { now, say, span } from "./setup.js";
 import { short, wall } from "./wall.js";
 
 const SHOWN = 12, HOUR = 3600000;
-const ROWS = wall ? { late: 4, soon: 3, departments: 6 } : {}; // as many as a wall screen has room for
+const ROWS = wall ? { late: 4, soon: 3, departments: 6, oldest: 4 } : {}; // as many as a wall screen has room for
 const known = new Map(); // id of a list to what it shows
 
 export function draw(mapped) {
@@ -23,6 +23,7 @@ export function draw(mapped) {
   totals({ open: cases.size, late: late.length, soon: soon.length, resolved });
   list("late", late, mapped);
   list("soon", soon, mapped);
+  list("oldest", [...cases.values()], mapped, (one) => one.submitted_ms);
   table("people", loads.people, (id) => name("assignee", id));
   table("departments", loads.departments, (code) => name("department", code));
   table("rungs", loads.rungs, (rung) => name("raised", rung));
@@ -43,11 +44,12 @@ function count(loads, id, kind) {
   if (kind === "late") load.late += 1;
 }
 
-function list(id, found, mapped) {
-  const shown = found.sort((a, b) => a.due_ms - b.due_ms || (a.number < b.number ? -1 : 1)).slice(0, ROWS[id] ?? SHOWN);
+function list(id, found, mapped, at = (one) => one.due_ms) {
+  if (!document.getElementById(id)) return;
+  const shown = found.sort((a, b) => at(a) - at(b) || (a.number < b.number ? -1 : 1)).slice(0, ROWS[id] ?? SHOWN);
   document.querySelector(`#title-${id} small`)?.remove();
   if (found.length > shown.length) document.getElementById(`title-${id}`).append(small(say("of", { n: found.length })));
-  if (same(id, shown.map((one) => [one.number, one.due_ms, one.category]))) return;
+  if (same(id, shown.map((one) => [one.number, one.due_ms, one.category, one.state]))) return;
   const box = document.getElementById(id);
   const focus = box.contains(document.activeElement) ? document.activeElement.dataset.key : "";
   box.replaceChildren(...(shown.length ? shown.map((one) => row(one, mapped)) : [nothing()]));
@@ -60,7 +62,8 @@ function row(one, mapped) {
   const link = linked(one.number);
   link.dataset.key = one.number;
   link.append(element("b", name("category", one.category)), " ", element("span", short(one.number), "number"));
-  item.append(link, clock(one.due_ms));
+  item.append(link);
+  if (one.due_ms !== null && one.state !== "resolved" && one.state !== "suspended") item.append(clock(one.due_ms));
   if (mapped && one.at) {
     const find = element("button", "", "find");
     find.type = "button";

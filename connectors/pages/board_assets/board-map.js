@@ -1,6 +1,7 @@
 // The map: grids and roads of the region, and every open case as a mark whose shape and colour say how it is.
 import { draw as drawNames, learn } from "./board-names.js";
 import { cases, kindOf, name } from "./open-cases.js";
+import { drawn as placeOf } from "./datum.js";
 import { now, say } from "./setup.js";
 import { scale, wall } from "./wall.js";
 
@@ -21,7 +22,7 @@ let map = null, canvas = null, drawn = [], chosen = "", frame = 0, placed = fals
 
 export async function show(element) {
   if (!L) throw new Error("no map");
-  map = L.map(element, { ...(wall ? STILL : {}), attributionControl: false, zoomSnap: 0.25, zoomAnimation: !matchMedia("(prefers-reduced-motion: reduce)").matches });
+  map = L.map(element, { ...(wall ? STILL : {}), attributionControl: Boolean(element.dataset.tiles), zoomSnap: 0.25, zoomAnimation: !matchMedia("(prefers-reduced-motion: reduce)").matches });
   map.setView([0, 0], 2);
   canvas = L.DomUtil.create("canvas", "leaflet-zoom-hide", map.createPane("marks"));
   map.on("moveend zoomend resize", draw);
@@ -29,11 +30,12 @@ export async function show(element) {
     map.on("click", (event) => pick(event.containerPoint));
     L.control.scale({ imperial: false }).addTo(map);
   }
+  if (element.dataset.tiles) base(element.dataset);
   const answer = await fetch("/board/shapes");
   if (!answer.ok) throw new Error(String(answer.status));
   const region = await answer.json();
   learn(region.features);
-  const shapes = L.geoJSON(region, { renderer: L.canvas({ padding: EDGE }), interactive: false, style });
+  const shapes = L.geoJSON(region, { renderer: L.canvas({ padding: EDGE }), interactive: false, style, coordsToLatLng });
   shapes.addTo(map);
   const fit = () => map.fitBounds(shapes.getBounds(), { animate: false, padding: [16 * scale(), 16 * scale()] });
   fit();
@@ -44,10 +46,23 @@ export async function show(element) {
   draw();
 }
 
+// The operator's base map, below everything.
+function base({ tiles, attribution }) {
+  const words = document.createElement("span");
+  words.textContent = attribution;
+  map.attributionControl.setPrefix(false);
+  L.tileLayer(tiles, { attribution: words.innerHTML, maxZoom: 20 }).addTo(map);
+}
+
+function coordsToLatLng([lon84, lat84]) {
+  const [lon, lat] = placeOf(lon84, lat84);
+  return L.latLng(lat, lon);
+}
+
 function style(feature) {
   const grid = feature.properties.kind === "grid";
   return grid
-    ? { color: colour("--edge"), weight: 1, dashArray: "4 3", fillColor: colour("--green"), fillOpacity: 0.6 }
+    ? { color: colour("--edge"), weight: 1, dashArray: "4 3", fillColor: colour("--green"), fillOpacity: map.getContainer().dataset.tiles ? 0.15 : 0.6 }
     : { color: colour("--street"), weight: 3, opacity: 0.9 };
 }
 
@@ -159,7 +174,7 @@ function pick(point) {
 // Show where a case is, and what it is.
 export function open(one) {
   chosen = one.number;
-  const place = [one.lat, one.lon];
+  const place = coordsToLatLng([one.lon, one.lat]);
   const link = document.createElement("a");
   link.href = `/case/${encodeURIComponent(one.number)}?role=supervisor`;
   link.textContent = one.number;

@@ -1,7 +1,8 @@
 // The parts of the board that only the server can draw: it is asked for them now and then, and soon after a whistle.
-const OFTEN = 300000, SOON = 10000;
-const PARTS = ["panel-called", "panel-repeats", "unowned"];
+const OFTEN = 300000, SOON = 10000, LATER = 30000;
+const PARTS = ["panel-called", "panel-calls", "panel-repeats", "unowned", "today"];
 const CALLS = new Set(["whistled", "reported_in", "report_in_missed", "cover_set"]);
+const ENDS = new Set(["resolved", "rework_ordered", "reopened"]); // what was in time today has changed
 let timer = null, due = 0;
 
 export function keep() {
@@ -9,8 +10,9 @@ export function keep() {
 }
 
 // After an event that changes them, or without one after a gap in the stream.
-export function renew(event) {
+export function renew(event, own) {
   if (!event || CALLS.has(event.type)) plan(SOON);
+  else if (own && ENDS.has(event.type) && document.getElementById("today")) plan(LATER);
 }
 
 // Once, at the earliest of the times asked for; not all pages at once.

@@ -33,8 +33,9 @@ async function start() {
 }
 
 function happened(event) {
-  if (take(event)) add(event);
-  renew(event);
+  const own = take(event);
+  if (own) add(event);
+  renew(event, own);
 }
 
 function reset() {

@@ -1,4 +1,5 @@
 // All open cases of the board: fetched once, then kept up to date by each change that the live stream brings.
+import { drawn } from "./datum.js";
 import { now } from "./setup.js";
 
 const HOUR = 3600000;
@@ -9,7 +10,7 @@ const OVER = new Set(["closed", "refused", "merged", "moved"]);
 const wanted = new URLSearchParams(location.search);
 
 export let truncated = false; // there are more open cases than the server sends
-export const cases = new Map(); // number to { number, lon, lat, state, category, assignee, department, raised, due_ms }
+export const cases = new Map(); // number to { number, lon, lat, state, category, assignee, department, raised, due_ms, submitted_ms }
 const names = { category: {}, assignee: {}, department: {}, raised: {} };
 let heard = () => {}, timer = null, asked = 0, meanwhile = null; // changes that came while the cases were fetched
 
@@ -62,6 +63,7 @@ function apply(the) {
   else put({
     number: the.number, lon: the.place?.lon ?? null, lat: the.place?.lat ?? null, state: the.state, category: the.category,
     assignee: the.assignee ?? null, department: the.department?.code ?? null, raised: the.raised ?? 0, due_ms: the.due_ms ?? null,
+    submitted_ms: the.submitted_ms,
   });
   if (the.assignee && !(the.assignee in names.assignee))
     later(Math.max(1000, asked + PAUSE - Date.now()));
@@ -73,7 +75,8 @@ function put(one) {
 }
 
 // Where it is on the square of the whole world, as web maps draw it, so that drawing only adds and multiplies.
-export function unit(lon, lat) {
+export function unit(lon84, lat84) {
+  const [lon, lat] = drawn(lon84, lat84);
   const sine = Math.sin((lat * Math.PI) / 180);
   return [lon / 360 + 0.5, 0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI)];
 }

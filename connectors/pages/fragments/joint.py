@@ -40,7 +40,7 @@ def shown(viewer: Viewer, case: Case) -> h.Element | None:
     lines = [
         h.li[
             h.div[h.b[viewer.body(each.department.code)], h.span(".quiet")[cause(viewer, each)]],
-            h.ol(".steps")[[_step(viewer, case, each, step) for step in ReportInStep]],
+            h.ol(".steps")[[step_of(viewer, case, each, step) for step in ReportInStep]],
             _rating(viewer, each),
         ]
         for each in case.assists
@@ -61,7 +61,8 @@ def whistle_name(viewer: Viewer, item: str | None) -> str:
     return known.name.to(viewer.language) if known else item or "–"
 
 
-def _step(viewer: Viewer, case: Case, assist: Assist, step: ReportInStep) -> h.Element:
+def step_of(viewer: Viewer, case: Case, assist: Assist, step: ReportInStep) -> h.Element:
+    """One step of a called department: done when, due when, or missed."""
     words, done = viewer.words, assist.done.get(step)
     name = h.span[words(f"step.{step}")]
     missed = step in assist.missed or (assist.late(step, viewer.now_ms) and not released(case))

@@ -11,11 +11,15 @@ from aiohttp import web
 
 from connectors.doors.http.json_views import json_answer
 from connectors.intake.refusal import Refused
+from connectors.ledger.department_today import DepartmentToday, department_today
 from connectors.ledger.queries.board import Area, Board, OpenCase, board, open_cases
 from connectors.ledger.queries.cases import Ledger, LedgerChange
+from connectors.pages.board.base_map import POLICY, attributes, policy
+from connectors.pages.board.department import calls, in_time
 from connectors.pages.board.lists import cases, category_name, events, loads, on_wall, repeats, totals, truncated
 from connectors.pages.board.shapes import Shapes
 from connectors.pages.board.wall import away, wall
+from connectors.pages.form.options import FORM
 from connectors.pages.fragments.figures_kinds import rung
 from connectors.pages.fragments.uncovered_segments import counted, unowned, unowned_line
 from connectors.pages.html.inputs import button, select, way
@@ -34,26 +38,35 @@ KINDS: Final = ("late", "soon", "running", "waiting", "resolved", "suspended")
 
 
 async def show(request: web.Request) -> web.Response:
+    """The board, which may show tiles of the base map besides what all pages may."""
+    answer = await _show(request)
+    answer.headers[POLICY] = policy(request.app[FORM])
+    return answer
+
+
+async def _show(request: web.Request) -> web.Response:
     """`/board`; `?department=`, `?category=`, `?grid=` choose the cases, `?wall=1` is for a screen on the wall."""
     viewer = Viewer.of(request)
-    words, area, title = viewer.words, _area(viewer), viewer.words("board.title")
+    words, area = viewer.words, _area(viewer)
+    title = words("board.of_department", name=viewer.body(area.department)) if area.department else words("board.title")
     try:
         now = await _look(viewer, area)
     except Refused:
         if on_wall(viewer):
             return away(viewer, title)
         return page(viewer, title, notice("bad", words("ledger_away")), name=NAME, role="supervisor")
-    top = [totals(viewer, now.board), truncated(viewer, now.board)]
+    own = in_time(viewer, now.today) if now.today is not None else None
+    top = [totals(viewer, now.board, own), truncated(viewer, now.board)]
     said = words.under("board.js.") | {f"event_{type}": text for type, text in words.under("event.").items()}
     if on_wall(viewer):
         facts = {"now": viewer.now_ms, "after": now.at, "words": words.for_scripts() | said}
-        return wall(viewer, title, [top, _unowned(viewer, now)], _panels(viewer, now), facts=facts)
+        return wall(viewer, title, [top, _unowned(viewer, now)], _panels(viewer, now, area), facts=facts)
     main = [
         h.div(".bar")[h.p("#live.quiet", data_scripted=True)[h.span[words("js.live_starting")]], _ways(viewer)],
         _unowned(viewer, now),
         _filters(viewer, area),
         top,
-        _panels(viewer, now),
+        _panels(viewer, now, area),
     ]
     return page(
         viewer, title, *main, name=NAME, role="supervisor", after=now.at, outside=True, styles=STYLES,
@@ -61,20 +74,25 @@ async def show(request: web.Request) -> web.Response:
     )  # fmt: skip
 
 
-def _panels(viewer: Viewer, now: "Present") -> h.Element:
+def _panels(viewer: Viewer, now: "Present", area: Area) -> h.Element:
     """Map, lists and tables; a wall screen has room for what needs no choice."""
-    board = now.board
+    board, today = now.board, now.today
     called, again = cases(viewer, "called", board.called), repeats(viewer, board.repeats)
     pressing = [cases(viewer, "late", board.late), cases(viewer, "soon", board.soon)]
     people = loads(viewer, "people", board.people, viewer.name, _to_list(viewer))
-    departments = loads(viewer, "departments", board.departments, viewer.body)
-    rungs = loads(viewer, "rungs", board.rungs, lambda key: rung(viewer, key))
+    tables = [
+        loads(viewer, "departments", board.departments, viewer.body),
+        loads(viewer, "rungs", board.rungs, lambda key: rung(viewer, key)),
+    ]
+    if today is not None:
+        called, tables = calls(viewer, today.calls, area.department), [cases(viewer, "oldest", today.oldest)]
     happened = events(viewer, now.events)
     sides: list[list[h.Node]]
     if on_wall(viewer):
-        sides = [[_map(viewer), h.div(".pairs")[called, again]], [pressing], [departments, happened]]
+        below = called if today is not None else h.div(".pairs")[called, again]
+        sides = [[_map(viewer), below], [pressing], [tables[0], happened]]
     else:
-        sides = [[_map(viewer), called, again], [pressing, happened], [people, departments, rungs]]
+        sides = [[_map(viewer), called, again], [pressing, happened], [people, tables]]
     return h.div(".panels")[[h.div(".side")[side] for side in sides]]
 
 
@@ -96,6 +114,8 @@ class Present:
     events: list[LedgerChange]
     uncovered: int
     """Segments that nobody is responsible for now."""
+    today: DepartmentToday | None
+    """Of the department that was chosen."""
 
 
 async def _look(viewer: Viewer, area: Area) -> Present:
@@ -104,7 +124,9 @@ async def _look(viewer: Viewer, area: Area) -> Present:
         uncovered = len(unowned(viewer.gateway.region, viewer.absences_in(ledger), viewer.now_ms))
         changes = ledger.changes(max(0, seq - LOOKED_AT), LOOKED_AT)
         latest = [change for change in changes if change.case is not None and area.has(change.case)][-EVENTS:]
-        return Present(at, board(ledger, area, viewer.now_ms), latest, uncovered)
+        midnight_ms = viewer.midnight_ms()
+        today = department_today(ledger, area, viewer.now_ms, midnight_ms) if area.department else None
+        return Present(at, board(ledger, area, viewer.now_ms), latest, uncovered, today)
 
     return await viewer.gateway.ask(look)
 
@@ -113,8 +135,8 @@ async def send_cases(request: web.Request) -> web.Response:
     """`/board/cases`: `{"position", "fields", "rows", "truncated", "names"}` of all open cases; filters as above.
 
     There are more if it is `truncated`. A row has the values of `fields`: number, longitude and latitude (WGS-84, or
-    null), state, category, assignee, department, rung and deadline (ms UTC, or null). `names` are words for categories,
-    people, departments and rungs.
+    null), state, category, assignee, department, rung, deadline (ms UTC, or null) and time of the report (ms UTC).
+    `names` are words for categories, people, departments and rungs.
     """
     viewer = Viewer.of(request)
     area = _area(viewer)
@@ -192,7 +214,7 @@ def _filters(viewer: Viewer, area: Area) -> h.Element:
 def _map(viewer: Viewer) -> h.Element:
     away = h.noscript[h.p(".quiet")[viewer.words("board.no_script")]]
     return h.section("#map-panel.panel", aria_label=viewer.words("board.map"))[
-        h.div("#map", data_scripted=True), _legend(viewer), away
+        h.div("#map", data_scripted=True, **attributes(viewer.request.app[FORM])), _legend(viewer), away
     ]
 
 

@@ -84,8 +84,8 @@ def test_positions_and_deadlines_of_open_cases(tmp_path: Path) -> None:
     rows, truncated = open_cases(ledger_of(log, tmp_path / "l.sqlite"), Area())
     assert not truncated
     assert rows == [
-        (there, 118.5, 24.25, "dispatched", "greasy", "p-owner", "sanitation", 0, START + 4 * HOUR),
-        (nowhere, None, None, "submitted", "greasy", None, None, 0, None),
+        (there, 118.5, 24.25, "dispatched", "greasy", "p-owner", "sanitation", 0, START + 4 * HOUR, START),
+        (nowhere, None, None, "submitted", "greasy", None, None, 0, None, START),
     ]
 
 

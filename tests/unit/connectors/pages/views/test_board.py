@@ -125,3 +125,26 @@ def test_what_others_wrote_is_what_the_manifest_names(tmp_path: Path) -> None:
     assert names == ["leaflet.css", "leaflet.js"]
     for name in names:
         assert (tmp_path / name).read_bytes() == (OTHERS / name).read_bytes()
+
+
+async def test_a_department_sees_its_calls_its_oldest_cases_and_what_was_in_time(
+    town: Town, browser: ClientSession
+) -> None:
+    """And a called case of another department is among its calls, not among its own."""
+    life = live_through(town)
+    work_together(life)
+    drainage = await text_of(browser, "/board?department=drainage", "en")
+    calls = drainage[drainage.index('id="calls"') :].partition("</section>")[0]
+    assert life.numbers["water"] in calls
+    assert re.findall(r"<li><span>(\w+)</span>", calls) == ["Sign", "Contact", "Attend"]
+    assert calls.count("data-due=") == 2, "it signed"
+    page = await text_of(browser, "/board?department=sanitation", "en")
+    assert "<h1>Sanitation Centre: live board</h1>" in page
+    own = [case for case in town.street.cases.values() if case.department and case.department.code == "sanitation"]
+    done = [case for case in own if case.state in {"resolved", "closed"} and case.on_time is not None]
+    assert f"{sum(case.on_time is True for case in done)} of {len(done)} resolved" in page
+    oldest = page[page.index('id="oldest"') :].partition("</ul>")[0]
+    still = sorted((case for case in own if case.state not in OVER), key=lambda case: case.submitted_ms)
+    assert re.findall(r'data-case="([^"]+)"', oldest) == [case.number for case in still][:12]
+    assert 'id="departments"' not in page
+    assert "吹哨到本部门" in await text_of(browser, "/board?department=drainage&wall=1")

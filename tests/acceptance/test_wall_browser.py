@@ -75,6 +75,11 @@ async def test_all_of_it_is_read_from_four_metres(
         await expect(page.locator("a, button, input, select, summary, [tabindex='0']")).to_have_count(0)
         await expect(page.locator("#clock")).not_to_be_empty()
         assert await barriers(page) == []
+        await hung(page, "/board?wall=1&department=drainage")
+        await expect(page.locator("#oldest > li").first).to_be_visible()
+        assert [each for each in await page.evaluate(LETTERS) if each[0] < OF_WIDTH * size[0]] == []
+        assert await page.evaluate(FITS)
+        assert await page.evaluate(CUT) == []
         person.faults.found[:] = [fault for fault in person.faults.found if "Canvas2D" not in fault]
 
 

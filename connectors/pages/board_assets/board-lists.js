@@ -5,7 +5,7 @@ import { now, say, span } from "./setup.js";
 import { short, wall } from "./wall.js";
 
 const SHOWN = 12, HOUR = 3600000;
-const ROWS = wall ? { late: 4, soon: 3, departments: 6, oldest: 4 } : {}; // as many as a wall screen has room for
+const ROWS = wall ? { late: 4, soon: 3, departments: 6, oldest: 3 } : {}; // as many as a wall screen has room for
 const known = new Map(); // id of a list to what it shows
 
 export function draw(mapped) {

@@ -33,7 +33,9 @@ def _names(listed: str) -> tuple[str, ...]:
 class Settings(BaseSettings):
     """The settings of a process. All paths become absolute."""
 
-    model_config = SettingsConfigDict(env_prefix="GRID36_", frozen=True, env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        env_prefix="GRID36_", frozen=True, env_ignore_empty=True, hide_input_in_errors=True
+    )
 
     home: Path = Path(".grid36")
     """Folder of all data of this system on this machine: Kafka, ledger, outbox, photos, logs, ports, pids."""

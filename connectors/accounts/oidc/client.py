@@ -1,5 +1,6 @@
 """The flow: where to send a browser, and who came back. The provider is asked for its description when needed."""
 
+import asyncio
 import time
 from base64 import b64encode
 from collections.abc import Callable, Mapping
@@ -15,11 +16,16 @@ from connectors.accounts.oidc.asking import ask
 from connectors.accounts.oidc.attempt import Attempt
 from connectors.accounts.oidc.id_token import Expected, UnknownKey, claims_of
 from connectors.accounts.oidc.provider import NotProven, Provider, ProviderAway, may_be_asked
+from schemas.names import Language
 
 KEPT_S: Final = 3600.0
 """How long its description and keys are taken as they were (s)."""
 AGAIN_S: Final = 30.0
 """How soon its keys are asked for again, when a token names one that is not among them (s)."""
+
+
+FAILED_S: Final = 1.0
+"""How long all who ask are told that it is away, after it was (s)."""
 
 
 class Described(BaseModel):
@@ -53,14 +59,18 @@ class OidcClient:
         self.provider, self.now_s = provider, clock
         self._described: tuple[float, Described] | None = None
         self._keys: tuple[float, KeySet] | None = None
+        self._failed: tuple[float, str] = (0.0, "")
+        self._alone = asyncio.Lock()
+        """Held while it is asked for its description or its keys: many who sign in at once ask once."""
 
-    async def leave_for(self, attempt: Attempt, back: str) -> str:
+    async def leave_for(self, attempt: Attempt, back: str, language: Language) -> str:
         """The address at the provider where the person signs in; it leads `back`. Raises `ProviderAway`."""
         described = await self._description()
         asked = {
             "response_type": "code", "client_id": self.provider.client, "redirect_uri": back,
             "scope": "openid profile", "state": attempt.state, "nonce": attempt.nonce,
             "code_challenge": attempt.challenge, "code_challenge_method": "S256",
+            "ui_locales": language.value,
         }  # fmt: skip
         return _with(described.authorization_endpoint, asked)
 
@@ -92,9 +102,22 @@ class OidcClient:
         return _with(described.end_session_endpoint, asked)
 
     async def _description(self) -> Described:
-        now = self.now_s()
-        if self._described is not None and now - self._described[0] < KEPT_S:
-            return self._described[1]
+        async with self._alone:
+            now = self.now_s()
+            if self._described is not None and now - self._described[0] < KEPT_S:
+                return self._described[1]
+            failed_s, why = self._failed
+            if now - failed_s < FAILED_S:
+                raise ProviderAway(why)
+            try:
+                found = await self._describe()
+            except ProviderAway as fault:
+                self._failed = self.now_s(), str(fault)
+                raise
+            self._described = now, found
+            return found
+
+    async def _describe(self) -> Described:
         issuer = self.provider.issuer
         status, found = await ask(f"{issuer.rstrip('/')}/.well-known/openid-configuration")
         try:
@@ -107,7 +130,6 @@ class OidcClient:
         optional = (described.userinfo_endpoint, described.end_session_endpoint)
         if not all(may_be_asked(each) for each in (*addresses, *filter(None, optional))):
             raise ProviderAway(f"{issuer} names an address that is not https")
-        self._described = now, described
         return described
 
     async def _exchange(self, described: Described, attempt: Attempt, code: str, back: str) -> Mapping[str, Any]:
@@ -140,14 +162,15 @@ class OidcClient:
             return claims_of(token, await self._key_set(described, AGAIN_S), expected)
 
     async def _key_set(self, described: Described, kept_s: float) -> KeySet:
-        now = self.now_s()
-        if self._keys is None or now - self._keys[0] >= kept_s:
-            status, found = await ask(described.jwks_uri)
-            try:
-                self._keys = now, KeySet.import_key_set({"keys": list(found["keys"])})
-            except (JoseError, KeyError, TypeError, ValueError):
-                raise ProviderAway(f"{described.jwks_uri} answers {status} and no keys") from None
-        return self._keys[1]
+        async with self._alone:
+            now = self.now_s()
+            if self._keys is None or now - self._keys[0] >= kept_s:
+                status, found = await ask(described.jwks_uri)
+                try:
+                    self._keys = now, KeySet.import_key_set({"keys": list(found["keys"])})
+                except (JoseError, KeyError, TypeError, ValueError):
+                    raise ProviderAway(f"{described.jwks_uri} answers {status} and no keys") from None
+            return self._keys[1]
 
     async def _more(self, described: Described, claims: Mapping[str, Any], access: str) -> Mapping[str, Any]:
         """What the provider says of the same person beside the token."""

@@ -44,7 +44,7 @@ async def start(request: web.Request) -> web.StreamResponse:
     viewer, oidc = Viewer.of(request), _oidc(request)
     attempt = oidc.attempts.begin(asked_for(request), oidc.client.now_s())
     try:
-        there = await oidc.client.leave_for(attempt, _back(viewer))
+        there = await oidc.client.leave_for(attempt, _back(viewer), viewer.language)
     except ProviderAway as fault:
         return _away(viewer, fault)
     answer = web.HTTPSeeOther(URL(there, encoded=True))

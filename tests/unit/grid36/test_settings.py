@@ -5,6 +5,7 @@ import pytest
 from pydantic import ValidationError
 
 from grid36.settings import CHECKOUT, Settings, data_folder
+from schemas.names import Name
 
 
 def test_defaults_stay_on_this_machine() -> None:
@@ -86,3 +87,24 @@ def test_anything_else_is_no_public_address(given: str, says: str) -> None:
         Settings(public_url=given)
     (mistake,) = fault.value.errors()
     assert re.search(says, mistake["msg"])
+
+
+def test_the_organisations_log_in_is_set_whole_and_encrypted(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Settings().oidc is None
+    monkeypatch.setenv("GRID36_OIDC_SECRET", "only-we-know")
+    for issuer, client in (("https://id.example", ""), ("", "grid36"), ("http://id.example", "grid36")):
+        with pytest.raises(ValidationError, match="GRID36_OIDC_ISSUER") as fault:
+            Settings(oidc_issuer=issuer, oidc_client=client)
+        assert "only-we-know" not in str(fault.value)
+    settings = Settings(oidc_issuer="https://id.example/", oidc_client="grid36", oidc_name="城市账号|your city account")
+    found = settings.oidc
+    assert found is not None
+    assert (found.issuer, found.client, found.secret) == ("https://id.example/", "grid36", "only-we-know")
+    assert (found.claim, found.name) == ("preferred_username", Name(zh="城市账号", en="your city account"))
+    assert "only-we-know" not in f"{settings!r} {found!r}"
+
+
+def test_one_name_of_the_log_in_is_enough() -> None:
+    found = Settings(oidc_issuer="http://127.0.0.1:1", oidc_client="grid36", oidc_name="City account").oidc
+    assert found is not None
+    assert found.name == Name.same("City account")

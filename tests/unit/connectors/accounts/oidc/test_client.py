@@ -1,5 +1,6 @@
 """The whole flow against a provider on a real port, and all that it may do wrong."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
@@ -10,6 +11,7 @@ from joserfc.jwk import OctKey
 from connectors.accounts.oidc.attempt import Attempt, Attempts
 from connectors.accounts.oidc.client import AGAIN_S, KEPT_S, OidcClient, Returned
 from connectors.accounts.oidc.provider import NotProven, ProviderAway, may_be_asked
+from schemas.names import Language
 from tests.worlds.oidc_provider import BACK, FakeProvider, elliptic, oidc_provider, registered, rsa
 
 
@@ -21,7 +23,7 @@ async def fake() -> AsyncIterator[FakeProvider]:
 
 async def there_and_back(fake: FakeProvider, client: OidcClient) -> tuple[Attempt, Returned]:
     attempt = Attempts().begin("/", 0)
-    brought = fake.signs_in(await client.leave_for(attempt, BACK))
+    brought = fake.signs_in(await client.leave_for(attempt, BACK, Language.EN))
     assert brought["state"] == attempt.state
     return attempt, Returned(brought["code"], brought["iss"])
 
@@ -119,7 +121,7 @@ async def test_an_answer_of_another_provider_is_refused(fake: FakeProvider) -> N
 async def test_a_description_that_cannot_be_trusted_is_not_used(fake: FakeProvider, described: dict[str, Any]) -> None:
     fake.described = described
     with pytest.raises(ProviderAway):
-        await OidcClient(registered(fake)).leave_for(Attempts().begin("/", 0), BACK)
+        await OidcClient(registered(fake)).leave_for(Attempts().begin("/", 0), BACK, Language.EN)
 
 
 async def test_a_wrong_secret_is_said_to_the_operator(fake: FakeProvider) -> None:
@@ -127,6 +129,19 @@ async def test_a_wrong_secret_is_said_to_the_operator(fake: FakeProvider) -> Non
     with pytest.raises(ProviderAway, match="check the client and its secret"):
         await signs_in(fake, client)
     assert "wrong" not in repr(client.provider)
+
+
+async def test_many_who_sign_in_at_once_ask_it_once(fake: FakeProvider) -> None:
+    """For its description and its keys; when it is away, all of them are told so by one try."""
+    client = OidcClient(registered(fake))
+    assert set(await asyncio.gather(*(signs_in(fake, client) for _ in range(20)))) == {"supervisor-01"}
+    assert (fake.asked.count("description"), fake.asked.count("keys")) == (1, 1)
+    fake.described = {"issuer": "https://other.example"}
+    fresh, fake.asked = OidcClient(registered(fake), lambda: 1000.0), []
+    begun = [fresh.leave_for(Attempts().begin("/", 0), BACK, Language.ZH) for _ in range(20)]
+    found = await asyncio.gather(*begun, return_exceptions=True)
+    assert all(isinstance(each, ProviderAway) for each in found)
+    assert fake.asked == ["description"]
 
 
 async def test_signing_out_there_leads_back(fake: FakeProvider) -> None:
@@ -139,7 +154,7 @@ async def test_signing_out_there_leads_back(fake: FakeProvider) -> None:
 async def test_a_provider_that_is_away_is_waited_for(fake: FakeProvider) -> None:
     client = OidcClient(replace(registered(fake), issuer="http://127.0.0.1:1"))
     with pytest.raises(ProviderAway):
-        await client.leave_for(Attempts().begin("/", 0), BACK)
+        await client.leave_for(Attempts().begin("/", 0), BACK, Language.EN)
 
 
 @pytest.mark.parametrize("address", ["http://city.example", "ftp://127.0.0.1", "//x", "", "http://[", "javascript:1"])

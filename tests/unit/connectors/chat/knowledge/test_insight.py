@@ -48,6 +48,18 @@ async def test_a_member_of_a_team_is_a_volunteer(town: Town) -> None:
     assert (set(known.roles), known.team, known.person) == ({Role.VOLUNTEER}, "riders-1", who.person)
 
 
+async def test_who_may_ask_for_a_link_is_known(town: Town) -> None:
+    """A person of the region, where there are pages, if nobody reads along."""
+    who, other = await bound(town, OWNER), await stranger(town)
+    insight = LedgerInsight(town.gateway)
+    assert (insight.who(who).listed, insight.who(other).listed, insight.who(who).link_minutes) == (True, False, 0)
+    town.gateway.address = "https://city.example"
+    for group in (False, True):
+        asked = says(Wrote(text="登录"), town).model_copy(update={"group": group})
+        known = await insight.about(who, asked, "")
+        assert (known.listed, known.link_minutes, known.alone) == (True, 15, not group)
+
+
 async def test_open_reports_come_before_closed_ones(town: Town) -> None:
     life, who = Life(town), await stranger(town)
     first, second = report_by(town, who.person, "1"), report_by(town, who.person, "2", "垃圾桶满溢", "湖滨南路22号")

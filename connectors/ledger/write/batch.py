@@ -71,6 +71,8 @@ class BatchRows:
     proofs: list[Row] = field(default_factory=list)
     erased: list[tuple[str]] = field(default_factory=list)
     """Ids of texts."""
+    last_ms: int = 0
+    """The time of the newest event."""
     cases: dict[str, Known] = field(default_factory=dict)
     """What is known of these cases from now on."""
     resummed: list[int] = field(default_factory=list)
@@ -102,7 +104,7 @@ def batch_of(
     logged: Sequence[Logged], known: Callable[[str], Known | None], *, first_seq: int, first_id: int
 ) -> BatchRows:
     """The rows of these events; `known` gives a case as the file has it. Raises `FixedChangedError`."""
-    batch, docs = BatchRows(), dict[str, Doc]()
+    batch, docs = BatchRows(last_ms=max((each.fields["t_ms"] for each in logged), default=0)), dict[str, Doc]()
     before: dict[str, Known | None] = {}
     last_seqs: dict[str, int] = {}
     for seq, each in enumerate(logged, first_seq):

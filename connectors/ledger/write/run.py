@@ -97,7 +97,7 @@ async def read_all(store: Store, servers: str, prefix: str) -> int:
             begun = monotonic()
             async with Behind() as write:
                 async for batch in events.read_to_end():
-                    await write.start(store.take_events, batch, events.positions)
+                    await write.start(store.write, store.folded(batch), events.positions)
                     count += len(batch)
                 async for records in texts.to_end():
                     await write.start(store.take_texts, as_texts(records), dict(texts.offsets))
@@ -106,7 +106,7 @@ async def read_all(store: Store, servers: str, prefix: str) -> int:
 
 
 class Behind:
-    """Runs one write at a time in a thread, while the next batch is fetched and checked."""
+    """Runs one write at a time in a thread, while the next batch is fetched, checked and folded."""
 
     def __init__(self) -> None:
         self._writing: asyncio.Task[None] | None = None
@@ -179,7 +179,7 @@ async def _open(servers: str, path: Path, prefix: str) -> Store:
 async def _follow_events(store: Store, servers: str, prefix: str, over: asyncio.Event) -> None:
     async with EventLog(servers, store.positions(topics.EVENTS), prefix=prefix) as events, Behind() as write:
         async for batch in events.follow(over):
-            await write.start(store.take_events, batch, events.positions)
+            await write.start(store.write, store.folded(batch), events.positions)
 
 
 async def _follow_texts(store: Store, servers: str, prefix: str, over: asyncio.Event) -> None:

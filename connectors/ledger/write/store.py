@@ -12,7 +12,7 @@ from pydantic_core import from_json, to_json
 from connectors.ledger.fold import columns
 from connectors.ledger.schema import TABLES, VERSION
 from connectors.ledger.sums import MOVES
-from connectors.ledger.write.batch import Known, Row, batch_of
+from connectors.ledger.write.batch import BatchRows, Known, Row, batch_of
 from connectors.ledger.write.rows import picture_rows
 from schemas import topics
 from schemas.codec import decode
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from connectors.ledger.write.alike_photos import AlikeIndex
 
 REMEMBERED: Final = 20_000
-"""How many cases are cached; others are read when needed."""
+"""How many cases are cached, at least; others are read when needed. More than two batches have."""
 MOST_VALUES: Final = 32_000
 """Values in one statement, near SQLite's limit. SQLite runs a statement without Python's lock, so the next batch is
 read meanwhile; every further statement may wait 5 ms to get the lock back."""
@@ -52,7 +52,7 @@ class Store:
         self._connection = connection or _connect(file)
         self._lock = threading.Lock()  # the two topics take turns writing; closing waits for a write
         self._saved: dict[tuple[str, int], Position] = {}
-        self._cases: dict[str, Known] = {}
+        self._cases, self._older = dict[str, Known](), dict[str, Known]()
         self._unclean = False
         self._alike: AlikeIndex | None = None
         self._seq, self._id = (
@@ -77,13 +77,28 @@ class Store:
 
     def take_events(self, batch: Sequence[Logged], positions: Mapping[int, Position]) -> None:
         """Fold events and move the positions of `events`; all or nothing."""
-        with self._lock:
-            self._take_events(batch, positions)
+        self.write(self.folded(batch), positions)
 
-    def _take_events(self, logged: Sequence[Logged], positions: Mapping[int, Position]) -> None:
-        last_ms = max([self._last_ms, *[each.fields["t_ms"] for each in logged]])
+    def folded(self, logged: Sequence[Logged]) -> BatchRows:
+        """The rows of events after all that were folded before; `write` them in the same order.
+
+        The batch before may still be being written: until then its cases are in the cache.
+        """
         batch = batch_of(logged, self._known, first_seq=self._seq + 1, first_id=self._id + 1)
-        alike = self._alike_of(batch.proofs)
+        self._seq += len(batch.events)
+        self._id += len(batch.opened)
+        self._cases |= batch.cases
+        if len(self._cases) > REMEMBERED:
+            self._cases, self._older = {}, self._cases
+        return batch
+
+    def write(self, batch: BatchRows, positions: Mapping[int, Position]) -> None:
+        """Write folded rows and move the positions of `events`; all or nothing."""
+        with self._lock:
+            self._write(batch, positions)
+
+    def _write(self, batch: BatchRows, positions: Mapping[int, Position]) -> None:
+        last_ms, alike = max(self._last_ms, batch.last_ms), self._alike_of(batch.proofs)
 
         def write(execute: sqlite3.Connection) -> None:
             sum_up(execute, batch.resummed, times=-1)
@@ -97,12 +112,7 @@ class Store:
             self._move(topics.EVENTS, positions)
 
         self._transact(write, erases=bool(batch.erased))
-        self._seq += len(batch.events)
-        self._id += len(batch.opened)
         self._last_ms = last_ms
-        self._cases |= batch.cases
-        if len(self._cases) > REMEMBERED:
-            self._cases = {}
 
     def take_texts(self, batch: Iterable[TextRecord], offsets: Mapping[int, int]) -> None:
         """Store or erase texts and move the positions of `texts`; all or nothing. Erased bytes are overwritten."""
@@ -149,7 +159,7 @@ class Store:
         return [way for one, other in pairs for way in ((one, other), (other, one))]
 
     def _known(self, number: str) -> Known | None:
-        known = self._cases.get(number)
+        known = self._cases.get(number) or self._older.get(number)
         if known is None:
             query = "SELECT id, doc FROM cases JOIN docs USING (id) WHERE number = ?"
             for id, text in self._connection.execute(query, (number,)):

@@ -3,9 +3,10 @@
 `play(url)` is the whole story. It moves no clock: on a live system it takes as long as the people take.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
@@ -38,22 +39,31 @@ async def _nothing() -> None:
 
 
 async def play(
-    browser: Browser, url: str, *, words: str = WORDS, address: str = ADDRESS, while_handling: Between = _nothing
+    browser: Browser,
+    url: str,
+    *,
+    words: str = WORDS,
+    address: str = ADDRESS,
+    while_handling: Between = _nothing,
+    sign_in: Mapping[str, str] = MappingProxyType({}),
 ) -> Played:
     """Report by address with a photo, handle with an after-photo, verify; a supervisor sees each step live.
 
     `while_handling` is awaited between dispatch and the after-photo, for tests that move a clock or kill something.
+    `sign_in` has a link for each person; without links it is the demo, where everybody may be anybody.
     """
     async with AsyncExitStack() as stack:
 
-        async def enter(path: str, **how: Any) -> Visitor:
+        async def enter(path: str, who: str, **how: Any) -> Visitor:
             person = await stack.enter_async_context(visitor(browser, url, **how))
-            await person.page.goto(path)
+            await person.page.goto(f"{sign_in[who]}?to={path}" if sign_in else f"{path}?as={who}")
+            if sign_in:
+                await person.page.locator("button.main").click()
             return person
 
-        reporter = await enter(f"/reporter?as={REPORTER}")
-        handler = await enter(f"/handler?as={HANDLER}")
-        supervisor = await enter(f"/supervisor?as={SUPERVISOR}", size=DESKTOP)
+        reporter = await enter("/reporter", REPORTER)
+        handler = await enter("/handler", HANDLER)
+        supervisor = await enter("/supervisor", SUPERVISOR, size=DESKTOP)
         await expect(supervisor.page.locator("#live")).to_have_class("quiet on", timeout=LIVE_MS)
         closed = int(await supervisor.page.locator(".count.closed b").inner_text())
 

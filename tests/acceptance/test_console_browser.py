@@ -38,9 +38,7 @@ async def back(person: Visitor) -> None:
 
 
 async def test_two_supervisors_see_live_what_is_theirs_and_go_on_after_a_kill(tmp_path: Path, browser: Browser) -> None:
-    """The 36-minute story by people who signed in: one supervisor watches it, one of another grid sees none of it, and
-    when the gateway is killed both go on, still signed in.
-    """
+    """The 36 minutes by people who signed in: one supervisor sees them, one elsewhere does not, also after a kill."""
     with System(tmp_path / "home", demo=False) as system:
         ways = links(system, REPORTER, HANDLER, SUPERVISOR, CHIEF, ELSEWHERE)
         async with (

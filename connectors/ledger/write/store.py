@@ -162,7 +162,9 @@ class Store:
         known = self._cases.get(number) or self._older.get(number)
         if known is None:
             query = "SELECT id, doc FROM cases JOIN docs USING (id) WHERE number = ?"
-            for id, text in self._connection.execute(query, (number,)):
+            with self._lock:  # a read under way would keep a write from emptying the write-ahead log of erased bytes
+                found = self._connection.execute(query, (number,)).fetchall()
+            for id, text in found:
                 doc = from_json(text)
                 known = Known(id, doc, columns(doc, 0))
         return known

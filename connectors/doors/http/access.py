@@ -129,7 +129,7 @@ ACCESS: Final[dict[str, Access]] = {
     "GET /proposals": PEOPLE,
     "GET /push": PEOPLE,
     # accounts
-    "GET /accounts": ACCOUNTS,
+    "GET /accounts": Access(Reach.ADMINISTRATOR, personal=True),
     "POST /accounts/links": ACCOUNTS,
     "POST /accounts/end": ACCOUNTS,
     "POST /accounts/codes": ACCOUNTS,

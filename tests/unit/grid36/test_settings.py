@@ -108,3 +108,33 @@ def test_one_name_of_the_log_in_is_enough() -> None:
     found = Settings(oidc_issuer="http://127.0.0.1:1", oidc_client="grid36", oidc_name="City account").oidc
     assert found is not None
     assert found.name == Name.same("City account")
+
+
+HERE = {"bind": "127.0.0.1", "public_url": "", "tls_cert": None, "tls_key": None, "plain_http": False, "demo": False}
+
+
+@pytest.mark.parametrize(
+    ("told", "wrong"),
+    [
+        ({"bind": "0.0.0.0"}, "unencrypted"),
+        ({"bind": "192.0.2.7"}, "unencrypted"),
+        ({"public_url": "http://city.example"}, "not encrypted"),
+        ({"tls_cert": Path("a.pem")}, "belong together"),
+        ({"tls_key": Path("a.pem")}, "belong together"),
+        ({"demo": True, "public_url": "https://city.example"}, "stays on this machine"),
+        ({"demo": True, "bind": "0.0.0.0", "plain_http": True}, "stays on this machine"),
+        ({"bind": "0.0.0.0", "plain_http": True}, ""),
+        ({"bind": "0.0.0.0", "tls_cert": Path("a.pem"), "tls_key": Path("b.pem")}, ""),
+        ({"bind": "::1"}, ""),
+        ({"public_url": "https://city.example"}, ""),
+        ({"public_url": "http://127.0.0.1:8036"}, ""),
+        ({"public_url": "http://city.example", "plain_http": True}, ""),
+        ({"demo": True}, ""),
+    ],
+)  # fmt: skip
+def test_pages_leave_this_machine_by_https_or_by_an_explicit_word(told: dict[str, object], wrong: str) -> None:
+    if not wrong:
+        Settings.model_validate(HERE | told)
+        return
+    with pytest.raises(ValidationError, match=wrong):
+        Settings.model_validate(HERE | told)

@@ -1,19 +1,23 @@
 """The gateway process on a real Kafka: it creates the system, and follows what becomes of it."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
 import pytest
+import trustme
 
 from connectors.doors.http.door import AddressTakenError
 from connectors.outbox.rows import report_rows
 from connectors.outbox.store import Message, Outbox
 from grid36.gateway.client import GatewayAway, GatewayClient, GatewayRefusal
+from grid36.gateway.doors import WrongCertificateError
 from grid36.gateway.run import serve
 from grid36.machine.home import Home
+from grid36.machine.status import status
 from grid36.settings import Settings
 from grid36.system.create import (
     KnownSystem,
@@ -30,6 +34,7 @@ from grid36.system.create import (
 from grid36.system.versions import ActivationRequest, switch
 from schemas.content import content_address
 from schemas.errors import ServiceAway
+from schemas.names import Language
 from schemas.system import Mode, System
 from streams.kafka.topic_reader import partitions_of
 from streams.rulebooks.activation import activate
@@ -214,3 +219,29 @@ def test_the_files_of_a_region_are_compared_with_what_was_created(tmp_path: Path
     assert region_of(settings).code == "other"
     (tmp_path / "created.json").write_text("{")
     assert region_of(settings) == files.region
+
+
+async def test_it_answers_by_https_with_a_certificate_of_its_own(kafka: str, prefix: str, tmp_path: Path) -> None:
+    """Commands reach it under the name that it has here, and trust this certificate alone; a wrong one is said."""
+    own, ca = trustme.CA().issue_cert("city.example"), trustme.CA()
+    cert, key = tmp_path / "cert.pem", tmp_path / "key.pem"
+    cert.write_bytes(own.cert_chain_pems[0].bytes())
+    key.write_bytes(own.private_key_pem.bytes())
+    told = {"home": tmp_path / "home", "kafka": kafka, "topic_prefix": prefix, "partitions": 2, "hosts": "city.example"}
+    settings = Settings.model_validate(told | {"tls_cert": cert, "tls_key": key})
+    known = await known_system(settings, kafka)
+    async with serving(settings, kafka, known):
+        address = Home(settings.home).said()["gateway"]["address"]
+        assert address.startswith("https://")
+        commands = Settings.model_validate(told)  # which know nothing of the certificate
+        async with GatewayClient(commands) as client:
+            assert (await client.post("/api/reports", {"text": "first", "door": "cli"}))["report"]
+        assert "mode" in await asyncio.to_thread(status, commands, Language.EN)  # it said so itself
+        trusting = ssl.create_default_context()
+        ca.configure_trust(trusting)
+        async with aiohttp.ClientSession() as stranger:
+            with pytest.raises(aiohttp.ClientConnectorCertificateError):
+                await stranger.get(address, ssl=trusting)
+    key.write_bytes(ca.issue_cert("other.example").private_key_pem.bytes())
+    with pytest.raises(WrongCertificateError):
+        await serve(settings, kafka, known, asyncio.Event())

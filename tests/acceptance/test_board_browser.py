@@ -109,6 +109,7 @@ async def test_a_department_follows_its_calls_and_its_oldest_cases(town: Town, b
     life = Life(town)
     async with visitor(browser, town.url, size=DESKTOP, locale="en-GB") as person:
         page = person.page
+        await page.clock.install()
         await page.goto("/board?department=drainage")
         await expect(page.locator("#live")).to_have_class("quiet on", timeout=LIVE_MS)
         number = life.report("own", "路面积水", "云帆路5号")
@@ -117,8 +118,9 @@ async def test_a_department_follows_its_calls_and_its_oldest_cases(town: Town, b
         await expect(page.locator("#oldest > li")).to_have_count(1)
         called = life.report("water", "整栋楼停水，地下室返水", "晨光街14号", by="resident-01")
         life.act("water", Act.WHISTLE, BOSS, cite="H20")
-        await expect(page.locator("#calls")).to_contain_text(called, timeout=LIVE_MS)
-        await expect(page.locator("#calls .clock")).to_have_count(3)
         life.act("own", Act.RESOLVE, photos=(life.proof(1),))
-        await expect(page.locator("#today")).to_contain_text("1 of 1", timeout=90_000)
-        await expect(page.locator("[data-total=resolved]")).to_have_text("1")
+        await expect(page.locator("[data-total=resolved]")).to_have_text("1", timeout=LIVE_MS)
+        await page.clock.fast_forward(61_000)  # what only the server can draw is asked for within a minute
+        await expect(page.locator("#today")).to_contain_text("1 of 1", timeout=LIVE_MS)
+        await expect(page.locator("#calls")).to_contain_text(called)
+        await expect(page.locator("#calls .clock")).to_have_count(3)

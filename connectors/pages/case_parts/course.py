@@ -16,12 +16,12 @@ COUNTS: Final = ("raises", "returns", "reworks", "extensions", "urged", "reopeni
 
 
 def shown(viewer: Viewer, story: Story) -> h.Element | None:
-    """Counts and holders; None before somebody had the case."""
+    """Counts, and the holders if there were several; None before somebody had the case."""
     had = holders(story.events)
     if not had:
         return None
     title = h.h2[viewer.words("course.title")]
-    lines = h.ol(".course")[[_line(viewer, each) for each in had[-MOST:]]]
+    lines = h.ol(".course")[[_line(viewer, each) for each in had[-MOST:]]] if len(had) > 1 else None
     return h.section("#course", data_live=True)[title, _counts(viewer, story.case), lines]
 
 

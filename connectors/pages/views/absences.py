@@ -54,6 +54,7 @@ async def show(request: web.Request) -> web.Response:
         _form(viewer, me, role, every=every),
         name="covers",
         role=role,
+        styles=("list.css",),
     )
 
 

@@ -58,7 +58,8 @@ async def show(request: web.Request) -> web.Response:
         return nothing(viewer, viewer.words("case.title"), refusal.answer(viewer.language)["message"], refusal.status)
     body = [_outcome(viewer, story), _head(viewer, story.case), _signs(viewer, signs, role), _what(viewer, story, role)]
     body += [_acts(viewer, story, master, role), led_to, *inside, _events(viewer, story)]
-    return page(viewer, story.case.number, *body, name="case", role=role, after=after, styles=("case.css",))
+    styles = ("case.css", "change.css") if story.case.change is not None else ("case.css",)
+    return page(viewer, story.case.number, *body, name="case", role=role, after=after, styles=styles)
 
 
 async def _inside(viewer: Viewer, story: Story) -> list[h.Element | None]:

@@ -60,7 +60,8 @@ async def show(request: web.Request) -> web.Response:
     drafts = may_propose(by, None, viewer.gateway.directory)
     phone = way(words_of(viewer, "on_phone"), "here", "/form")
     foot = h.div(".row")[phone, to_proposals(viewer, NAME) if drafts else None]
-    return page(viewer, words("reporter.title"), sent_now, top, who, mine, foot, name=NAME, role=NAME, after=after)
+    main = (sent_now, top, who, mine, foot)
+    return page(viewer, words("reporter.title"), *main, name=NAME, role=NAME, after=after, styles=("list.css",))
 
 
 async def _cards(viewer: Viewer, by: str, sent: list[str]) -> tuple[str, list[h.Element]]:

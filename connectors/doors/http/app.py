@@ -156,7 +156,8 @@ async def _allowed(request: web.Request, handler: Handler) -> web.StreamResponse
     if access.reach is not Reach.EVERYBODY and caller.credential in BY_COOKIE:
         _check_origin(request)
     if allows(access, caller, gateway.directory):
-        _check_pace(request, caller)
+        if access.reach is not Reach.EVERYBODY:  # pages bring pictures and scripts
+            _check_pace(request, caller)
         answer = await handler(request)
         if access.personal and answer.status < 300 and caller.credential in WRITTEN_DOWN:
             await gateway.accounts.reads.add(_read(request, caller))

@@ -9,12 +9,12 @@ from connectors.intake.refusal import Refused, refused
 from connectors.pages.html.layout import nothing
 from connectors.pages.html.viewer import Viewer
 
-OURS = frozenset({"not_for_you"})
+OURS = frozenset({"not_for_you", "too_fast"})
 
 
 @web.middleware
 async def unknown_pages(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Answer an unknown or forbidden path for clients that ask for a page."""
+    """Answer for clients that ask for a page: nothing is there, it is not for them, or they ask too fast."""
     page = request.method == "GET" and "text/html" in request.headers.get("Accept", "")
     try:
         return await handler(request)
@@ -27,4 +27,7 @@ async def unknown_pages(request: web.Request, handler: Handler) -> web.StreamRes
             raise
         refusal = fault
     viewer = Viewer.of(request)
-    return nothing(viewer, viewer.words("start.title"), refusal.answer(viewer.language)["message"], refusal.status)
+    answer = nothing(viewer, viewer.words("start.title"), refusal.answer(viewer.language)["message"], refusal.status)
+    if (seconds := refusal.faults[0].facts.get("seconds")) is not None:
+        answer.headers["Retry-After"] = str(seconds)
+    return answer

@@ -247,6 +247,10 @@ async def test_nobody_asks_without_end(town: Town, browser: ClientSession) -> No
         async with browser.get("/push", headers=own) as answer:
             answers.append((answer.status, answer.headers.get("Retry-After")))
     assert answers == [(200, None)] * 300 + [(429, "1")] * 10
+    async with browser.get("/push", headers=own | {"Accept": "text/html"}) as answer:
+        assert (answer.status, answer.content_type, answer.headers["Retry-After"]) == (429, "text/html", "1")
+    async with browser.get("/assets/pages.css", headers=own) as answer:  # what pages bring is not counted
+        assert answer.status == 200
     async with browser.get("/push", headers=other) as answer:
         assert answer.status == 200
     town.clock.wait(1)

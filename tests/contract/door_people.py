@@ -66,7 +66,7 @@ class HttpPerson:
                 address = self._home.said().get("gateway", {}).get("address")
                 with suppress(aiohttp.ClientError):
                     if address is not None:
-                        headers = {"Accept-Language": said.language}
+                        headers = {"Accept-Language": said.language, "Authorization": f"Bearer {self._home.key()}"}
                         async with session.post(
                             f"{address}/api/reports", data=_form(said), headers=headers
                         ) as response:

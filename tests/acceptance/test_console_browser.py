@@ -89,7 +89,7 @@ async def test_nobody_comes_in_without_signing_in(tmp_path: Path) -> None:
                         headers=sent,
                         data={"text": "路面油污", "by": SUPERVISOR, "act": "urge"},
                     ) as answer:
-                        if answer.status not in {401, 403}:
+                        if answer.status not in {401, 403, 429}:  # after many wrong keys it says when to go on
                             let_in.append((route, answer.status))
         assert let_in == []
         assert system.ask("balance")["accepted"] == 0

@@ -157,6 +157,7 @@ async def test_an_absence_is_registered_live_and_the_cover_gets_the_jobs(town: T
         await expect(cover.page.locator("#none")).to_be_visible()
         await away.page.goto(f"/handler?as={OWNER}")
         await away.page.locator("#absence a.button").click()
+        await away.page.wait_for_url("**/covers?*", wait_until="load")  # its script is there
         form = away.page.locator("form.cover.card")
         await form.locator("[name=cover]").select_option("supervisor-02")
         await form.locator("button").click()

@@ -141,9 +141,7 @@
   // A line that the server has: appended in its order, or moved up from those that waited.
   function take(line) {
     if (line.kind === "joined") return;
-    if (line.kind === "withdrawn") withdrawn(line.of);
-    if (line.kind === "edited") edited(line);
-    if (line.kind === "pressed" && line.quotes) pressed(line);
+    done(line);
     const known = shown.get(line.id);
     if (known && known.parentNode === lines) return;
     const article = known || element(line);
@@ -162,6 +160,13 @@
     lines.appendChild(article);
     if (!line.ours) status(article, "sent");
     settle();
+  }
+
+  // What a line does to an earlier one.
+  function done(line) {
+    if (line.kind === "withdrawn") withdrawn(line.of);
+    if (line.kind === "edited") edited(line);
+    if (line.kind === "pressed" && line.quotes) pressed(line);
   }
 
   function edited(line) {
@@ -258,5 +263,5 @@
   ["wheel", "touchmove", "keydown"].forEach((way) => log.addEventListener(way, () => (anchor = null), { passive: true }));
   addEventListener("resize", settle);
 
-  Object.assign(chat, { address, shown, take, echo, status, withdrawn, edited, pressed, quoted, changed, clear });
+  Object.assign(chat, { address, shown, take, echo, status, done, quoted, changed, clear });
 })((window.phone = window.phone || {}));

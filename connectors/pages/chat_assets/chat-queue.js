@@ -1,7 +1,7 @@
 // What is sent: one by one, and again until the server has it.
 (function (chat) {
   "use strict";
-  const { setup, say, address, fresh, tell, shown, echo, status, withdrawn, edited, pressed, quoted } = chat;
+  const { setup, say, address, fresh, tell, shown, echo, status, done, quoted } = chat;
   const RETRY_MS = 3000, LONGEST_MS = 30000;
   let count = 0, again = RETRY_MS;
 
@@ -12,10 +12,7 @@
     const quotes = (fields.kind === "wrote" || file) && quoted();
     if (quotes) fields.quotes = quotes;
     echo(item);
-    queue.add(item);
-    if (fields.kind === "withdrawn") withdrawn(fields.of);
-    if (fields.kind === "edited") edited(fields);
-    if (fields.kind === "pressed") pressed(fields);
+    queue.add(item).then(() => done(fields)); // shown as done once it would survive a reload
   }
 
   // Zero when the message is dealt with, else the milliseconds after which to try again.

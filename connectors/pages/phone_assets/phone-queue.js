@@ -81,7 +81,12 @@
 
     return {
       flush,
-      add: (item) => store.add(item).then(flush),
+      // Fulfilled once the item would survive the page.
+      add(item) {
+        const stored = store.add(item);
+        stored.then(flush);
+        return stored;
+      },
       // Try again now.
       hurry: () => wake && wake(),
       // What waited when the page was closed.

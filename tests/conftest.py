@@ -18,14 +18,25 @@ for _name in [name for name in os.environ if name.startswith(("GRID36_", "LC_"))
 IN_A_ROW = ("acceptance", "contract")
 """Folders whose tests start systems of their own: side by side only with those of the other one, and with units."""
 WITHOUT_KAFKA = (
+    "test_accounts_browser.py",
+    "test_base_map.py",
+    "test_board_browser.py",
+    "test_case_browser.py",
+    "test_chat_page.py",
+    "test_form_page.py",
+    "test_oidc_browser.py",
     "test_pages_access.py",
     "test_pages_browser.py",
-    "test_doors.py",
+    "test_several_browser.py",
+    "test_wall_browser.py",
     "test_chat_doors.py",
-    "test_matrix.py",
+    "test_chat_nights.py",
+    "test_doors.py",
+    "test_http_api.py",
     "test_matchers.py",
-    "test_rule_fuzz.py",
+    "test_matrix.py",
     "test_photo_files.py",
+    "test_rule_fuzz.py",
 )
 """Files in these folders that start no system: they go to whichever process is free."""
 

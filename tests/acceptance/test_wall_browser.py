@@ -143,7 +143,7 @@ async def weighed(page: Page, cdp: CDPSession) -> dict[str, Any]:
 
 @pytest.mark.slow
 async def test_thousands_of_changes_leave_nothing_behind(town: Town, browser: Browser) -> None:
-    """An hour of a busy city: elements, listeners and memory of the page are afterwards what they were before."""
+    """Minutes of a storm in a city: elements, listeners and memory of the page are afterwards what they were before."""
     life = Life(town)
     async with visitor(browser, town.url, size=HD, locale="zh-CN") as person:
         page = person.page
@@ -152,8 +152,8 @@ async def test_thousands_of_changes_leave_nothing_behind(town: Town, browser: Br
         await cdp.send("Performance.enable")
         await changes(town, life, page, 1500)  # more than the page keeps for the other pages of its browser
         before = await weighed(page, cdp)
-        await changes(town, life, page, 4000)
+        await changes(town, life, page, 1200)
         after = await weighed(page, cdp)
-        assert after["Nodes"] <= before["Nodes"] + 100
+        assert after["Nodes"] <= before["Nodes"] + 30
         assert after["JSEventListeners"] <= before["JSEventListeners"] + 5
-        assert after["JSHeapUsedSize"] <= before["JSHeapUsedSize"] + 2_000_000
+        assert after["JSHeapUsedSize"] <= before["JSHeapUsedSize"] + 600_000

@@ -7,6 +7,7 @@ from schemas.case import Case
 from schemas.people import Delegation, Organisation, Person, Power, Role
 from schemas.place import PlaceFound
 from schemas.region import Grid, Region, Segment
+from schemas.remit import WHOLE, Remit
 
 OFFICES: Final = frozenset({Role.STREET_OFFICE, Role.COORDINATOR})
 """Roles with authority in the whole region, where no ladder names the person."""
@@ -52,6 +53,7 @@ class Directory:
         self._on_ladders = frozenset(person for grid in region.grids for person in grid.ladder)
         self._powers = {power: _rows(region, power) for power in Power}
         self._holders: dict[Power, tuple[str, ...]] = {}
+        self._remits: dict[str, Remit] = {}
         self._segment_people: dict[str, set[str]] = {}
         for segment in region.segments:
             self._segment_people.setdefault(segment.grid, set()).update(
@@ -142,26 +144,29 @@ class Directory:
         """Everybody who may have authority in a grid, and for whom somebody may cover."""
         return tuple(dict.fromkeys((*self.ladder_of(grid), *self.offices)))
 
-    def watches(self, person: str, grid: str | None) -> bool:
-        """Whether somebody may look at all cases of a grid (None: of no known place).
+    def remit(self, person: str) -> Remit:
+        """The part of the region that somebody answers for; empty for those who answer for their own cases only.
 
-        People with authority there may, and inspectors everywhere.
+        Inspectors and offices have all of it, the people of a ladder and heads their grids, officers their department,
+        and those who decide about the list its proposed changes.
         """
-        known = self.person(person)
-        inspects = known is not None and Role.INSPECTOR in known.roles
-        return inspects or (known is not None and self.rung_of(person, grid) is not None)
+        if (known := self.person(person)) is None:
+            return Remit()
+        if person not in self._remits:
+            self._remits[person] = self._remit(known)
+        return self._remits[person]
 
-    def watched(self, person: str) -> frozenset[str]:
-        """The grids whose cases somebody may look at."""
-        return frozenset(grid.id for grid in self.region.grids if self.watches(person, grid.id))
-
-    def watches_somewhere(self, person: str) -> bool:
-        """Whether somebody may look at cases that are not their own."""
-        return any(self.watches(person, grid.id) for grid in self.region.grids)
-
-    def watches_everywhere(self, person: str) -> bool:
-        """Whether somebody may look at the cases of the whole region."""
-        return all(self.watches(person, grid.id) for grid in self.region.grids)
+    def _remit(self, known: Person) -> Remit:
+        id, every = known.id, [grid.id for grid in self.region.grids]
+        grids = frozenset(
+            grid.id for grid in self.region.grids if id == grid.head or self.rung_of(id, grid.id) is not None
+        )
+        if Role.INSPECTOR in known.roles or id in self.offices or (every and len(grids) == len(every)):
+            return WHOLE
+        officer = Role.DEPARTMENT_OFFICER in known.roles and known.department is not None
+        departments = frozenset(filter(None, [known.department])) if officer else frozenset[str]()
+        lists = frozenset(grid for grid in every if self.holds(Power.LIST_APPROVAL, id, grid))
+        return Remit(grids=grids, departments=departments, lists=lists - grids)
 
     def holders(self, power: Power) -> tuple[str, ...]:
         """Everybody who holds a power anywhere, by id."""

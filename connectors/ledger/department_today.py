@@ -6,6 +6,7 @@ from typing import Final
 from connectors.ledger.queries.board import SHOWN, Area
 from connectors.ledger.queries.cases import Ledger
 from schemas.case import Case
+from schemas.remit import WHOLE
 
 BACK_MS: Final = 60 * 86_400_000
 """Cases reported before are not counted among those resolved today, so that few have to be looked at."""
@@ -26,7 +27,8 @@ def department_today(ledger: Ledger, area: Area, now_ms: int, midnight_ms: int) 
     """For the department of `area`, whose other filters hold too."""
     where, values = area.condition("open = 1")
     oldest = f"SELECT number FROM cases INDEXED BY cases_open WHERE {where} ORDER BY submitted_ms, number LIMIT {SHOWN}"  # noqa: S608 - only names of ours
-    elsewhere = Area("", area.category, area.grid, area.within)
+    within = WHOLE if area.department in area.within.departments else area.within  # who is called may see the case
+    elsewhere = Area("", area.category, area.grid, within)
     there, more = elsewhere.condition("open = 1 AND called IS NOT NULL AND called LIKE '% ' || ? || ' %'")
     calls = f"SELECT number FROM cases INDEXED BY cases_called WHERE {there} ORDER BY submitted_ms LIMIT {SHOWN}"  # noqa: S608
     done, again = area.condition("submitted_ms >= ? AND resolved_ms >= ? AND on_time IS NOT NULL")

@@ -1,7 +1,6 @@
-"""Who may send which request: one table for all routes, and the one place that asks it.
+"""Who may send which request, and of which part of the region an answer may tell: one table for all routes.
 
-What somebody may then *do* to a case is in `schemas.rights` and decided by the worker; which cases somebody *sees* is
-in `schemas.directory`.
+What somebody may then *do* to a case is in `schemas.rights` and decided by the worker.
 """
 
 from collections.abc import Callable
@@ -9,8 +8,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from connectors.accounts.session import ADMINISTRATOR
-from schemas.directory import Directory
+from connectors.intake.context import Gateway
 from schemas.models import ChoiceEnum
+from schemas.remit import WHOLE, Remit
 
 
 class Credential(ChoiceEnum):
@@ -57,9 +57,9 @@ class Reach(ChoiceEnum):
     PEOPLE = "people"
     """People of the region."""
     WATCHERS = "watchers"
-    """People with authority over some grid, and inspectors: they see these grids."""
+    """Whoever answers for a part of the region. The page shows this part and no more."""
     OVERSEERS = "overseers"
-    """Those who may see the cases of the whole region."""
+    """Whoever answers for the whole region."""
     ADMINISTRATOR = "administrator"
     PROGRAMS = "programs"
     """With the key of this system only."""
@@ -84,6 +84,7 @@ OWN_CASE: Final = Access(Reach.KNOWN, by_link=True, personal=True)
 OWN_JOBS: Final = Access(Reach.PEOPLE, by_link=True)
 PEOPLE: Final = Access(Reach.PEOPLE)
 WATCHED: Final = Access(Reach.WATCHERS, by_link=True)
+PART: Final = Access(Reach.WATCHERS)
 OVERSEEN: Final = Access(Reach.OVERSEERS)
 ACCOUNTS: Final = Access(Reach.ADMINISTRATOR)
 PROGRAMS: Final = Access(Reach.PROGRAMS)
@@ -137,10 +138,10 @@ ACCESS: Final[dict[str, Access]] = {
     "GET /board": WATCHED,
     "GET /board/cases": WATCHED,
     "GET /board/shapes": WATCHED,
-    "GET /supervisor": OVERSEEN,
-    "POST /cases/acts": OVERSEEN,
-    "GET /cases/acts/{id}": OVERSEEN,
-    "GET /figures": OVERSEEN,
+    "GET /supervisor": PART,
+    "POST /cases/acts": PART,
+    "GET /cases/acts/{id}": PART,
+    "GET /figures": PART,
     "GET /photo/{digest}": Access(Reach.OVERSEERS, personal=True),
     "POST /photo/{digest}": OVERSEEN,
     # the demo's phones are nobody's
@@ -172,7 +173,15 @@ def access_to(method: str, path: str) -> Access | None:
     return ACCESS.get(f"{'GET' if method == 'HEAD' else method} {path}") or ACCESS.get(f"* {path}")
 
 
-def allows(access: Access, caller: Caller, directory: Directory) -> bool:
+def remit_of(caller: Caller, gateway: Gateway) -> Remit:
+    """Which cases somebody is shown beside their own: their part of the region, and that of whom they cover for."""
+    if caller.may_be_anybody:
+        return WHOLE
+    directory, covered = gateway.directory, gateway.absences.covered_by(caller.id, gateway.clock())
+    return Remit.joined(directory.remit(each) for each in (caller.id, *covered))
+
+
+def allows(access: Access, caller: Caller, gateway: Gateway) -> bool:
     """Whether somebody may send a request to such a route."""
     if access.reach is Reach.EVERYBODY or caller.may_be_anybody:
         return True
@@ -180,9 +189,9 @@ def allows(access: Access, caller: Caller, directory: Directory) -> bool:
         return False
     within: dict[Reach, Callable[[], bool]] = {
         Reach.KNOWN: lambda: caller.credential is not Credential.NOTHING,
-        Reach.PEOPLE: lambda: directory.person(caller.id) is not None,
-        Reach.WATCHERS: lambda: directory.watches_somewhere(caller.id),
-        Reach.OVERSEERS: lambda: directory.watches_everywhere(caller.id),
+        Reach.PEOPLE: lambda: gateway.directory.person(caller.id) is not None,
+        Reach.WATCHERS: lambda: bool(remit_of(caller, gateway)),
+        Reach.OVERSEERS: lambda: remit_of(caller, gateway).everything,
         Reach.ADMINISTRATOR: lambda: caller == Caller(Credential.SESSION, ADMINISTRATOR),
     }
     return access.reach in within and within[access.reach]()

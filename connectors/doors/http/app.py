@@ -155,7 +155,7 @@ async def _allowed(request: web.Request, handler: Handler) -> web.StreamResponse
         raise web.HTTPNotFound
     if access.reach is not Reach.EVERYBODY and caller.credential in BY_COOKIE:
         _check_origin(request)
-    if allows(access, caller, gateway.directory):
+    if allows(access, caller, gateway):
         if access.reach is not Reach.EVERYBODY:  # pages bring pictures and scripts
             _check_pace(request, caller)
         answer = await handler(request)

@@ -6,9 +6,10 @@ from typing import Final
 from aiohttp import web
 
 from connectors.doors.contract import Accept
-from connectors.doors.http.access import Caller
+from connectors.doors.http.access import Caller, remit_of
 from connectors.intake.context import Gateway
 from schemas.names import Language
+from schemas.remit import Remit
 
 GATEWAY: Final = web.AppKey("gateway", Gateway)
 ACCEPT: Final = web.AppKey("accept", Accept)
@@ -24,6 +25,11 @@ def acts_as(request: web.Request) -> str | None:
     """The only id under which a request may see and send something ("": none); None where it may be anybody."""
     caller = request.get(CALLER, Caller())
     return None if caller.may_be_anybody else caller.id
+
+
+def part_of(request: web.Request) -> Remit:
+    """The only part of the region that its answer may tell of, whatever the address asks for."""
+    return remit_of(request.get(CALLER, Caller()), request.app[GATEWAY])
 
 
 def language_of(request: web.Request) -> Language:

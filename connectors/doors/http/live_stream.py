@@ -16,7 +16,7 @@ from typing import Any, Final
 from aiohttp import web
 
 from connectors.doors.http.access import Caller
-from connectors.doors.http.context import ADMIT, CALLER, GATEWAY, acts_as
+from connectors.doors.http.context import ADMIT, CALLER, GATEWAY
 from connectors.doors.http.json_views import case_json
 from connectors.doors.http.sight import Concerned, Sight, sight_of
 from connectors.intake.context import Gateway
@@ -111,8 +111,8 @@ class Broadcaster:
         """
         await self._start()
         queue: Queue = asyncio.Queue(self._limits.most_waiting)
-        person = acts_as(request)
-        sees = None if person is None else sight_of(self._gateway, person)
+        caller: Caller = request.get(CALLER, Caller())
+        sees = None if caller.may_be_anybody else sight_of(self._gateway, caller)
         epoch, upto = self._epoch, self._seq
         self._clients.add(queue)
         response = web.StreamResponse(headers=HEADERS)

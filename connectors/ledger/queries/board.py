@@ -7,7 +7,9 @@ from typing import Final, Literal, NamedTuple, get_args
 
 from connectors.ledger.fold import NEVER
 from connectors.ledger.queries.cases import Ledger
+from connectors.ledger.remit_sql import held
 from schemas.case import WORKING, Case, State
+from schemas.remit import WHOLE, Remit
 
 RUNNING: Final = WORKING | {State.RETURNED}
 """States in which the clock of resolution runs."""
@@ -34,8 +36,8 @@ class Area:
     department: str = ""
     category: str = ""
     grid: str = ""
-    within: frozenset[str] | None = None
-    """The only grids whose cases are looked at; None: all, and cases of no known place."""
+    within: Remit = WHOLE
+    """The only cases that are looked at, whatever else is asked for."""
 
     def has(self, case: Case) -> bool:
         """Whether a case is looked at."""
@@ -44,17 +46,16 @@ class Area:
             (self.category, case.category),
             (self.grid, case.place.grid if case.place else None),
         )
-        inside = self.within is None or (case.place is not None and case.place.grid in self.within)
-        return inside and all(wanted in ("", value) for wanted, value in pairs)
+        return self.within.has(case) and all(wanted in ("", value) for wanted, value in pairs)
 
     def condition(self, of: str) -> tuple[str, list[object]]:
         """SQL that also holds for the cases that are looked at, and its values."""
         named = {"department": self.department, "category": self.category, "grid": self.grid}
         asked = {column: value for column, value in named.items() if value}
         conditions, values = [of, *(f"{column} = ?" for column in asked)], list[object](asked.values())
-        if self.within is not None:
-            conditions.append(f"grid IN ({', '.join('?' * len(self.within))})")
-            values += sorted(self.within)
+        inside, more = held(self.within)
+        conditions += inside
+        values += more
         return " AND ".join(conditions), values
 
 

@@ -8,7 +8,9 @@ from collections.abc import Iterable, Sequence
 from typing import Final, Literal, NamedTuple, TypedDict
 
 from connectors.ledger.fold import OVER, due_order
+from connectors.ledger.remit_sql import CaseWay, held, ways
 from schemas.case import Case, State
+from schemas.remit import WHOLE, Remit
 
 Order = Literal["newest", "due"]
 KEYS: Final[dict[Order, tuple[str, str, str]]] = {
@@ -17,6 +19,10 @@ KEYS: Final[dict[Order, tuple[str, str, str]]] = {
 }
 """The column of each order before the number, its direction, and how what comes later compares."""
 SELDOM: Final = OVER - {State.CLOSED}
+LARGE: Final = frozenset({"cases_submitted", "cases_department", "cases_category"})
+"""Indexes in which those who see a part of the region would pass over most entries, as in that of closed cases."""
+MOST_WAYS: Final = 100
+"""Of more grids the cases are near enough to each other in any order."""
 COLUMNS: Final = (
     "assignee", "executor", "reporter", "department", "category", "kind", "raised", "grid", "segment", "master",
 )  # fmt: skip
@@ -70,6 +76,8 @@ class CaseFilters(TypedDict, total=False):
     to_ms: int | None
     due_before_ms: int | None
     """Only cases whose deadline is before this time."""
+    within: Remit
+    """Only cases of this part of the region, whatever else is asked for."""
 
 
 class CaseListQuery(NamedTuple):
@@ -89,15 +97,26 @@ def case_query(
     states = _states(filters)
     open_ = filters.get("open_only", False) or (states is not None and OVER.isdisjoint(states))
     conditions, values = _conditions(filters, states, open_=open_)
-    key, way, later = KEYS[order]
+    key, direction, later = KEYS[order]
     if after is not None:
         conditions.append(f"({key}, number) {later} (?, ?)")
         values += after
     index = _index(filters, states, order, open_=open_)
-    where, by = " AND ".join(conditions or ["1"]), f"{key} {way}, number {way}"
-    indexed = f"INDEXED BY {index}" if index else ""
-    chosen = f"SELECT id, {key}, number FROM cases {indexed} WHERE {where} ORDER BY {by} LIMIT ?"  # noqa: S608 - names of ours
-    return CaseListQuery(f"SELECT doc FROM ({chosen}) CROSS JOIN docs USING (id) ORDER BY {by}", [*values, limit])  # noqa: S608
+    by, remit = f"{key} {direction}, number {direction}", filters.get("within", WHOLE)
+    large = index in LARGE or (index == "cases_state" and states == [State.CLOSED])
+    apart = ways(remit) if large and order == "newest" else []
+    if not 0 < len(apart) <= MOST_WAYS:
+        inside, more = held(remit)
+        apart = [CaseWay(index or "", " AND ".join(inside or ["1"]), more)]
+    parts = [_chosen(key, each, conditions) for each in apart]
+    asked = [value for each in apart for value in (*each.values, *values)]
+    chosen = f"{' UNION ALL '.join(parts)} ORDER BY {by} LIMIT ?"
+    return CaseListQuery(f"SELECT doc FROM ({chosen}) CROSS JOIN docs USING (id) ORDER BY {by}", [*asked, limit])  # noqa: S608 - names of ours
+
+
+def _chosen(key: str, way: CaseWay, conditions: Sequence[str]) -> str:
+    indexed = f"INDEXED BY {way.by}" if way.by else ""
+    return f"SELECT id, {key}, number FROM cases {indexed} WHERE {' AND '.join([way.condition, *conditions])}"  # noqa: S608 - names of ours
 
 
 def place_of(case: Case, order: Order) -> tuple[int, str]:

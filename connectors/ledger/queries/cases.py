@@ -16,6 +16,7 @@ from schemas.errors import Grid36Error
 from schemas.event import EVENT, Event
 from schemas.names import Language, Name
 from schemas.order import Written
+from schemas.remit import WHOLE, Remit
 
 __all__ = ["By", "CaseCounts", "Ledger", "LedgerChange", "OpenJob", "Stats"]
 
@@ -165,11 +166,12 @@ class Ledger(LedgerReader):
         zone: str = "UTC",
         *,
         kind: str | None = None,
+        within: Remit = WHOLE,
         as_of_ms: int | None = None,
         names: Mapping[str, Name] | None = None,
         language: Language = Language.ZH,
     ) -> Stats:
         """The figures of all cases submitted from `from_ms` up to `to_ms`; see `stats`."""
         with self.snapshot() as connection:
-            named: dict[str, Any] = {"kind": kind, "names": names or {}, "language": language}
+            named: dict[str, Any] = {"kind": kind, "within": within, "names": names or {}, "language": language}
             return stats(connection, by, from_ms, to_ms, zone, as_of_ms=as_of_ms, **named)

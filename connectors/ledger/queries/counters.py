@@ -1,5 +1,7 @@
 """Counts cases that are open, late, waiting for information, or closed today, with few queries."""
 
+import json
+from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 from threading import Lock
 from time import monotonic
@@ -8,8 +10,10 @@ from typing import Final
 from pydantic_core import from_json
 
 from connectors.ledger.queries.cases import Ledger
+from connectors.ledger.remit_sql import held
 from schemas.case import State
 from schemas.event import EventType
+from schemas.remit import Remit
 
 OVER: Final = frozenset({State.CLOSED, State.REFUSED, State.MERGED, State.MOVED})
 AT_ONCE: Final = 20_000
@@ -18,6 +22,13 @@ ENDS: Final = (
     "SELECT seq, number, t_ms, type, event FROM timeline INDEXED BY timeline_ends"
     " WHERE seq > ? AND seq <= ? AND type IN ('closed', 'reopened') AND number IS NOT NULL ORDER BY seq LIMIT ?"
 )
+PART: Final = (
+    "SELECT count(*), total(due_order < ? AND master IS NULL AND state <> 'resolved'"
+    " AND due_ms < coalesce(suspended_ms, ?)), total(state IN ('needs_information', 'submitted'))"
+    " FROM cases INDEXED BY cases_open WHERE open = 1 AND {}"
+)
+MOST_KEPT: Final = 1_000
+"""Parts of the region whose figures are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +66,12 @@ class ClosedToday:
         self._seq = rows[-1][0] if len(rows) == AT_ONCE else upto
         return len(self._numbers)
 
+    def within(self, ledger: Ledger, within: Remit) -> int:
+        """How many of those that were counted last are in a part of the region."""
+        (condition,), values = held(within)
+        query = f"SELECT count(*) FROM cases WHERE number IN (SELECT value FROM json_each(?)) AND {condition}"  # noqa: S608 - condition of ours
+        return int(ledger.rows(query, json.dumps([*self._numbers]), *values)[0][0])
+
     def _take(self, number: str, type_: str, event: bytes) -> None:
         if type_ == EventType.REOPENED:
             self._numbers.discard(number)
@@ -63,29 +80,51 @@ class ClosedToday:
 
 
 @dataclass(slots=True)
+class _Counted:
+    """What was counted last for those who see the same part of the region."""
+
+    figures: Figures | None = None
+    until_s: float = 0.0
+    seq: int = -1
+
+
+@dataclass(slots=True)
 class Counters:
     """Counters for all open pages; an answer is reused for a time that grows with its cost."""
 
-    _figures: Figures | None = None
-    _until_s: float = 0.0
-    _seq: int = -1
+    _counted: OrderedDict[Remit, _Counted] = field(default_factory=OrderedDict)
     _closed: ClosedToday = field(default_factory=ClosedToday)
     _lock: Lock = field(default_factory=Lock)
 
-    def ask(self, ledger: Ledger, now_ms: int, midnight_ms: int) -> Figures:
-        """The current figures; runs in a ledger thread."""
+    def ask(self, ledger: Ledger, within: Remit, now_ms: int, midnight_ms: int) -> Figures:
+        """The current figures of a part of the region; runs in a ledger thread."""
         with self._lock:
+            counted = self._counted.pop(within, None) or _Counted()
+            self._counted[within] = counted
+            if len(self._counted) > MOST_KEPT:
+                self._counted.popitem(last=False)
             begun = monotonic()
             seq = ledger.last_seq()
-            if self._figures is None or begun >= self._until_s:
-                counts = ledger.counts(now_ms)
-                states = counts.states
-                open_ = sum(count for state, count in states.items() if state not in OVER)
-                waiting = states[State.NEEDS_INFORMATION] + states[State.SUBMITTED]
-                closed = self._closed.count(ledger, midnight_ms)
-                self._figures = Figures(open_, counts.late, waiting, closed)
-                self._until_s = monotonic() + max(0.3, 10 * (monotonic() - begun))
-                self._seq = seq
-            elif seq != self._seq:
-                return replace(self._figures, again_ms=round(1000 * (self._until_s - begun)) + 1)
-            return self._figures
+            if counted.figures is None or begun >= counted.until_s:
+                counted.figures = self._count(ledger, within, now_ms, midnight_ms)
+                counted.until_s = monotonic() + max(0.3, 10 * (monotonic() - begun))
+                counted.seq = seq
+            elif seq != counted.seq:
+                return replace(counted.figures, again_ms=round(1000 * (counted.until_s - begun)) + 1)
+            return counted.figures
+
+    def _count(self, ledger: Ledger, within: Remit, now_ms: int, midnight_ms: int) -> Figures:
+        closed = self._closed.count(ledger, midnight_ms)
+        if not within.everything:
+            return Figures(*_of_part(ledger, within, now_ms), self._closed.within(ledger, within))
+        counts = ledger.counts(now_ms)
+        open_ = sum(count for state, count in counts.states.items() if state not in OVER)
+        waiting = counts.states[State.NEEDS_INFORMATION] + counts.states[State.SUBMITTED]
+        return Figures(open_, counts.late, waiting, closed)
+
+
+def _of_part(ledger: Ledger, within: Remit, now_ms: int) -> tuple[int, int, int]:
+    """How many cases of a part of the region are open, late and waiting, as `Ledger.counts` counts all of them."""
+    (condition,), values = held(within)
+    ((open_, late, waiting),) = ledger.rows(PART.format(condition), now_ms, now_ms, *values)
+    return open_, int(late), int(waiting)

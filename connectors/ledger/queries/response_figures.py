@@ -20,9 +20,10 @@ from schemas.case import State
 from schemas.command import Outcome
 from schemas.joint import Assist, ReportInStep, Scores
 from schemas.names import Language, Name
+from schemas.remit import WHOLE, Remit
 
 CALLED: Final = """
-SELECT json_extract(doc, '$.assists'), state, master, outcome
+SELECT json_extract(doc, '$.assists'), state, master, outcome, grid
 FROM cases INDEXED BY cases_last_called CROSS JOIN docs USING (id)
 WHERE called_ms >= ? AND whistled >= ? AND state <> 'moved'
 """
@@ -77,16 +78,21 @@ def report_ins(
     zone: str = "UTC",
     *,
     cause: Cause = "whistle",
+    within: Remit = WHOLE,
     names: Mapping[str, Name] = MappingProxyType({}),
     language: Language = Language.ZH,
 ) -> ReportIns:
-    """Figures of all calls with `from_ms` ≤ called < `to_ms`, by department, the most called first."""
+    """Figures of all calls with `from_ms` ≤ called < `to_ms`, by department, the most called first.
+
+    `within`: only calls for cases in its grids, and calls to its departments.
+    """
     with ledger.snapshot() as connection:
         found = connection.execute(CALLED, (-1 if from_ms is None else from_ms, cause == "whistle"))
         calls = (
             (call, _released({"state": state, "master": master, "outcome": outcome}))
-            for assists, state, master, outcome in found
+            for assists, state, master, outcome, grid in found
             for call in ASSISTS.validate_json(assists)
+            if within.has_grid(grid) or call.department.code in within.departments
         )
         chosen = [
             (call, released)

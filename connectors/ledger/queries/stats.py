@@ -31,6 +31,7 @@ from connectors.ledger.queries.stats_totals import (
 from connectors.ledger.samples import Sampled, counted
 from connectors.ledger.sums import BUCKET
 from schemas.names import Language, Name
+from schemas.remit import WHOLE, Remit
 
 Kind = Literal[
     "problem", "question", "suggestion", "complaint", "service_request", "proposal", "self_handled", "without_place"
@@ -100,12 +101,13 @@ def stats(
     zone: str,
     *,
     kind: str | None = None,
+    within: Remit = WHOLE,
     as_of_ms: int | None,
     names: Mapping[str, Name],
     language: Language,
 ) -> Stats:
     """Figures of all cases with `from_ms` ≤ submitted < `to_ms`, grouped by kind and `by`: problems first, then the
-    largest group first, months and rungs in order. `kind`: this kind only.
+    largest group first, months and rungs in order. `kind`: this kind only. `within`: this part of the region only.
 
     `zone` (IANA) says where months begin. A case is late if it is open and past due at `as_of_ms`, else at `to_ms`,
     else at the last time of the log. `names` are the region's names by category, department, segment or grid; a
@@ -115,7 +117,7 @@ def stats(
     last = int(ledger.execute("SELECT value FROM meta WHERE key = 'last_ms'").fetchone()[0])
     at = next(time for time in (as_of_ms, to_ms, last) if time is not None)
     groups: dict[tuple[str, str], _Group] = {}
-    for span in spans(ledger, by, Span(from_ms, to_ms), place):
+    for span in spans(ledger, by, Span(from_ms, to_ms, within=within), place):
         found: dict[tuple[str, str], _Group] = {}
 
         @cache

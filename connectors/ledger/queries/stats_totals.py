@@ -4,14 +4,16 @@ By what sums are kept (`sums.py`), only the cases at both ends of a span are rea
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
+from connectors.ledger.remit_sql import among
 from connectors.ledger.sums import BUCKET, COUNTED, KEPT, NO_TIME, PERIOD, SUMS
 from schemas.case import State
 from schemas.days import days_between
+from schemas.remit import WHOLE, Remit
 
 By = Literal["department", "category", "segment", "grid", "month", "raised", "kind"]
 AT_ONCE: Final = 5_000
@@ -27,11 +29,15 @@ _SUMMED: Final = ", ".join(f"sum({name})" for name in SUMS)
 
 
 class Span(NamedTuple):
-    """Cases with `from_ms` ≤ submitted < `to_ms`; None is open. `month` is its name, if it is one."""
+    """Cases with `from_ms` ≤ submitted < `to_ms`; None is open. `month` is its name, if it is one.
+
+    `within`: only those of this part of the region, of which no sums are kept.
+    """
 
     from_ms: int | None
     to_ms: int | None
     month: str = ""
+    within: Remit = WHOLE
 
 
 class Of(NamedTuple):
@@ -61,14 +67,14 @@ def spans(ledger: sqlite3.Connection, by: By, span: Span, zone: ZoneInfo) -> Ite
         day = datetime.fromtimestamp(found / 1000, zone)
         after = datetime(day.year + day.month // 12, day.month % 12 + 1, 1, tzinfo=zone)
         next_ms = round(after.timestamp() * 1000)
-        yield Span(found, next_ms if end is None else min(next_ms, end), day.strftime("%Y-%m"))
+        yield Span(found, next_ms if end is None else min(next_ms, end), day.strftime("%Y-%m"), span.within)
         ((found,),) = ledger.execute(first, (next_ms,))
 
 
 def totals(ledger: sqlite3.Connection, by: By, span: Span, kind: str | None) -> Iterator[Total]:
     """All cases of a span, or those of one kind."""
     parts = [span]
-    if by in KEPT or by in TAKEN:
+    if span.within.everything and (by in KEPT or by in TAKEN):
         parts, whole = _split(span)
         if whole is not None:
             yield from _kept(ledger, by, whole, kind)
@@ -151,7 +157,7 @@ def _totals(rows: Iterable[tuple[Any, ...]]) -> Iterator[Total]:
 
 def _times(by: By, span: Span, kind: str | None, groups: str) -> str:
     """The query for the times in buckets, given as `(kind, code, label, bucket)`: in their index, or case by case."""
-    if by not in TAKEN:
+    if by not in TAKEN or not span.within.everything:
         return (
             f"SELECT {_of(by)}, took_ms FROM {_cases(span, kind)}"  # noqa: S608
             f" AND ({_of(by)}, took_ms >> {BUCKET}) IN (VALUES {groups})"
@@ -180,13 +186,31 @@ def _of(by: By) -> str:
 def _cases(span: Span, kind: str | None, index: str = "", those: str = COUNTED) -> str:
     """From which cases. SQLite would rather read all of them in the order of their groups than sort those asked for."""
     some = span.from_ms is not None or span.to_ms is not None
-    by = index or ("cases_submitted" if some else "")
-    where = [those]
-    where += ["submitted_ms >= :from"] * (span.from_ms is not None)
-    where += ["submitted_ms < :to"] * (span.to_ms is not None)
-    where += ["kind = :kind"] * (kind is not None)
+    by = index or ("cases_submitted" if some and span.within.everything else "")
+    time = ["submitted_ms >= :from"] * (span.from_ms is not None) + ["submitted_ms < :to"] * (span.to_ms is not None)
+    where = [those, *time] + ["kind = :kind"] * (kind is not None)
+    if not span.within.everything:
+        where.append(f"id IN ({' UNION '.join(_found(span.within, time))})")
     return f"cases {f'INDEXED BY {by}' if by else 'NOT INDEXED'} WHERE {' AND '.join(where)}"
 
 
+def _found(within: Remit, time: Sequence[str]) -> list[str]:
+    """Queries for the cases of a part of the region, each by its own index."""
+    asked = {
+        "cases_grid": "grid IN (SELECT value FROM json_each(:grids))",
+        "cases_department": "department IN (SELECT value FROM json_each(:departments))",
+        "cases_proposes": "proposes IS NOT NULL AND grid IN (SELECT value FROM json_each(:lists))",
+    }
+    has = (within.grids, within.departments, within.lists)
+    return [
+        f"SELECT id FROM cases INDEXED BY {index} WHERE {' AND '.join([condition, *time])}"  # noqa: S608 - names of ours
+        for (index, condition), some in zip(asked.items(), has, strict=True)
+        if some or not within
+    ]
+
+
 def _values(span: Span, kind: str | None) -> dict[str, object]:
-    return {"from": span.from_ms, "to": span.to_ms, "kind": kind}
+    within = span.within
+    parts = {"grids": within.grids, "departments": within.departments, "lists": within.lists}
+    time: dict[str, object] = {"from": span.from_ms, "to": span.to_ms, "kind": kind}
+    return time | {name: among(part) for name, part in parts.items()}

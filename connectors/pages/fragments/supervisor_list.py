@@ -9,6 +9,7 @@ from urllib.parse import quote
 import htpy as h
 
 from connectors.intake.field_types import is_id
+from connectors.ledger.queries.case_lists import CaseFilters
 from connectors.ledger.queries.cases import Ledger
 from connectors.pages.fragments.act_forms import Acts, act_address
 from connectors.pages.html.icons import icon
@@ -17,6 +18,7 @@ from connectors.pages.html.viewer import Viewer
 from connectors.pages.several.choosing import chooser
 from schemas.case import WAITING, WORKING, Case, State
 from schemas.command import Act
+from schemas.remit import Remit
 
 NAME: Final = "supervisor"
 SHOWN: Final = 40
@@ -42,6 +44,7 @@ class Filter:
     raised: str = ""
     """The rung that cases were raised to; "0" is not raised, "" is any."""
     assignee: str = ""
+    grid: str = ""
     photo: str | None = None
     """SHA-256 of an after-photo: only cases that have it."""
     before: tuple[int, str] | None = None
@@ -52,39 +55,34 @@ class Filter:
         """Read the query; unknown values are ignored."""
         query = viewer.request.query
         state, department = query.get("state", OPEN), query.get("department", "")
-        known = {body.code for body in viewer.gateway.region.organisations}
+        known, grid = viewer.gateway.directory, query.get("grid", "")
         return cls(
             state if state in {OPEN, ALL, SAMPLED, *State} else OPEN,
-            department if department in known else "",
+            department if known.organisation(department) else "",
             query.get("late", "") == "1",
             raised if RUNG.fullmatch(raised := query.get("raised", "")) else "",
             assignee if is_id(assignee := query.get("assignee", "")) else "",
+            grid if known.grid(grid) else "",
             photo if DIGEST.fullmatch(photo := query.get("photo", "")) else None,
             _last(query.get("before", "")),
         )
 
-    def cases(self, ledger: Ledger, now_ms: int) -> list[Case]:
+    def cases(self, ledger: Ledger, within: Remit, now_ms: int) -> list[Case]:
         """The cases to show: newest first, or the most overdue first if only late ones are wanted."""
-        department, raised, assignee = self.department or None, self.raised or None, self.assignee or None
+        asked = CaseFilters(
+            department=self.department or None, raised=self.raised or None, assignee=self.assignee or None,
+            grid=self.grid or None, within=within,
+        )  # fmt: skip
         if self.state == SAMPLED:
             since_ms = now_ms - SAMPLED_BACK_MS
-            return ledger.cases(to_inspect=True, from_ms=since_ms, before=self.before, limit=SHOWN)
+            return ledger.cases(to_inspect=True, from_ms=since_ms, within=within, before=self.before, limit=SHOWN)
         if self.late:
             states = [each for each in LATE if self.state in {OPEN, ALL, each}]
-            return ledger.cases(
-                state=states, department=department, raised=raised, assignee=assignee, due_before_ms=now_ms,
-                order="due", limit=SHOWN,
-            )  # fmt: skip
-        return ledger.cases(
-            department=department,
-            raised=raised,
-            assignee=assignee,
-            open_only=self.state == OPEN,
-            state=None if self.state in {OPEN, ALL} else State(self.state),
-            proof=self.photo,
-            before=self.before,
-            limit=SHOWN,
-        )
+            late = asked | CaseFilters(state=states, due_before_ms=now_ms)
+            return ledger.cases(**late, order="due", limit=SHOWN)
+        state = None if self.state in {OPEN, ALL} else State(self.state)
+        wanted = asked | CaseFilters(open_only=self.state == OPEN, state=state, proof=self.photo)
+        return ledger.cases(**wanted, before=self.before, limit=SHOWN)
 
 
 def _last(text: str) -> tuple[int, str] | None:

@@ -8,22 +8,28 @@ import htpy as h
 from connectors.ledger.queries.absences import Absences
 from connectors.pages.html.layout import notice
 from connectors.pages.html.viewer import Viewer
-from schemas.region import Region, Segment
+from schemas.region import Segment
 
 MOST: Final = 40
 """The most roads on one page."""
 
 
-def unowned(region: Region, covers: Absences, t_ms: int) -> list[Segment]:
-    """Segments without an owner, or whose owner is away without cover; their cases go to the fallback owner."""
+def unowned(viewer: Viewer, covers: Absences) -> list[Segment]:
+    """Segments of the reader's grids without an owner, or whose owner is away without cover.
+
+    Their cases go to the fallback owner.
+    """
     return [
-        segment for segment in region.segments if segment.owner is None or covers.stands_in(segment.owner, t_ms) is None
+        segment
+        for segment in viewer.gateway.region.segments
+        if (segment.owner is None or covers.stands_in(segment.owner, viewer.now_ms) is None)
+        and viewer.remit.has_grid(segment.grid)
     ]
 
 
 def uncovered_list(viewer: Viewer, covers: Absences) -> h.Element:
     """The uncovered roads, and what to do."""
-    words, segments = viewer.words, unowned(viewer.gateway.region, covers, viewer.now_ms)
+    words, segments = viewer.words, unowned(viewer, covers)
     if not segments:
         return h.p("#unowned.quiet")[words("unowned.none")]
     by_road = sorted(segments, key=lambda segment: (segment.road.to(viewer.language), segment.id))

@@ -95,8 +95,8 @@ def ways(viewer: Viewer) -> dict[str, str]:
     ways = {"reporter": "/reporter" if viewer.signed_in and person else "/form"}
     if person:
         ways["handler"] = "/handler"
-    if viewer.gateway.directory.watches_somewhere(viewer.acts_as):
-        ways["supervisor"] = "/supervisor" if viewer.oversees else "/board"
+    if viewer.remit:
+        ways["supervisor"] = "/supervisor" if viewer.signed_in else "/board"
     return ways
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Final
 
 import htpy as h
@@ -10,11 +11,12 @@ from aiohttp import web
 from connectors.accounts.session import ADMINISTRATOR
 from connectors.cases.reader import Reader
 from connectors.doors.http.access import Caller, Credential
-from connectors.doors.http.context import CALLER, GATEWAY, acts_as, language_of
+from connectors.doors.http.context import CALLER, GATEWAY, acts_as, language_of, part_of
 from connectors.ledger.position import position
 from connectors.ledger.queries.cases import Ledger
 from connectors.pages.html.times import clock_of, moment
 from schemas.case import Case
+from schemas.remit import Remit
 
 YEAR_S: Final = 365 * 86_400
 
@@ -49,8 +51,22 @@ class Viewer(Reader):
 
     @property
     def oversees(self) -> bool:
-        """Whether the reader may see the cases of the whole region."""
-        return self.acts_as is None or (self.signed_in and self.gateway.directory.watches_everywhere(self.acts_as))
+        """Whether the reader answers for the whole region."""
+        return self.signed_in and self.remit.everything
+
+    @cached_property
+    def remit(self) -> Remit:
+        """The only part of the region that the page may show, whatever its address asks for."""
+        return part_of(self.request)
+
+    def sees(self, *cases: Case) -> bool:
+        """Whether the reader may look at a case: it is in their part of the region, or they have a part in it.
+
+        Further cases are those into which it was merged.
+        """
+        if (who := self.acts_as) is None:
+            return True
+        return self.remit.has(cases[0]) or any(self.parts_of(case, who) for case in cases)
 
     @property
     def looks_after_accounts(self) -> bool:

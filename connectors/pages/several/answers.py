@@ -28,7 +28,7 @@ async def show(request: web.Request) -> web.Response:
     try:
         after = await viewer.gateway.ask(here)
         answers = await answers_to(viewer.gateway, id)
-        cases = await viewer.gateway.ask(lambda ledger: _cases(ledger, answers))
+        cases = await viewer.gateway.ask(lambda ledger: _cases(viewer, ledger, answers))
     except Refused as refusal:
         return nothing(viewer, title, refusal.answer(viewer.language)["message"], refusal.status)
     if not answers:
@@ -42,8 +42,10 @@ async def show(request: web.Request) -> web.Response:
     return page(viewer, title, *main, name=NAME, role=ROLE, after=after, styles=("several.css",))
 
 
-def _cases(ledger: Ledger, answers: Mapping[str, Answer]) -> dict[str, Case]:
-    return {case.number: case for case in ledger.cases(numbers=tuple(answers), limit=len(answers))} if answers else {}
+def _cases(viewer: Viewer, ledger: Ledger, answers: Mapping[str, Answer]) -> dict[str, Case]:
+    """Those that the reader may look at."""
+    found = ledger.cases(numbers=tuple(answers), limit=len(answers)) if answers else []
+    return {case.number: case for case in found if viewer.sees(case)}
 
 
 def _sum(viewer: Viewer, answers: Mapping[str, Answer]) -> h.Element:
@@ -56,7 +58,7 @@ def _sum(viewer: Viewer, answers: Mapping[str, Answer]) -> h.Element:
 
 def _row(viewer: Viewer, number: str, answer: Answer, case: Case | None) -> h.Element:
     address = f"/case/{quote(number, safe='')}?role={ROLE}"
-    title = h.a(".title", href=address)[h.b[viewer.category(case) if case else number]]
+    title = h.a(".title", href=address)[h.b[viewer.category(case)]] if case else h.b(".title")[number]
     where = h.p(".quiet")[h.span(".number")[number], " · ", viewer.place(case)] if case else None
     head = h.div(".head")[viewer.state(case) if case else None, title]
     waits = ".pending" if answer.state == "accepted" else ""  # the script asks again until it is decided
@@ -66,7 +68,9 @@ def _row(viewer: Viewer, number: str, answer: Answer, case: Case | None) -> h.El
 def _said(viewer: Viewer, answer: Answer, case: Case | None) -> h.Element:
     words = viewer.words
     if answer.no is not None:
-        return notice("bad", h.p[words("several.refused")], h.p[viewer.why(answer.no.because)])
+        hidden = case is None and not viewer.remit.everything  # its reason would tell who has it
+        why = words("several.elsewhere") if hidden else viewer.why(answer.no.because)
+        return notice("bad", h.p[words("several.refused")], h.p[why])
     if answer.state == "accepted":
         return notice("plain", words("act.waiting"))
     held = words("several.has", who=viewer.name(case.assignee)) if case is not None and case.assignee else None

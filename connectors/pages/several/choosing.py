@@ -14,8 +14,10 @@ from connectors.pages.html.people import HANDLERS, with_roles
 from connectors.pages.html.select_options import categories
 from connectors.pages.html.viewer import Viewer
 from schemas.case import Case
+from schemas.command import Act
 from schemas.eligible import can_answer
 from schemas.people import Person
+from schemas.rights import RIGHTS, CaseRole
 
 ADDRESS: Final = "/cases/acts"
 FORM: Final = "several"
@@ -23,9 +25,13 @@ ALL_CHOSEN: Final = "all"
 """Name in the query that chooses all cases of the page, for readers without script."""
 
 
-def may_choose(viewer: Viewer, boss: str) -> bool:
-    """Whether somebody steers the cases of others; which acts a case allows, the rules say for each."""
-    return viewer.gateway.directory.is_over_somebody(boss)
+def offered(viewer: Viewer, boss: str) -> list[Act]:
+    """The acts on several cases that somebody may have; which of them a case allows, the rules say for each."""
+    directory, covered = viewer.gateway.directory, viewer.absences.covered_by(boss, viewer.now_ms)
+    parts = {CaseRole.SUPERIOR} if any(map(directory.is_over_somebody, (boss, *covered))) else set[CaseRole]()
+    if directory.remit(boss).departments:
+        parts.add(CaseRole.ASSIGNEE)
+    return [act for act in FOR_SEVERAL if not parts.isdisjoint(RIGHTS[act].who)]
 
 
 def chooser(viewer: Viewer, case: Case) -> h.Element:
@@ -48,7 +54,7 @@ def choose_all(viewer: Viewer) -> list[h.Element]:
     ]
 
 
-def bar(viewer: Viewer, cases: Sequence[Case], boss: str, cover: str | None) -> h.Element:
+def bar(viewer: Viewer, cases: Sequence[Case], boss: str, acts: Sequence[Act], cover: str | None) -> h.Element:
     """The form for all chosen cases; `cover` is proposed as the one who gets them."""
     words = viewer.words
     whom: list[Option | tuple[str, list[Option]]] = [("", words("choose_one")), *_people(viewer, cases, boss)]
@@ -56,8 +62,8 @@ def bar(viewer: Viewer, cases: Sequence[Case], boss: str, cover: str | None) -> 
     inner = form(
         ADDRESS,
         hidden(id=f"m-{secrets.token_hex(10)}", by=boss),
-        radios(words("several.act"), "act", [(act.value, words(f"several.{act}")) for act in FOR_SEVERAL]),
-        h.div(".for-assign")[select(words("person"), "to", whom, cover or "")],
+        radios(words("several.act"), "act", [(act.value, words(f"several.{act}")) for act in acts]),
+        h.div(".for-assign")[select(words("person"), "to", whom, cover or "")] if Act.ASSIGN in acts else None,
         h.div(".for-correct")[select(words("category"), "category", kinds)],
         words_input(viewer, words("several.note")),
         button(words("several.send"), "sent", "main"),

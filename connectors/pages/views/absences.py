@@ -67,7 +67,7 @@ def _list(viewer: Viewer, covers: Absences, me: Person, role: str, *, every: boo
             h.p[in_words(viewer, span)],
             h.div(".row")[
                 back(viewer, span, me.id, role) if may(me.id, span.person) else None,
-                _their_cases(viewer, span.person) if every and viewer.oversees else None,
+                _their_cases(viewer, span.person) if every and viewer.signed_in else None,
             ],
         ]
         for span in seen[:MOST]

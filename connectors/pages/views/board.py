@@ -24,6 +24,7 @@ from connectors.pages.fragments.figures_kinds import rung
 from connectors.pages.fragments.uncovered_segments import counted, unowned, unowned_line
 from connectors.pages.html.inputs import button, select, way
 from connectors.pages.html.layout import notice, page
+from connectors.pages.html.part import part_line
 from connectors.pages.html.viewer import Viewer, here
 from schemas.people import OrganisationKind
 
@@ -63,6 +64,7 @@ async def _show(request: web.Request) -> web.Response:
         return wall(viewer, title, [top, _unowned(viewer, now)], _panels(viewer, now, area), facts=facts)
     main = [
         h.div(".bar")[h.p("#live.quiet", data_scripted=True)[h.span[words("js.live_starting")]], _ways(viewer)],
+        part_line(viewer),
         _unowned(viewer, now),
         _filters(viewer, area),
         top,
@@ -97,8 +99,8 @@ def _panels(viewer: Viewer, now: "Present", area: Area) -> h.Element:
 
 
 def _unowned(viewer: Viewer, now: "Present") -> h.Element | None:
-    """How many segments nobody is responsible for, for those who oversee the region."""
-    if not viewer.oversees:
+    """How many segments nobody is responsible for, for those who may enter who covers."""
+    if not viewer.signed_in:
         return None
     if on_wall(viewer):
         return unowned_line(viewer, now.uncovered)
@@ -113,7 +115,7 @@ class Present:
     board: Board
     events: list[LedgerChange]
     uncovered: int
-    """Segments that nobody is responsible for now."""
+    """Segments of the reader's part of the region that nobody is responsible for now."""
     today: DepartmentToday | None
     """Of the department that was chosen."""
 
@@ -121,7 +123,7 @@ class Present:
 async def _look(viewer: Viewer, area: Area) -> Present:
     def look(ledger: Ledger) -> Present:
         at, seq = here(ledger), ledger.last_seq()
-        uncovered = len(unowned(viewer.gateway.region, viewer.absences_in(ledger), viewer.now_ms))
+        uncovered = len(unowned(viewer, viewer.absences_in(ledger)))
         changes = ledger.changes(max(0, seq - LOOKED_AT), LOOKED_AT)
         latest = [change for change in changes if change.case is not None and area.has(change.case)][-EVENTS:]
         midnight_ms = viewer.midnight_ms()
@@ -161,7 +163,7 @@ async def send_cases(request: web.Request) -> web.Response:
 async def send_shapes(request: web.Request) -> web.Response:
     """`/board/shapes`: grids and roads that its reader may watch, as GeoJSON (WGS-84); it changes with the region."""
     viewer = Viewer.of(request)
-    shapes = request.app[SHAPES].of(viewer.gateway.region, _within(viewer))
+    shapes = request.app[SHAPES].of(viewer.gateway.region, viewer.remit.where)
     if request.if_none_match and any(tag.value == shapes.tag for tag in request.if_none_match):
         return web.Response(status=304)
     response = web.Response(body=shapes.body, content_type="application/geo+json")
@@ -180,13 +182,8 @@ def _area(viewer: Viewer) -> Area:
         department if gateway.directory.organisation(department) else "",
         category if gateway.rulebook.category(category) else "",
         grid if grid in grids else "",
-        _within(viewer),
+        viewer.remit,
     )
-
-
-def _within(viewer: Viewer) -> frozenset[str] | None:
-    """The only grids that a reader from outside may watch; None on this machine, and for those who may watch all."""
-    return None if viewer.acts_as is None else viewer.gateway.directory.watched(viewer.acts_as)
 
 
 def _filters(viewer: Viewer, area: Area) -> h.Element:
@@ -201,7 +198,7 @@ def _filters(viewer: Viewer, area: Area) -> h.Element:
     grids = [
         (each.id, f"{each.name.to(language)} {each.id}")
         for each in gateway.region.grids
-        if area.within is None or each.id in area.within
+        if area.within.where is None or each.id in area.within.where
     ]
     return h.form(".filters", method="get", action="/board", aria_label=words("filter.title"))[
         select(words("fact.department"), "department", [every, *bodies[:200]], area.department),
@@ -226,10 +223,10 @@ def _legend(viewer: Viewer) -> h.Element:
 
 
 def _to_list(viewer: Viewer) -> str:
-    """The list of one person's cases, where several can be assigned at once, for those who oversee the region."""
-    return "/supervisor?assignee=" if viewer.oversees else ""
+    """The list of one person's cases, where several can be assigned at once; a personal link does not open it."""
+    return "/supervisor?assignee=" if viewer.signed_in else ""
 
 
 def _ways(viewer: Viewer) -> h.Element | None:
-    """The list of cases, for those who oversee the region."""
-    return h.div(".row")[way(viewer.words("board.list"), "watch", "/supervisor")] if viewer.oversees else None
+    """The list of cases; a personal link does not open it."""
+    return h.div(".row")[way(viewer.words("board.list"), "watch", "/supervisor")] if viewer.signed_in else None

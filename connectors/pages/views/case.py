@@ -46,7 +46,7 @@ async def show(request: web.Request) -> web.Response:
     role = role if role in ROLES else ""
     try:
         found = await _look(viewer, number, near=role in {"handler", "supervisor"} and viewer.signed_in)
-        if found is None or not _may_see(viewer, found[1], found[2]):
+        if found is None or not viewer.sees(*(story.case for story in found[1:3] if story is not None)):
             missing = viewer.words("case.unknown", number=number[:80])
             return nothing(viewer, viewer.words("case.title"), missing, HTTPStatus.NOT_FOUND)
         after, story, master, signs = found
@@ -73,26 +73,14 @@ def _works_on(viewer: Viewer, case: Case) -> bool:
     """Whether the reader is more to a case than one who reported it."""
     if (who := viewer.acts_as) is None:
         return True
-    return _watches(viewer, who, case) or not viewer.parts_of(case, who) <= {CaseRole.REPORTER, CaseRole.FOLLOWER}
+    return viewer.remit.has(case) or not viewer.parts_of(case, who) <= {CaseRole.REPORTER, CaseRole.FOLLOWER}
 
 
 def _role_of(viewer: Viewer, who: str, role: str, case: Case) -> str:
-    """People of the region handle their jobs and watch their grids; all others have reported."""
-    if role == "supervisor" and _watches(viewer, who, case):
+    """People of the region handle their jobs and watch their part of it; all others have reported."""
+    if role == "supervisor" and viewer.remit.has(case):
         return role
     return "handler" if role == "handler" and viewer.person(who) else "reporter"
-
-
-def _may_see(viewer: Viewer, story: Story, master: Story | None) -> bool:
-    """Those see a case who watch its grid, or have a part in it or in the one it was merged into."""
-    if (who := viewer.acts_as) is None:
-        return True
-    seen = [story.case, *([master.case] if master is not None else [])]
-    return _watches(viewer, who, story.case) or any(viewer.parts_of(case, who) for case in seen)
-
-
-def _watches(viewer: Viewer, who: str, case: Case) -> bool:
-    return viewer.gateway.directory.watches(who, case.place.grid if case.place else None)
 
 
 async def _look(viewer: Viewer, number: str, *, near: bool) -> tuple[str, Story, Story | None, Signs] | None:

@@ -20,6 +20,7 @@ from connectors.pages.fragments.figures_kinds import by_kind, by_rung
 from connectors.pages.html.bars import bar
 from connectors.pages.html.inputs import button, select
 from connectors.pages.html.layout import notice, page
+from connectors.pages.html.part import part_line
 from connectors.pages.html.viewer import Viewer
 from schemas.joint import ReportInStep, Scores
 from schemas.quiet import day_of
@@ -65,6 +66,7 @@ async def show(request: web.Request) -> web.Response:
     now = h.p(".quiet")[viewer.words("figures.now"), " ", viewer.time(viewer.now_ms)]
     main = [
         now,
+        part_line(viewer),
         by_kind(viewer, found.kinds, days),
         by_rung(viewer, found.rungs, days),
         _called(viewer, found.called, days, cause),
@@ -76,20 +78,22 @@ async def show(request: web.Request) -> web.Response:
 
 
 async def _look(viewer: Viewer, days: int, cause: Cause) -> _Found:
-    region, now_ms = viewer.gateway.region, viewer.now_ms
+    region, now_ms, within = viewer.gateway.region, viewer.now_ms, viewer.remit
     names, named = viewer.gateway.department_names, viewer.gateway.category_names
 
     def look(ledger: Ledger) -> _Found:
         begin = now_ms - days * DAY_MS
-        called = report_ins(ledger, begin, None, region.zone, cause=cause, names=names, language=viewer.language)
-        kinds = ledger.stats("kind", begin, None, region.zone, as_of_ms=now_ms)["rows"]
-        rungs = ledger.stats("raised", begin, None, region.zone, kind=KINDS[0], as_of_ms=now_ms)["rows"]
-        weekly = weeks(ledger, now_ms, WEEKS, region.zone)
-        first = now_ms - WEEKS * 7 * DAY_MS
-        own = ledger.stats(
-            "category", begin, None, region.zone, kind=SELF_HANDLED, names=named, language=viewer.language
+        zone, language = region.zone, viewer.language
+        return _Found(
+            kinds=ledger.stats("kind", begin, None, zone, within=within, as_of_ms=now_ms)["rows"],
+            rungs=ledger.stats("raised", begin, None, zone, kind=KINDS[0], within=within, as_of_ms=now_ms)["rows"],
+            called=report_ins(ledger, begin, None, zone, cause=cause, within=within, names=names, language=language),
+            weeks=weeks(ledger, now_ms, WEEKS, zone, within=within),
+            people=duties(ledger, now_ms - WEEKS * 7 * DAY_MS, None, zone, within=within)["rows"],
+            on_the_spot=ledger.stats(
+                "category", begin, None, zone, kind=SELF_HANDLED, within=within, names=named, language=language
+            )["rows"],
         )
-        return _Found(kinds, rungs, called, weekly, duties(ledger, first, None, region.zone)["rows"], own["rows"])
 
     return await viewer.gateway.ask(look)
 
@@ -181,6 +185,8 @@ def _ratings(viewer: Viewer, row: ReportInRow) -> h.Element:
 def _duties(viewer: Viewer, found: _Found) -> h.Element:
     words = viewer.words
     title = h.h2[words("figures.duties")]
+    if not viewer.remit.everything and not viewer.remit.grids:
+        return h.section[title, h.p(".quiet")[words("figures.not_cut.duties")]]
     if not any(week["due"] for week in found.weeks):
         return h.section[title, h.p(".quiet")[words("figures.no_duties", n=WEEKS)]]
     oldest = max(n for n, week in enumerate(found.weeks) if week["due"])
@@ -220,6 +226,8 @@ async def _burden(viewer: Viewer, days: int) -> h.Element | None:
     folder, words = viewer.gateway.door_folder, viewer.words
     if folder is None:
         return None
+    if not viewer.remit.everything:
+        return h.section[h.h2[words("figures.burden")], h.p(".quiet")[words("figures.not_cut.burden")]]
     today = day_of(viewer.now_ms, ZoneInfo(viewer.gateway.region.zone))
     figures = await asyncio.to_thread(burden, folder, today - timedelta(days=days - 1))
     title = h.h2[words("figures.burden")]

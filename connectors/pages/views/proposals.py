@@ -1,4 +1,4 @@
-"""Proposed list changes with their history: the reader's own, or all of them for a supervisor."""
+"""Proposed list changes with their history: the reader's own, or those of the part that they answer for."""
 
 from typing import Final
 from urllib.parse import quote
@@ -18,13 +18,14 @@ from connectors.pages.html.layout import notice, page
 from connectors.pages.html.people import chosen
 from connectors.pages.html.viewer import Viewer, here
 from schemas.people import Person
+from schemas.remit import WHOLE
 
 SHOWN: Final = 10
 ROLES: Final = ("reporter", "handler", "supervisor")
 
 
 async def show(request: web.Request) -> web.Response:
-    """`/proposals?role=`, newest first; a supervisor sees everybody's."""
+    """`/proposals?role=`, newest first; a supervisor sees everybody's of their part of the region."""
     viewer = Viewer.of(request)
     words, role = viewer.words, request.query.get("role", "")
     role = role if role in ROLES else "handler"
@@ -51,8 +52,9 @@ async def show(request: web.Request) -> web.Response:
 
 async def _look(viewer: Viewer, me: Person, role: str) -> tuple[str, list[h.Element]]:
     def look(ledger: Ledger) -> tuple[str, list[Story]]:
-        at, mine = here(ledger), None if role == "supervisor" else me.id
-        cases = ledger.cases(proposals=True, reporter=mine, limit=SHOWN)
+        at, every = here(ledger), role == "supervisor"
+        mine, within = None if every else me.id, viewer.remit if every else WHOLE
+        cases = ledger.cases(proposals=True, reporter=mine, within=within, limit=SHOWN)
         return at, [Story.read(ledger, case) for case in cases]
 
     after, stories = await viewer.gateway.ask(look)

@@ -19,12 +19,14 @@ from connectors.pages.fragments.uncovered_segments import counted, unowned
 from connectors.pages.html.icons import icon
 from connectors.pages.html.inputs import button, hidden, select, way
 from connectors.pages.html.layout import notice, page
+from connectors.pages.html.part import part_line
 from connectors.pages.html.people import SUPERIORS, picker
 from connectors.pages.html.viewer import Viewer, here
-from connectors.pages.several.choosing import ALL_CHOSEN, bar, choose_all, may_choose
+from connectors.pages.several.choosing import ALL_CHOSEN, bar, choose_all, offered
 from schemas.case import Case, State
 from schemas.people import OrganisationKind, Role
 
+MOST_GRIDS: Final = 300
 COUNTERS: Final = web.AppKey("counters", Counters)
 
 
@@ -37,11 +39,11 @@ class Overview:
     cases: list[Case]
     reuses: dict[str, Reuses]
     uncovered: int
-    """Segments that nobody is responsible for now."""
+    """Segments of the reader's part of the region that nobody is responsible for now."""
 
 
 async def show(request: web.Request) -> web.Response:
-    """`/supervisor`; filters `?state=`, `?department=`, `?raised=`, `?late=1`, `?photo=`, `?assignee=`.
+    """`/supervisor`; filters `?state=`, `?department=`, `?grid=`, `?raised=`, `?late=1`, `?photo=`, `?assignee=`.
 
     `?as=` is who decides, `?all=1` chooses all cases of the page.
     """
@@ -53,7 +55,9 @@ async def show(request: web.Request) -> web.Response:
         away = notice("bad", words("ledger_away"))
         return page(viewer, words("supervisor.title"), away, name=NAME, role=NAME)
     live = h.p("#live.quiet", data_scripted=True)[h.span[words("js.live_starting")]]
+    title = words("supervisor.title" if viewer.remit.everything else "supervisor.title_part")
     main = [
+        part_line(viewer),
         _counters(viewer, overview.figures),
         counted(viewer, overview.uncovered),
         h.div(".bar")[live, _who(viewer, boss)],
@@ -64,7 +68,7 @@ async def show(request: web.Request) -> web.Response:
         _ways(viewer, boss),
     ]
     return page(
-        viewer, words("supervisor.title"), *main, name=NAME, role=NAME, after=overview.after,
+        viewer, title, *main, name=NAME, role=NAME, after=overview.after,
         styles=("list.css", "several.css"), module="several.js", script_words=words.under("several.js."),
     )  # fmt: skip
 
@@ -74,31 +78,33 @@ async def _look(viewer: Viewer, wanted: Filter) -> Overview:
     now_ms, midnight_ms = viewer.now_ms, viewer.midnight_ms()
 
     def look(ledger: Ledger) -> Overview:
-        at, cases = here(ledger), wanted.cases(ledger, now_ms)
-        uncovered = len(unowned(viewer.gateway.region, viewer.absences_in(ledger), now_ms))
+        at, cases = here(ledger), wanted.cases(ledger, viewer.remit, now_ms)
+        uncovered = len(unowned(viewer, viewer.absences_in(ledger)))
         reuses = reused(ledger, [case.number for case in cases])
-        return Overview(at, counters.ask(ledger, now_ms, midnight_ms), cases, reuses, uncovered)
+        return Overview(at, counters.ask(ledger, viewer.remit, now_ms, midnight_ms), cases, reuses, uncovered)
 
     return await viewer.gateway.ask(look)
 
 
 def _cases(viewer: Viewer, overview: Overview, wanted: Filter, boss: str) -> list[h.Element | None]:
     """The list, and the form for several of its cases."""
-    choice, cover = may_choose(viewer, boss), None
+    acts, cover = offered(viewer, boss), None
     if wanted.assignee:
         cover = viewer.absences.stands_in(wanted.assignee, viewer.now_ms)
     return [
         _whose(viewer, wanted.assignee) if wanted.assignee else None,
-        h.div(".row")[choose_all(viewer)] if choice else None,
-        _list(viewer, overview, boss, choice=choice),
+        h.div(".row")[choose_all(viewer)] if acts else None,
+        _list(viewer, overview, boss, choice=bool(acts)),
         _older(viewer, overview.cases, wanted),
-        bar(viewer, overview.cases, boss, cover if cover != wanted.assignee else None) if choice else None,
+        bar(viewer, overview.cases, boss, acts, cover if cover != wanted.assignee else None) if acts else None,
     ]
 
 
 def _whose(viewer: Viewer, person: str) -> h.Element:
     """Whose cases are shown, and whether they are away."""
     words, away = viewer.words, viewer.absences.away(person, viewer.now_ms)
+    if not viewer.remit.everything and not viewer.gateway.directory.may_place(viewer.acts_as or "", person):
+        away = None  # who is away is for those to know who may enter it
     return notice(
         "plain",
         h.p[words("supervisor.of", who=viewer.name(person))],
@@ -158,6 +164,12 @@ def _filters(viewer: Viewer, wanted: Filter) -> h.Element:
         for body in viewer.gateway.region.organisations
         if body.kind in {OrganisationKind.DEPARTMENT, OrganisationKind.STREET}
     ]
+    where = viewer.remit.where
+    grids = [
+        (grid.id, f"{grid.name.to(viewer.language)} {grid.id}")
+        for grid in viewer.gateway.region.grids
+        if where is None or grid.id in where
+    ]
     highest = max((len(grid.ladder) for grid in viewer.gateway.region.grids), default=0)
     rungs = [("", words("filter.all")), *((str(n), rung(viewer, str(n))) for n in range(highest + 1))]
     late = h.input(type="checkbox", name="late", value="1", checked=wanted.late)
@@ -165,6 +177,7 @@ def _filters(viewer: Viewer, wanted: Filter) -> h.Element:
         hidden(assignee=wanted.assignee) if wanted.assignee else None,
         select(words("filter.state"), "state", states, wanted.state),
         select(words("fact.department"), "department", [("", words("filter.all")), *bodies[:200]], wanted.department),
+        select(words("board.grid"), "grid", [("", words("filter.all")), *grids[:MOST_GRIDS]], wanted.grid),
         select(words("rung"), "raised", rungs, wanted.raised),
         h.label(".check")[late, h.span[words("filter.late")]],
         button(words("filter.show"), "check"),

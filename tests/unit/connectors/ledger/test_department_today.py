@@ -4,6 +4,7 @@ from pathlib import Path
 
 from connectors.ledger.department_today import department_today
 from connectors.ledger.queries.board import Area
+from schemas.remit import Remit
 from tests.worlds.builders import HOUR, START, LogBuilder, ledger_of
 
 OWN = {"department": {"code": "parks", "name": "Parks"}}
@@ -25,4 +26,5 @@ def test_what_was_resolved_today_counts_by_its_deadline_until_it_is_sent_back(tm
     assert [case.number for case in today.oldest] == numbers
     assert department_today(ledger, Area("parks"), START + 2 * DAY, START + DAY).resolved == 0
     assert department_today(ledger, Area("sanitation"), START + 6 * HOUR, START).oldest == []
-    assert department_today(ledger, Area("parks", within=frozenset({"G999"})), START + HOUR, START).oldest == []
+    elsewhere = Remit(grids=frozenset({"G999"}))
+    assert department_today(ledger, Area("parks", within=elsewhere), START + HOUR, START).oldest == []

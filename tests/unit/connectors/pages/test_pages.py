@@ -19,6 +19,7 @@ from schemas.command import Act
 from schemas.names import Language, Name
 from schemas.place import Coordinates, PlaceGiven
 from schemas.region import Box, Grid, Region
+from schemas.remit import WHOLE, Remit
 from schemas.report import Report, Reporter, ReportKind
 from schemas.system import Mode
 from tests.browser.reading_pages import post, text_of, weight
@@ -327,12 +328,30 @@ async def test_closed_today_follows_midnight_and_reopening(town: Town) -> None:
 async def test_counters_counted_before_the_last_change_say_when_to_ask_again(town: Town) -> None:
     """An open page would otherwise show an old figure until something else happens."""
     life, counters, ledger = Life(town), Counters(), town.gateway.ledger
-    assert counters.ask(ledger, town.clock(), MORNING) == Figures(0, 0, 0, 0)
+    assert counters.ask(ledger, WHOLE, town.clock(), MORNING) == Figures(0, 0, 0, 0)
     life.report("a", "路面油污", "湖滨南路12-8号")
-    old = counters.ask(ledger, town.clock(), MORNING)
+    old = counters.ask(ledger, WHOLE, town.clock(), MORNING)
     assert (old.open, old.again_ms is not None) == (0, True)
     await asyncio.sleep((old.again_ms or 0) / 1000)
-    assert counters.ask(ledger, town.clock(), MORNING) == Figures(1, 0, 0, 0)
+    assert counters.ask(ledger, WHOLE, town.clock(), MORNING) == Figures(1, 0, 0, 0)
+
+
+async def test_counters_of_a_part_add_up_to_those_of_the_region(town: Town) -> None:
+    """Open, late, waiting and closed today, grid by grid; a department's are those of its cases."""
+    live_through(town)
+    town.clock.wait(60 * 5)
+    town.step()
+    ledger, now, midnight = town.gateway.ledger, town.clock(), MORNING - 3_600_000
+    whole = Counters().ask(ledger, WHOLE, now, midnight)
+    placed = [each for each in town.street.cases.values() if each.place is None]
+    grids = [Remit(grids=frozenset({grid.id})) for grid in town.gateway.region.grids]
+    parts = [Counters().ask(ledger, each, now, midnight) for each in grids]
+    sums = [sum(getattr(part, name) for part in parts) for name in ("open", "late", "waiting", "closed_today")]
+    assert sums == [whole.open - len(placed), whole.late, whole.waiting - len(placed), whole.closed_today]
+    assert min(whole.late, whole.closed_today) > 0
+    theirs = [each for each in town.street.cases.values() if each.department and each.department.code == "sanitation"]
+    desk = Counters().ask(ledger, Remit(departments=frozenset({"sanitation"})), now, midnight)
+    assert (desk.open, desk.closed_today) == (sum(each.state is not State.CLOSED for each in theirs), 1)
 
 
 async def test_reports_are_taken_while_the_ledger_is_away(town: Town, browser: ClientSession, tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ from connectors.accounts.session import ADMINISTRATOR
 from connectors.doors.browser.account import COOKIE, new_token
 from connectors.doors.http.access import ACCESS, Reach
 from connectors.pages.app import add_chat, add_pages
+from schemas.command import Cover
+from schemas.topics import EVERYWHERE
 from tests.worlds.outside import personal_link, sign_in_link, signed_in
 from tests.worlds.small_town import Town, small_town
 from tests.worlds.town_life import BOSS, OWNER, WALKER, Life
@@ -27,8 +29,8 @@ FILLED: Mapping[str, str] = {
 OVERSEERS = frozenset({BOSS, "street-chief", "inspector-1"})
 STEWARD, ELSEWHERE = "steward-01", "steward-02"
 """Each of a grid of their own."""
-WATCHERS = OVERSEERS | {STEWARD, ELSEWHERE}
-PEOPLE = WATCHERS | {OWNER, WALKER, "cleaner-05", "officer-drainage", "rider-02", "list-steward"}
+WATCHERS = OVERSEERS | {STEWARD, ELSEWHERE, "head-01", "lane-chief-1", "officer-drainage", "list-steward"}
+PEOPLE = WATCHERS | {OWNER, WALKER, "cleaner-05", "rider-02"}
 MAY: Mapping[Reach, frozenset[str]] = {
     Reach.EVERYBODY: PEOPLE | {ADMINISTRATOR},
     Reach.KNOWN: PEOPLE | {ADMINISTRATOR},
@@ -195,7 +197,8 @@ async def test_people_see_the_cases_of_their_area_and_their_own(town: Town, brow
     cases = {"G001": life.report("a", "路面油污", "云帆路5号"), "G002": life.report("b", "路灯不亮", "晨光街8号")}
     assigned = {grid: town.street.cases[number].assignee for grid, number in cases.items()}
     seen: dict[str, set[str]] = {person: set(cases) for person in OVERSEERS} | {
-        STEWARD: {"G001"}, ELSEWHERE: {"G002"}, WALKER: set(cases), "list-steward": set(), "rider-02": set(),
+        STEWARD: {"G001"}, ELSEWHERE: {"G002"}, "head-01": {"G001"}, "lane-chief-1": set(cases), "lane-chief-2": set(),
+        WALKER: set(cases), "list-steward": set(), "rider-02": set(), "officer-street-lighting": {"G002"},
     }  # fmt: skip
     for grid, person in assigned.items():
         assert person is not None
@@ -205,6 +208,94 @@ async def test_people_see_the_cases_of_their_area_and_their_own(town: Town, brow
         for grid, number in cases.items():
             async with browser.get(f"/case/{number}", headers={"Cookie": f"session={session}"}) as answer:
                 assert (person, grid, answer.status) == (person, grid, 200 if grid in grids else 404)
+
+
+LISTS = ("/supervisor", "/board", "/board/cases")
+"""What shows the cases of a part of the region."""
+FILTERS = (
+    "", "?state=all", "?state=closed", "?state=all&department=parks", "?grid=G001", "?state=all&grid=G002", "?late=1",
+    f"?assignee={OWNER}", "?state=all&raised=0", "?department=street-lighting", "?state=sampled", "?wall=1",
+    "?before=9999999999999,z", f"?as={BOSS}&state=all", "?category=street-light", "?state=dispatched",
+)  # fmt: skip
+REMITS: Mapping[str, frozenset[str]] = {
+    BOSS: frozenset({"oil", "lamp", "hole", "change"}),
+    "lane-chief-1": frozenset({"oil", "lamp", "change"}),
+    STEWARD: frozenset({"oil"}),
+    "head-02": frozenset({"lamp", "change"}),
+    "officer-street-lighting": frozenset({"lamp"}),
+    "list-steward": frozenset({"change"}),
+    "lane-chief-3": frozenset(),
+}
+"""Which of four cases are in the part of the region that somebody answers for."""
+
+
+def four_cases(town: Town) -> Life:
+    """In grids G001 and G002, in one of another lane, and a proposed change of the list in G002."""
+    life = Life(town)
+    life.report("oil", "路面油污", "云帆路5号")
+    life.report("lamp", "路灯不亮", "晨光街8号")
+    life.report("hole", "路面有个坑洞", "潮声路41号")
+    change = {"id": "P03", "name": {"zh": "林地", "en": "Forest land"}, "verdict": "assist", "lead": "parks"}
+    life.report("change", "每月都有人来问", "晨光街2号", by="head-02", change=change)
+    return life
+
+
+@pytest.mark.parametrize("person", REMITS)
+async def test_no_filter_shows_more_than_ones_part_of_the_region(
+    town: Town, browser: ClientSession, person: str
+) -> None:
+    """Role by list by area: whatever the address asks for, cases of other parts are not there."""
+    life = four_cases(town)
+    headers = {"Cookie": f"session={await signed_in(town, person)}"}
+    for path in LISTS:
+        for query in FILTERS:
+            async with browser.get(path + query, headers=headers) as answer:
+                assert (path, query, answer.status) == (path, query, 200)
+                text = await answer.text()
+            shown = frozenset(name for name, number in life.numbers.items() if number in text)
+            assert (path, query, shown - REMITS[person]) == (path, query, frozenset())
+            if query in {"", "?state=all"}:
+                assert (path, query, shown) == (path, query, REMITS[person])
+
+
+async def test_who_covers_for_somebody_answers_for_their_part_meanwhile(town: Town, browser: ClientSession) -> None:
+    """And no longer than that."""
+    life, now = four_cases(town), town.clock()
+    away = Cover(
+        id="c", home=EVERYWHERE, person="lane-chief-1", cover="lane-chief-3", by=BOSS, from_ms=now,
+        until_ms=now + 3_600_000,
+    )  # fmt: skip
+    town.take(away)
+    await town.gateway.ask(town.gateway.absences.follow)
+    headers = {"Cookie": f"session={await signed_in(town, 'lane-chief-3')}"}
+    for expected in (True, False):
+        async with browser.get("/supervisor", headers=headers) as answer:
+            assert (life.numbers["oil"] in await answer.text()) is expected
+        town.clock.wait(61)
+
+
+async def test_several_acts_are_decided_and_told_case_by_case(town: Town, browser: ClientSession) -> None:
+    """A case elsewhere is refused, and the answer says nothing else of it; nor does it to whom it is none of theirs."""
+    life = four_cases(town)
+    cookies = {"session": await signed_in(town, "lane-chief-1")}
+    fields = {f"case.{life.numbers[name]}": "1" for name in ("oil", "hole")}
+    fields |= {"id": "m-1", "by": "lane-chief-1", "act": "assign", "to": "supervisor-03"}
+    async with ClientSession(town.url, cookies=cookies, headers={"Origin": town.url, "Accept-Language": "en"}) as own:
+        async with own.post("/cases/acts", data=fields) as answer:
+            assert answer.status == 200
+        town.step()
+        async with own.get("/cases/acts/m-1") as answer:
+            page = await answer.text()
+    assert "Of 2 chosen: 1 done, 1 not done" in page
+    assert page.count("This case is not in your part of the region.") == 1
+    assert f'href="/case/{life.numbers["oil"]}' in page
+    assert f'href="/case/{life.numbers["hole"]}' not in page
+    assert town.street.cases[life.numbers["oil"]].assignee == "supervisor-03"
+    assert town.street.cases[life.numbers["hole"]].assignee != "supervisor-03"
+    headers = {"Cookie": f"session={await signed_in(town, 'steward-03')}", "Accept-Language": "en"}
+    async with browser.get("/cases/acts/m-1", headers=headers) as answer:
+        told = await answer.text()
+    assert 'href="/case/' not in told
 
 
 async def test_each_look_at_a_case_is_written_down(town: Town, browser: ClientSession) -> None:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from schemas.days import days_between
 from schemas.names import Name
+from schemas.remit import Remit
 
 Row = dict[str, Any]
 
@@ -24,6 +25,7 @@ def row_by_row(
     at_ms: int,
     kind: str | None,
     names: Mapping[str, Name],
+    within: Remit,
 ) -> dict[tuple[str, str], Row]:
     """By kind and key, everything that a line of figures says but its name (Chinese names)."""
     connection = sqlite3.connect(file)
@@ -33,7 +35,7 @@ def row_by_row(
     place = ZoneInfo(zone)
     for row in connection.execute("SELECT * FROM cases"):
         inside = (from_ms is None or row["submitted_ms"] >= from_ms) and (to_ms is None or row["submitted_ms"] < to_ms)
-        if row["state"] == "moved" or row["duty"] is not None or not inside:
+        if row["state"] == "moved" or row["duty"] is not None or not inside or not _has(within, row):
             continue
         key = _key(row, by, place, names)
         if kind in {None, row["kind"]}:
@@ -42,6 +44,11 @@ def row_by_row(
             samples["self_handled", key].append(row["sample"])
     connection.close()
     return {key: _line(groups[key], samples[key], place, at_ms) for key in {*groups, *samples}}
+
+
+def _has(within: Remit, row: sqlite3.Row) -> bool:
+    proposed = row["proposes"] is not None and row["grid"] in within.lists
+    return within.has_grid(row["grid"]) or row["department"] in within.departments or proposed
 
 
 def _key(row: sqlite3.Row, by: str, place: ZoneInfo, names: Mapping[str, Name]) -> str:

@@ -5,6 +5,7 @@ import pytest
 from connectors.ledger.queries.board import REPEATS_MS, RUNNING, SHOWN, SOON_MS, Area, Load, board, open_cases
 from connectors.ledger.queries.cases import Ledger
 from schemas.case import Case
+from schemas.remit import Remit
 from tests.worlds.builders import HOMES, HOUR, START, LogBuilder, ledger_of
 
 DAY = 24 * HOUR
@@ -26,7 +27,12 @@ def ledger(tmp_path: Path) -> Ledger:
     return ledger_of(log, tmp_path / "l.sqlite")
 
 
-AREAS = [Area(), Area(department="parks"), Area(category="pothole"), Area(grid="G002", category="greasy"), Area("none")]
+LANE, DESK = Remit(grids=frozenset({"G001", "G002"})), Remit(departments=frozenset({"parks"}))
+AREAS = [
+    Area(), Area(department="parks"), Area(category="pothole"), Area(grid="G002", category="greasy"), Area("none"),
+    Area(within=LANE), Area(grid="G003", within=LANE), Area(within=DESK), Area(category="greasy", within=LANE | DESK),
+    Area(within=Remit()),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("area", AREAS)

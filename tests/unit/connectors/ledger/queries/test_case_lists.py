@@ -16,6 +16,7 @@ from connectors.ledger.schema import TABLES
 from connectors.ledger.write import files
 from schemas.case import Case, State
 from schemas.event import EventType
+from schemas.remit import WHOLE, Remit
 from streams.kafka.event_log import Logged
 from tests.worlds.builders import HOMES, START, LogBuilder, ledger_of, logged
 
@@ -75,10 +76,41 @@ def test_every_list_is_read_in_its_order_from_one_index(
         assert "(submitted_ms,number)<(?,?)" in first or "(due_order,number)>(?,?)" in first
 
 
+PARTS: Final[list[tuple[set[str], dict[str, Any]]]] = [
+    ({"cases_grid"}, {}),
+    ({"cases_grid"}, {"before": (3, "x")}),
+    ({"cases_grid"}, {"state": State.CLOSED, "before": (3, "x")}),
+    ({"cases_grid"}, {"department": "d"}),
+    ({"cases_open"}, {"open_only": True}),
+    ({"cases_state"}, {"state": State.REFUSED}),
+    ({"cases_assignee"}, {"assignee": "p"}),
+    ({"cases_raised"}, {"raised": "1"}),
+]
+MIXED: Final = Remit(grids=frozenset({"a", "b"}), departments=frozenset({"d"}), lists=frozenset({"c"}))
+
+
+@pytest.mark.parametrize("remit", [Remit(grids=frozenset({"a", "b", "c"})), Remit(grids=frozenset({"a"})), MIXED])
+@pytest.mark.parametrize(("indexes", "wanted"), PARTS)
+def test_a_part_of_the_region_is_read_in_order_from_its_own_indexes(
+    tables: sqlite3.Connection, indexes: set[str], wanted: dict[str, Any], remit: Remit
+) -> None:
+    """Grid by grid and department by department, merged; nothing passes over the cases of all the others."""
+    filters = dict(wanted)
+    query = case_query({**filters, "within": remit}, "newest", filters.pop("before", None))  # type: ignore[typeddict-item]
+    plan = [row[3] for row in tables.execute(f"EXPLAIN QUERY PLAN {query.sql}", query.values)]
+    reads = [line for line in plan if " cases " in line]
+    more = {"cases_department", "cases_proposes"} if remit is MIXED and indexes == {"cases_grid"} else set()
+    assert {line.partition("INDEX ")[2].partition(" ")[0] for line in reads} == indexes | more
+    small = ("cases_open", "cases_proposes", "cases_raised")  # have few of all cases
+    assert all(line.startswith("SEARCH cases") for line in reads if not any(index in line for index in small))
+    assert [line for line in plan if line == "USE TEMP B-TREE FOR ORDER BY"] == plan[-1:]
+
+
 @given(
     st.fixed_dictionaries(
         {},
         optional={
+            "within": st.sampled_from((WHOLE, Remit(), MIXED, Remit(departments=frozenset({"d"})))),
             **dict.fromkeys(
                 ("assignee", "reporter", "department", "category", "grid", "master", "called"), st.just("x")
             ),
@@ -124,6 +156,14 @@ DUES: Final = st.none() | st.integers(START, START + 3)
 LISTS: Final = st.fixed_dictionaries(
     {},
     optional={
+        "within": st.sampled_from(
+            (
+                WHOLE,
+                Remit(),
+                Remit(grids=frozenset({"G001"})),
+                Remit(grids=frozenset({"G002"}), departments=frozenset({"sanitation"})),
+            )
+        ),
         "open_only": st.booleans(),
         "state": st.sampled_from(STATES) | st.lists(st.sampled_from(STATES), min_size=1, unique=True),
         "category": st.sampled_from(("a", "b")),
@@ -185,6 +225,8 @@ def test_pages_joined_are_the_whole_list_while_cases_change(
                 street.log.add(EventType.CORRECTED, number, now={"state": state})
             street.take()
             whole = street.ledger.cases(**wanted, order=order, limit=1000)
+            every = street.ledger.cases(**wanted | {"within": WHOLE}, order=order, limit=1000)
+            assert whole == [case for case in every if wanted.get("within", WHOLE).has(case)]
             assert [place_of(case, order) for case in whole] == sorted(
                 (place_of(case, order) for case in whole), reverse=order == "newest"
             )

@@ -5,6 +5,7 @@ from typing import Any
 
 from connectors.ledger.queries.duty_figures import duties, weeks
 from schemas.command import Outcome
+from schemas.remit import Remit
 from tests.worlds.builders import HOUR, START, LogBuilder, ledger_of
 
 SUNDAY = START + 6 * 24 * HOUR
@@ -59,3 +60,13 @@ def test_weeks_begin_on_monday_in_the_region_and_each_duty_is_in_one(tmp_path: P
 def test_they_are_in_no_other_figure(tmp_path: Path) -> None:
     (row,) = ledger_of(a_log(), tmp_path / "l.sqlite").stats("category")["rows"]
     assert row["opened"] == 1
+
+
+def test_a_part_of_the_region_has_the_duties_of_its_grids(tmp_path: Path) -> None:
+    """A duty belongs to no department."""
+    ledger = ledger_of(a_log(), tmp_path / "l.sqlite")
+    there, elsewhere, desk = (Remit(grids=frozenset({grid})) for grid in ("G001", "G002", ""))
+    assert duties(ledger, within=there) == duties(ledger)
+    assert duties(ledger, within=elsewhere)["rows"] == duties(ledger, within=desk)["rows"] == []
+    assert duties(ledger, within=Remit(departments=frozenset({"sanitation"})))["rows"] == []
+    assert [week["due"] for week in weeks(ledger, START + HOUR, 1, within=elsewhere)] == [0]

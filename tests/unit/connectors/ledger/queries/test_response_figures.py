@@ -9,8 +9,9 @@ from connectors.ledger.fold import COLUMNS, columns
 from connectors.ledger.queries.response_figures import Cause, _released, figures, report_ins
 from schemas.joint import Assist, ReportInStep, Scores
 from schemas.names import Language, Name
+from schemas.remit import Remit
 from schemas.report import Department
-from tests.worlds.builders import START, LogBuilder, ledger_of
+from tests.worlds.builders import HOMES, START, LogBuilder, ledger_of
 
 S = ReportInStep
 NAMES = {"water": Name(zh="供水", en="Water")}
@@ -101,3 +102,19 @@ def test_calls_count_in_the_period_in_which_they_were_made(tmp_path: Path) -> No
     assert count(START + 1) == {"power": 1}
     assert count(START, START + 5) == {"power": 1}
     assert count(START + 6) == {}
+
+
+def test_a_part_of_the_region_has_the_calls_to_its_grids_and_of_its_departments(tmp_path: Path) -> None:
+    log = LogBuilder()
+    calls = [call().model_dump(mode="json"), call("power").model_dump(mode="json")]
+    for home in HOMES[:2]:
+        log.open(home, assists=calls)
+    ledger = ledger_of(log, tmp_path / "l.sqlite")
+
+    def count(within: Remit) -> dict[str, int]:
+        return {row["key"]: row["called"] for row in report_ins(ledger, within=within)["rows"]}
+
+    assert count(Remit(grids=frozenset({"G001"}))) == {"water": 1, "power": 1}
+    assert count(Remit(departments=frozenset({"water"}))) == {"water": 2}
+    assert count(Remit(grids=frozenset({"G001"}), departments=frozenset({"water"}))) == {"water": 2, "power": 1}
+    assert count(Remit()) == {}

@@ -17,6 +17,7 @@ from schemas.case import TRANSITIONS, State
 from schemas.command import Outcome
 from schemas.event import EventType
 from schemas.names import Language, Name
+from schemas.remit import WHOLE, Remit
 from tests.unit.connectors.ledger.queries.row_by_row import row_by_row
 from tests.worlds.builders import HOMES, HOUR, START, LogBuilder, ledger_of
 
@@ -265,6 +266,10 @@ MORE = st.fixed_dictionaries(
     },
 )
 ZONES = ("UTC", "Asia/Shanghai", "America/New_York", "America/Sao_Paulo", "Pacific/Apia")
+REMITS = (
+    WHOLE, Remit(), Remit(grids=frozenset({"g1"})), Remit(departments=frozenset({"d1"})),
+    Remit(grids=frozenset({"g2"}), departments=frozenset({"d2"}), lists=frozenset({"g1"})),
+)  # fmt: skip
 ALONE = {"key", "name", "kind"}
 
 
@@ -276,12 +281,13 @@ ALONE = {"key", "name", "kind"}
     st.integers(START, END),
     st.sampled_from([None, "problem", "self_handled"]),
     st.sampled_from(ZONES),
+    st.sampled_from(REMITS),
 )
 def test_the_sums_of_sqlite_are_those_of_a_count_case_by_case(
     drawn: list[tuple[dict[str, Any], dict[str, Any]]], from_ms: int | None, to_ms: int | None, at_ms: int,
-    kind: str | None, zone: str,
+    kind: str | None, zone: str, within: Remit,
 ) -> None:  # fmt: skip
-    """Every figure, by everything, exactly."""
+    """Every figure, by everything, exactly, of the region and of a part of it."""
     log, names = LogBuilder(), {"d1": Name(zh="一", en="One"), "g1": Name(zh="甲", en="A")}
     for fields, more in drawn:
         took = fields.pop("took_ms")
@@ -290,8 +296,8 @@ def test_the_sums_of_sqlite_are_those_of_a_count_case_by_case(
     with TemporaryDirectory() as folder:
         ledger = ledger_of(log, Path(folder) / "l.sqlite")
         for by in get_args(By):
-            rows = ledger.stats(by, from_ms, to_ms, zone, kind=kind, as_of_ms=at_ms, names=names)["rows"]
-            wanted = row_by_row(ledger.path, by, from_ms, to_ms, zone, at_ms, kind, names)
+            rows = ledger.stats(by, from_ms, to_ms, zone, kind=kind, within=within, as_of_ms=at_ms, names=names)["rows"]
+            wanted = row_by_row(ledger.path, by, from_ms, to_ms, zone, at_ms, kind, names, within)
             found = {(row["kind"], row["key"]): {k: v for k, v in row.items() if k not in ALONE} for row in rows}
             assert found == wanted
             assert len(rows) == len(wanted)

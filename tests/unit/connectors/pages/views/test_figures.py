@@ -1,6 +1,7 @@
 """Figures on their page: report-ins by department and duties by week, as tables with bars."""
 
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,6 +23,7 @@ from schemas.joint import Scores
 from schemas.quiet import day_of
 from tests.browser.reading_pages import text_of, weight
 from tests.worlds.doors import T0, doors, event, opened
+from tests.worlds.outside import signed_in
 from tests.worlds.small_town import EXAMPLE, Town, small_town
 from tests.worlds.street import a_book
 from tests.worlds.town_life import BOSS, Life, live_through, serve, with_duties
@@ -174,3 +176,33 @@ async def test_messages_are_told_by_person(tmp_path: Path) -> None:
             page = await answer.text()
     line = ["2", "1", "2.0", "2", "0"]
     assert rows(page, "The last 30 days; most messages first.") == {"P1": line, "All": line}
+
+
+async def test_figures_are_cut_to_ones_part_or_say_that_they_cannot_be(tmp_path: Path) -> None:
+    """A chief has the reports and calls of their grids, an officer those of the department; neither those of others."""
+    async with small_town(tmp_path, demo=False) as town:
+        town.gateway.door_folder = tmp_path / "doors"
+        life = live_through(town)
+        life.report("water", "整栋楼停水", "潮声路41号")
+        life.act("water", Act.WHISTLE, BOSS, cite="H20")
+        town.step()
+
+        async def page(person: str) -> str:
+            cookies = {"session": await signed_in(town, person)}
+            async with ClientSession(town.url, cookies=cookies) as own:
+                return await text_of(own, "/figures", "en")
+
+        def opened(text: str) -> int:
+            return sum(int(line[0]) for line in rows(text, "By kind, reports of the last 30 days").values())
+
+        placed = Counter(case.place.grid for case in town.street.cases.values() if case.place)
+        chief, other, officer = [await page(who) for who in ("lane-chief-1", "lane-chief-2", "officer-drainage")]
+    assert opened(chief) == sum(placed[f"G00{n}"] for n in range(1, 5))
+    assert opened(other) == sum(placed[f"G00{n}"] for n in range(5, 8)) == 2
+    assert "No department was called" in chief
+    assert rows(other, "Report-in rate").keys() == {"Drainage Centre", "Housing Bureau", "Water Supply Company", "All"}
+    assert rows(officer, "Report-in rate").keys() == {"Drainage Centre", "All"}
+    assert "cannot be told apart by department" in officer
+    assert "cannot be told apart by department" not in chief
+    for text in (chief, other, officer):
+        assert "only those who answer for the whole region see them" in text

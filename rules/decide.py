@@ -38,6 +38,7 @@ from schemas.command import (
 )
 from schemas.eligible import can_cover
 from schemas.event import Because, EventType
+from schemas.order import ordered_from
 from schemas.rights import COLLIDING, CaseRole, possible, right_of
 from schemas.topics import home_of
 
@@ -87,7 +88,7 @@ def _decided(case: Case | None, command: AnyCommand, context: DecisionContext) -
 
 def do(case: Case | None, command: Do, context: DecisionContext) -> Decision:
     """An act of a person: done, refused with a reason and the possible acts, or nothing if it was redelivered."""
-    if case is None and concerns_archived(command):
+    if case is None and command.department is None and concerns_archived(command):
         return erase_archived(command, context)
     if case is None:
         builder = DecisionBuilder(context, command.id, command.by, command.home)
@@ -107,6 +108,8 @@ def do(case: Case | None, command: Do, context: DecisionContext) -> Decision:
 
 
 def _do(case: Case, command: Do, context: DecisionContext) -> Decision:
+    if command.department is not None and command.department not in ordered_from(case):
+        raise refused("not_your_order", case=case.number, department=command.department)
     right = right_of(command.act, case)
     if case.state is State.MOVED:
         raise refused("moved_away", case=case.number, home=case.moved_to)

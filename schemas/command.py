@@ -179,6 +179,8 @@ class Do(Command):
     """Requested length of the pause or the extension."""
     seen: Annotated[int, Field(ge=0)] | None = None
     """How many events the case had when its sender looked at it; None: not said, so nothing is compared."""
+    department: Word | None = None
+    """The department whose program sent it: only for a case of which it has an order."""
 
     @property
     def says_something(self) -> bool:

@@ -1,10 +1,10 @@
 """An order: the whole present job as its department sees it. Topics `department.<code>`, key = case number."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field
 
-from schemas.case import Alert, Deadline, State, UrgentBy
+from schemas.case import WITH_ORDER, Alert, Case, Deadline, State, UrgentBy
 from schemas.clock import CaseMilestone
 from schemas.event import Because, EventType
 from schemas.joint import Assist
@@ -12,6 +12,10 @@ from schemas.models import LogModel
 from schemas.names import Name
 from schemas.place import PlaceFound
 from schemas.report import Department, Photo, Recording, ReportKind
+
+NOT_OF_AN_ORDER: Final = frozenset({EventType.ACTION_REFUSED, EventType.COMMAND_PARKED})
+"""Events that change no order."""
+_TOLD: Final = WITH_ORDER | {State.CLOSED, State.MERGED, State.REFUSED}
 
 
 class Written(LogModel):
@@ -80,3 +84,14 @@ class Order(LogModel):
     written: tuple[Written, ...] = ()
     because: Because | None = None
     """The reasons of its latest change."""
+
+
+def ordered_from(case: Case | None) -> dict[str, Department | None]:
+    """Codes of the departments that have an order for this case: first the lead (None), then each that was called."""
+    if case is None or case.department is None or case.assignee is None or case.dispatched_ms is None:
+        return {}
+    if case.state not in _TOLD:
+        return {}
+    lead = case.department.code
+    called = {each.department.code: each.department for each in case.assists if each.department.code != lead}
+    return {lead: None, **called}

@@ -21,13 +21,16 @@ from connectors.intake.list_changes import check_change
 from connectors.intake.masking import masked
 from connectors.intake.refusal import FieldFault, Refused, refused
 from connectors.intake.submission import (
+    MOST_ID,
     MOST_NUMBER,
     ActSubmission,
     CoverSubmission,
+    DepartmentAct,
     ReportSubmission,
     SeveralActsSubmission,
     Submission,
     SupplementSubmission,
+    department_act_id,
     several_id,
     too_large,
 )
@@ -174,13 +177,20 @@ async def _act(gateway: Gateway, door: str, sent: ActSubmission, faults: Faults)
         faults.fault("scores_elsewhere", next(iter(sent.scores)))
     await _keep(gateway, sent.recordings, faults)
     texts = await _known_texts(gateway, str(case)) if sent.act is Act.ERASE else ()
-    t = gateway.clock()
+    t, id, department = gateway.clock(), sent.id or _new_id("a"), None
+    occurred_ms = t
+    if isinstance(sent, DepartmentAct):
+        department, id = sent.department, department_act_id(sent.department, id)
+        occurred_ms = t if sent.taken_ms is None else sent.taken_ms
+        if len(id) > MOST_ID:
+            faults.fault("too_long", "id", limit=MOST_ID - len(department_act_id(department, "")))
+            faults.done()
     do = Do(
-        id=sent.id or _new_id("a"), home=home_of(str(case)), act=sent.act, case=str(case), by=sent.by, occurred_ms=t,
+        id=id, home=home_of(str(case)), act=sent.act, case=str(case), by=sent.by, occurred_ms=occurred_ms,
         note=masked(sent.note), photos=sent.photos + sent.after_photos, cite=sent.cite or None, reason=sent.reason,
         to=to, category=category, place=None if place.is_empty else place, outcome=sent.outcome, rating=sent.rating,
         until_ms=sent.until, hours=sent.hours, texts=texts, scores=Scores(**sent.scores) if sent.scores else None,
-        recordings=sent.recordings, seen=sent.seen,
+        recordings=sent.recordings, seen=sent.seen, department=department,
     )  # fmt: skip
     rows = command_rows(do.home, encode(do), _headers("do", do.id, door, t, do.case), gateway.system.partitions)
     timeless = do.model_copy(update={"occurred_ms": 0, "texts": (), "seen": None})  # who looks again sees more

@@ -42,7 +42,10 @@ FOR_SEVERAL: Final = (Act.ASSIGN, Act.URGE, Act.APPROVE, Act.DENY, Act.RAISE, Ac
 """Acts that can be meant for several cases alike: none of them needs a photo of each."""
 OF: Final = "."
 """Between the id of several acts and the number of one case; no such id contains it."""
+BY: Final = "#"
+"""Between the code of a department and the id that its program gave; no id that is sent contains it."""
 SEVERAL_ID: Final = r"^[A-Za-z0-9_-]{1,30}$"
+MOST_ID: Final = 100
 MOST_NUMBER: Final = 69
 """A longer number does not fit into an id."""
 _NOT_HERE: Final = (Role.IMPORTER, Role.SYSTEM)
@@ -145,6 +148,20 @@ class ActSubmission(Submission, PlaceFields):
         return {name: score for name, score in named.items() if score is not None}
 
 
+class ActionSubmission(ActSubmission):
+    """One act as a department's program sends it; without `by` it is its officer's."""
+
+    by: Id = ""
+
+
+class DepartmentAct(ActSubmission):
+    """One act that the program of `department` sent, under an id of that department's own: `department_act_id`."""
+
+    department: str
+    taken_ms: int | None = None
+    """When it was safe, if that was before it got here (ms UTC)."""
+
+
 class SeveralActsSubmission(Submission):
     """One act of the person `by` on several cases: number to the `seen` of `ActSubmission`, or None.
 
@@ -165,6 +182,19 @@ class SeveralActsSubmission(Submission):
 def several_id(id: str, number: str) -> str:
     """The id of the act on one of several cases: a form that is sent twice acts once."""
     return f"{id}{OF}{number}"
+
+
+class PhotoUpload(BaseModel):
+    """Photos that acts are to name later."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    photos: tuple[Photo, ...] = ()
+
+
+def department_act_id(department: str, id: str) -> str:
+    """An act's id in the log: what two departments count from 1 stays apart, and nobody else can send such an id."""
+    return f"{department}{BY}{id}"
 
 
 class CoverSubmission(Submission):

@@ -5,18 +5,15 @@ from typing import Final, NamedTuple
 
 from rules.book.compiled_rulebook import CompiledRulebook
 from rules.decision.draft import Draft
-from schemas.case import WITH_ORDER, Case, State
+from schemas.case import Case
 from schemas.codec import Headers, cloud_event, joined, part_writer, writer
 from schemas.event import Because, EventType
 from schemas.names import Name
-from schemas.order import Order
+from schemas.order import NOT_OF_AN_ORDER, Order, ordered_from
 from schemas.report import Department
 from schemas.topics import department_topic
 from streams.cases.case_cache import EXACT_FROM
 from streams.partition.contract import Output, Slot
-
-NOT_OF_AN_ORDER = frozenset({EventType.ACTION_REFUSED, EventType.COMMAND_PARKED})
-_TOLD = WITH_ORDER | {State.CLOSED, State.MERGED, State.REFUSED}
 
 _ALWAYS: Final = ("seq", "kind", "category", "submitted_ms")
 """Fields that an order always carries, although they have defaults in a case."""
@@ -164,14 +161,3 @@ class OrderWriter:
             if name is not None:  # else it is another system's word, and of those there may be any number
                 self._guides[key] = found
         return found
-
-
-def ordered_from(case: Case | None) -> dict[str, Department | None]:
-    """Codes of the departments that have an order for this case: first the lead (None), then each that was called."""
-    if case is None or case.department is None or case.assignee is None or case.dispatched_ms is None:
-        return {}
-    if case.state not in _TOLD:
-        return {}
-    lead = case.department.code
-    called = {each.department.code: each.department for each in case.assists if each.department.code != lead}
-    return {lead: None, **called}

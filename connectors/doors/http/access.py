@@ -25,6 +25,8 @@ class Credential(ChoiceEnum):
     """Signed in."""
     KEY = "key"
     """A program with the key of this system."""
+    DEPARTMENT = "department"
+    """A program with the key of a department."""
     DEMO = "demo"
     """Anybody on this machine, in the demo."""
 
@@ -35,7 +37,7 @@ class Caller:
 
     credential: Credential = Credential.NOTHING
     id: str = ""
-    """Id of a person of the region, or a pseudonym; `ADMINISTRATOR` in their session."""
+    """A person of the region or a pseudonym; in a session perhaps `ADMINISTRATOR`; by its key a department's code."""
 
     @property
     def may_be_anybody(self) -> bool:
@@ -61,6 +63,8 @@ class Reach(ChoiceEnum):
     OVERSEERS = "overseers"
     """Whoever answers for the whole region."""
     ADMINISTRATOR = "administrator"
+    DEPARTMENTS = "departments"
+    """Programs with the key of a department, which reach what is its own, or with that of this system."""
     PROGRAMS = "programs"
     """With the key of this system only."""
 
@@ -88,6 +92,8 @@ PART: Final = Access(Reach.WATCHERS)
 OVERSEEN: Final = Access(Reach.OVERSEERS)
 ACCOUNTS: Final = Access(Reach.ADMINISTRATOR)
 PROGRAMS: Final = Access(Reach.PROGRAMS)
+DEPARTMENTS: Final = Access(Reach.DEPARTMENTS)
+DEPARTMENTS_ORDERS: Final = Access(Reach.DEPARTMENTS, personal=True)
 PROGRAMS_CASES: Final = Access(Reach.PROGRAMS, personal=True)
 
 ACCESS: Final[dict[str, Access]] = {
@@ -152,6 +158,13 @@ ACCESS: Final[dict[str, Access]] = {
     "POST /api/cases/{number}/acts": OWN,
     "POST /api/covers": PEOPLE,
     "GET /api/changes": OWN_JOBS,
+    # programs of departments
+    "GET /api/orders": DEPARTMENTS_ORDERS,
+    "POST /api/orders/{number}/actions": DEPARTMENTS,
+    "GET /api/orders/{number}/photos/{digest}.jpg": DEPARTMENTS_ORDERS,
+    "GET /api/orders/{number}/recordings/{digest}.{ending}": DEPARTMENTS_ORDERS,
+    "POST /api/photos": DEPARTMENTS,
+    "GET /api/acts/{id}": DEPARTMENTS,
     # programs
     "GET /api/reports/{id}": PROGRAMS,
     "GET /api/cases": PROGRAMS_CASES,
@@ -159,7 +172,6 @@ ACCESS: Final[dict[str, Access]] = {
     "POST /api/cases/acts": PROGRAMS,
     "GET /api/cases/acts/{id}": PROGRAMS,
     "GET /api/cases/{number}/acts/{id}": PROGRAMS,
-    "GET /api/acts/{id}": PROGRAMS,
     "GET /api/report-ins": PROGRAMS,
     "GET /api/proposals": PROGRAMS,
     "GET /api/openapi.json": EVERYBODY,
@@ -185,6 +197,8 @@ def allows(access: Access, caller: Caller, gateway: Gateway) -> bool:
     """Whether somebody may send a request to such a route."""
     if access.reach is Reach.EVERYBODY or caller.may_be_anybody:
         return True
+    if caller.credential is Credential.DEPARTMENT:
+        return access.reach is Reach.DEPARTMENTS
     if not caller.signed_in and not access.by_link:
         return False
     within: dict[Reach, Callable[[], bool]] = {

@@ -1,7 +1,5 @@
 """The HTTP API: accepts reports, supplements, acts and covers; serves reports, cases, changes and files."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from importlib.metadata import version
 from typing import Any, Final
@@ -9,7 +7,10 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from connectors.doors.http.context import GATEWAY, language_of
+from connectors.doors.http.access import Caller, Credential
+from connectors.doors.http.context import CALLER, GATEWAY, language_of
+from connectors.doors.http.department_api import add_department_routes
+from connectors.doors.http.files import picture_answer, recording_answer
 from connectors.doors.http.forms import accept_form
 from connectors.doors.http.joint_api import add_joint_routes
 from connectors.doors.http.json_views import case_json, event_json, json_answer, words_json
@@ -21,13 +22,13 @@ from connectors.intake.accept import Accepted
 from connectors.intake.answers import Answer, answer_of, answer_to, caused_by
 from connectors.intake.context import SCOPE
 from connectors.intake.numbers import looks_like_case_number
-from connectors.intake.recordings.formats import TYPES, UNPLAYABLE
 from connectors.intake.refusal import bad, refused
 from connectors.intake.submission import (
     ActSubmission,
     CoverSubmission,
     ReportSubmission,
     SupplementSubmission,
+    department_act_id,
 )
 from connectors.ledger.position import position
 from connectors.ledger.queries.case_lists import place_of
@@ -35,13 +36,11 @@ from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.queries.duplicates import duplicate_json, possible_duplicates
 from connectors.ledger.queries.reused_photos import reuse_json, reused
 from connectors.outbox.store import OutboxUnwritableError
-from connectors.photos.store import StoredPhoto
 from schemas.case import Case
 from schemas.event import Event
 from schemas.names import Language
 from schemas.uncertain import categories_asked
 
-PHOTO_CACHE: Final = "private, max-age=600"  # short, because a photo may be erased
 BROADCASTER: Final = web.AppKey("broadcaster", Broadcaster)
 
 
@@ -49,6 +48,7 @@ def add_routes(app: web.Application) -> None:
     """The routes of the API."""
     add_joint_routes(app)
     add_several_routes(app)
+    add_department_routes(app)
     app.add_routes(
         [
             web.post("/api/reports", post_report),
@@ -146,10 +146,16 @@ async def get_act(request: web.Request) -> web.Response:
 async def get_answer(request: web.Request) -> web.Response:
     """The same by id alone: for an act, an absence or a supplement. 404 for an id that was never accepted."""
     act = request.match_info["id"]
-    answer = await answer_to(request.app[GATEWAY], act)
+    answer = await answer_to(request.app[GATEWAY], _asked_for(request, act))
     if answer is None:
         raise refused(HTTPStatus.NOT_FOUND, "unknown_id", "id", given=act[:100])
     return _answered(request, act, answer)
+
+
+def _asked_for(request: web.Request, act: str) -> str:
+    """The id in the log; a department asks for its own acts only, by the ids that it gave them."""
+    caller = request.get(CALLER, Caller())
+    return department_act_id(caller.id, act) if caller.credential is Credential.DEPARTMENT else act
 
 
 def _answered(request: web.Request, act: str, answer: Answer) -> web.Response:
@@ -185,41 +191,17 @@ async def get_description(_: web.Request) -> web.Response:
 
 async def get_photo(request: web.Request) -> web.StreamResponse:
     """The JPEG of a digest."""
-    return await _picture(request, request.app[GATEWAY].photos.find)
+    return await picture_answer(request, request.app[GATEWAY].photos.find)
 
 
 async def get_thumbnail(request: web.Request) -> web.StreamResponse:
     """A small JPEG of the same, for lists."""
-    return await _picture(request, request.app[GATEWAY].photos.find_thumbnail)
-
-
-async def _picture(request: web.Request, find: Callable[[str], Awaitable[StoredPhoto | None]]) -> web.StreamResponse:
-    digest = request.match_info["digest"]
-    photo = await find(digest)
-    if photo is None:
-        raise refused(HTTPStatus.NOT_FOUND, "unknown_photo", "digest", given=digest[:80])
-    answer = web.Response(content_type="image/jpeg", headers={"Cache-Control": PHOTO_CACHE})
-    answer.etag = photo.name
-    if any(tag.value in {photo.name, "*"} for tag in request.if_none_match or ()):
-        answer.set_status(HTTPStatus.NOT_MODIFIED)
-    else:
-        answer.body = photo.content
-    return answer
+    return await picture_answer(request, request.app[GATEWAY].photos.find_thumbnail)
 
 
 async def get_recording(request: web.Request) -> web.StreamResponse:
-    """The voice message of a digest, as it came; `?download` and what no browser plays are saved as a file."""
-    digest, ending = request.match_info["digest"], request.match_info["ending"]
-    file = await asyncio.to_thread(request.app[GATEWAY].recordings.find, digest, ending)
-    if file is None:
-        raise refused(HTTPStatus.NOT_FOUND, "no_such_recording", "digest", given=digest[:80])
-    saved = "download" in request.query or ending in UNPLAYABLE
-    headers = {
-        "Content-Type": TYPES[ending],
-        "Content-Disposition": f'{"attachment" if saved else "inline"}; filename="voice-{digest[:8]}.{ending}"',
-        "Cache-Control": "private, max-age=600",  # short, because it may be erased
-    }
-    return web.FileResponse(file, headers=headers)
+    """The voice message of a digest."""
+    return await recording_answer(request)
 
 
 async def get_health(request: web.Request) -> web.Response:

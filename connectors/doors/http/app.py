@@ -37,7 +37,7 @@ FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-
 """What proxies add to the requests that they pass on."""
 SIGN_IN: Final = "/sign-in"
 BY_COOKIE: Final = frozenset({Credential.SESSION, Credential.PERSONAL_LINK, Credential.BROWSER})
-WRITTEN_DOWN: Final = frozenset({Credential.SESSION, Credential.PERSONAL_LINK, Credential.KEY})
+WRITTEN_DOWN: Final = frozenset({Credential.SESSION, Credential.PERSONAL_LINK, Credential.KEY, Credential.DEPARTMENT})
 """Whose looks at personal data are: a browser nobody knows sees its own reports only."""
 MOST_ABOUT: Final = 100
 ASKING: Final = web.AppKey("asking", RequestPace)
@@ -164,6 +164,8 @@ async def _allowed(request: web.Request, handler: Handler) -> web.StreamResponse
         return answer
     if caller.credential is Credential.SESSION:
         raise refused(HTTPStatus.FORBIDDEN, "not_for_you")
+    if caller.credential is Credential.DEPARTMENT:
+        raise refused(HTTPStatus.FORBIDDEN, "not_for_department")
     if request.method == "GET" and "text/html" in request.headers.get("Accept", ""):
         raise web.HTTPSeeOther(f"{SIGN_IN}?{urlencode({'to': request.path_qs})}")
     raise refused(HTTPStatus.UNAUTHORIZED, "sign_in")
@@ -173,12 +175,23 @@ async def _caller(request: web.Request) -> Caller:
     """Who sent it. Raises `Refused` for a wrong key: 401, or 429 after many."""
     gateway, admit = request.app[GATEWAY], request.app.get(ADMIT)
     if (shown := request.headers.get("Authorization")) is not None:
-        if not gateway.key or not secrets.compare_digest(shown.encode(), f"Bearer {gateway.key}".encode()):
-            raise _wrong_key(request)
-        return Caller(Credential.KEY)
+        if gateway.key and secrets.compare_digest(shown.encode(), f"Bearer {gateway.key}".encode()):
+            return Caller(Credential.KEY)
+        if (department := await _department(gateway, shown)) is not None:
+            return Caller(Credential.DEPARTMENT, department)
+        raise _wrong_key(request)
     if gateway.demo and _is_local(request):
         return Caller(Credential.DEMO)
     return await admit(request) if admit is not None else Caller()
+
+
+async def _department(gateway: Gateway, shown: str) -> str | None:
+    """Whose key it is: that of a department of the region, or None."""
+    scheme, _, key = shown.partition(" ")
+    if scheme != "Bearer" or not key:
+        return None
+    department = await gateway.accounts.look(lambda rows: rows.department_keys.department(key))
+    return department if gateway.directory.organisation(department) is not None else None
 
 
 def _check_pace(request: web.Request, caller: Caller) -> None:

@@ -2,23 +2,21 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any, Final, TypeVar
-from zoneinfo import ZoneInfo
+from typing import Any, Final
 
 from aiohttp import web
 from pydantic import TypeAdapter, ValidationError
 
 from connectors.doors.http.context import ACCEPT, GATEWAY, acts_as
-from connectors.doors.http.request_body import PHOTO_FIELDS, Body, read_body
+from connectors.doors.http.request_body import read_body
 from connectors.intake.accept import Accepted
+from connectors.intake.bodies.body import Body, typed_body
 from connectors.intake.context import Gateway
 from connectors.intake.field_types import Flag
 from connectors.intake.refusal import bad, refused
 from connectors.intake.submission import ActSubmission, ReportSubmission, SeveralActsSubmission, Submission
-from connectors.intake.validation import WrongFields, validated
+from connectors.intake.validation import WrongFields
 from schemas.command import Act
-
-S = TypeVar("S", bound=Submission)
 
 CHANGE_PARTS: Final = ("id", "name", "verdict", "lead")
 """Form fields of a proposed change, sent as `change.id` and so on; a name may be in either language."""
@@ -43,22 +41,14 @@ async def accept_body(request: web.Request, kind: type[Submission], body: Body, 
 
     Raises `Refused` with every mistake.
     """
-    accept = request.app[ACCEPT]
+    accept, gateway = request.app[ACCEPT], request.app[GATEWAY]
+    folded = Body(_folded(kind, body.fields, gateway), body.photos)
     try:
-        return await accept(_validated(request.app[GATEWAY], kind, body, **more))
+        return await accept(typed_body(gateway, kind, folded, **more))
     except WrongFields as fault:
         if isinstance(fault.rest, Submission):
             await accept(fault.rest, fault.faults)
         raise
-
-
-def _validated(gateway: Gateway, kind: type[S], body: Body, **path: str) -> S:
-    fields = _folded(kind, body.fields, gateway)
-    for name in body.photos.keys() - kind.model_fields.keys():
-        raise bad("unknown_field", name, known=", ".join(sorted(kind.model_fields)))
-    photos = {name: photos for name, photos in body.photos.items() if name in kind.model_fields}
-    known = PHOTO_FIELDS if "photos" in kind.model_fields else ()
-    return validated(kind, fields | path | photos, ZoneInfo(gateway.region.zone), also_known=known)
 
 
 def _check_sender(request: web.Request, fields: Mapping[str, Any]) -> None:

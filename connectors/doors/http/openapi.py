@@ -8,23 +8,31 @@ from typing import Any, Final
 from pydantic import BaseModel, TypeAdapter
 
 from connectors.doors.http.access import Reach, access_to
-from connectors.doors.http.queries import CaseQuery, ProposalQuery, Query, ReportInQuery
-from connectors.doors.http.request_body import PHOTO_FIELDS
+from connectors.doors.http.queries import (
+    CaseQuery,
+    DepartmentQuery,
+    OrderQuery,
+    ProposalQuery,
+    Query,
+    ReportInQuery,
+)
+from connectors.intake.bodies.body import PHOTO_FIELDS
 from connectors.intake.field_types import ID_PATTERN
 from connectors.intake.numbers import CASE_NUMBER
 from connectors.intake.recordings.formats import TYPES
 from connectors.intake.submission import (
+    ActionSubmission,
     ActSubmission,
     CoverSubmission,
+    PhotoUpload,
     ReportSubmission,
     SeveralActsSubmission,
-    Submission,
     SupplementSubmission,
 )
 from schemas.case import Case
 from schemas.event import Event
 from schemas.names import Language
-from schemas.order import Written
+from schemas.order import Order, Written
 
 Json = dict[str, Any]
 
@@ -74,6 +82,14 @@ _CASE: Final = _fields(
     reused_photos_more={"type": "integer"},
 )  # fmt: skip
 _CASES: Final = _fields("position cases next", position=_POSITION, cases=_list(_ref("CaseView")), next=_OR_NULL)
+_JOIN: Final = _fields(
+    "name since_ms", name=_TEXT,
+    since_ms=_OBJECT | {"description": "By partition: read on from the first record that is not older (ms UTC)."},
+)  # fmt: skip
+_ORDERS: Final = _fields(
+    "department orders next topic", department=_TEXT, orders=_list(_ref("OrderView")), next=_OR_NULL, topic=_JOIN
+)
+_FILE: Final = _TEXT | {"format": "binary"}
 _HEALTH: Final = _fields(
     "status mode kafka", status={"enum": ["ok", "degraded", "failed"]}, mode=_TEXT, kafka=_TEXT, ledger=_OR_NULL
 )
@@ -87,7 +103,7 @@ class Operation:
     path: str
     summary: str
     answer: Json
-    body: type[Submission] | None = None
+    body: type[BaseModel] | None = None
     in_path: str = ""
     """The field of the body that stands in the path."""
     query: type[Query] = Query
@@ -96,6 +112,8 @@ class Operation:
     @property
     def status(self) -> HTTPStatus:
         """202 says that it is safely stored, not that it is decided."""
+        if self.body is PhotoUpload:
+            return HTTPStatus.CREATED
         return HTTPStatus.ACCEPTED if self.body else HTTPStatus.OK
 
 
@@ -117,6 +135,26 @@ OPERATIONS: Final = (
     Operation("get", "/api/cases/{number}", "One case and everything that happened", _CASE),
     Operation("get", "/api/cases/{number}/acts/{id}", "What became of an act on this case", _OUTCOME),
     Operation("get", "/api/acts/{id}", "What became of an act, an absence or a supplement", _OUTCOME),
+    Operation(
+        "get", "/api/orders", "A department's open orders, newest first: the documents of its topic", _ORDERS,
+        query=OrderQuery,
+    ),
+    Operation(
+        "post", "/api/orders/{number}/actions", "Act on an order, as its officer unless `by` names somebody else of it",
+        _fields("act", act=_ID), ActionSubmission, "case", query=DepartmentQuery,
+    ),
+    Operation(
+        "get", "/api/orders/{number}/photos/{digest}.jpg", "A photo of an order", _FILE, query=DepartmentQuery,
+        content="image/jpeg",
+    ),
+    Operation(
+        "get", "/api/orders/{number}/recordings/{digest}.{ending}", "A voice message of an order", _FILE,
+        query=DepartmentQuery, content="audio/*",
+    ),
+    Operation(
+        "post", "/api/photos", "Store photos, to be named by acts",
+        _fields("photos", photos=_list(_DIGEST)), PhotoUpload,
+    ),
     Operation("get", "/api/report-ins", "How called departments reported in", _OBJECT, query=ReportInQuery),
     Operation(
         "get", "/api/proposals", "Proposed changes of the list",
@@ -127,12 +165,12 @@ OPERATIONS: Final = (
         _TEXT, content="text/event-stream",
     ),
     Operation("get", "/api/openapi.json", "This document", _OBJECT),
-    Operation("get", "/photos/{digest}.jpg", "A photo", _TEXT | {"format": "binary"}, content="image/jpeg"),
+    Operation("get", "/photos/{digest}.jpg", "A photo", _FILE, content="image/jpeg"),
     Operation(
-        "get", "/photos/small/{digest}.jpg", "Its thumbnail", _TEXT | {"format": "binary"}, content="image/jpeg"
+        "get", "/photos/small/{digest}.jpg", "Its thumbnail", _FILE, content="image/jpeg"
     ),
     Operation(
-        "get", "/recordings/{digest}.{ending}", "A voice message", _TEXT | {"format": "binary"}, content="audio/*"
+        "get", "/recordings/{digest}.{ending}", "A voice message", _FILE, content="audio/*"
     ),
     Operation("get", "/health", "What works and what waits", _HEALTH),
 )  # fmt: skip
@@ -142,6 +180,7 @@ _VIEWS: Final[Mapping[str, tuple[Any, Json]]] = {
     "CaseView": (Case, {"due_made_of": _ref("Name")}),
     "EventView": (Event, {"why": _TEXT | {"description": "The reason of the decision, in the asked language."}}),
     "TextView": (Written, {}),
+    "OrderView": (Order, {}),
 }
 """Name of a view to the model whose fields it shows, where they are not empty, and what it adds."""
 _ERROR: Final = _fields("error message where", error=_TEXT, message=_TEXT, where=_TEXT)
@@ -186,7 +225,7 @@ def _view(schema: Json, more: Json) -> Json:
 def _described(operation: Operation, fields: Mapping[type[BaseModel], Json]) -> Json:
     answer: Json = {"description": operation.summary, "content": {operation.content: {"schema": operation.answer}}}
     error = {"description": "What is wrong, and where.", "content": {"application/json": {"schema": _ref("Error")}}}
-    if operation.body:
+    if operation.status is HTTPStatus.ACCEPTED:
         answer["headers"] = {"Location": {"description": "Where to ask what became of it.", "schema": _TEXT}}
     described: Json = {
         "summary": operation.summary,

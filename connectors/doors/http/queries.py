@@ -86,6 +86,20 @@ class CaseQuery(Query):
         }
 
 
+class DepartmentQuery(Query):
+    """Which department is meant, where the key does not say it."""
+
+    department: Line = ""
+
+
+class OrderQuery(DepartmentQuery):
+    """Pages of open orders."""
+
+    open: Annotated[Literal["1", "true"], FieldMistake("not_one_of", known="1")] = "1"
+    before: Annotated[tuple[int, str], BeforeValidator(_before), _NEXT] | None = None
+    limit: Annotated[int, Whole(1, MOST_CASES)] = 100
+
+
 class ReportInQuery(Query):
     """Filters of report-in figures: when departments were called, and by what."""
 

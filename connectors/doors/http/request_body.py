@@ -1,37 +1,25 @@
 """Reads request bodies: JSON or forms, with photos streamed into the photo store one at a time."""
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from aiohttp import BodyPartReader, MultipartReader, web
 from aiohttp.http_exceptions import HttpProcessingError
-from pydantic_core import from_json
 
 from connectors.doors.http.context import GATEWAY
+from connectors.intake.bodies.body import PHOTO_FIELDS, Body, json_body
 from connectors.intake.refusal import bad, refused
 from connectors.intake.submission import too_large
 from connectors.photos.formats import BadPhoto
 from connectors.photos.store import PhotoStore
-from schemas.report import MAX_BYTES, Photo
+from schemas.report import MAX_BYTES
 
-PHOTO_FIELDS: Final = {"photos": "photos", "photo": "photos", "after_photos": "after_photos", "after": "after_photos"}
-"""Names of photo fields in forms, and what they mean."""
-MOST_PHOTOS: Final = 10
 MOST_PARTS: Final = 120
 """The hundred cases of `connectors.intake.submission.MOST_CASES`, and the fields beside them."""
 BROKEN: Final = (HttpProcessingError, ValueError, AssertionError, LookupError, RuntimeError, RuntimeWarning)
 """What aiohttp raises for a malformed form; the last one only where warnings are errors."""
-
-
-@dataclass(slots=True)
-class Body:
-    """The raw fields (JSON values, or strings from a form) and the photos, already stored."""
-
-    fields: dict[str, Any] = field(default_factory=dict)
-    photos: dict[str, tuple[Photo, ...]] = field(default_factory=dict)
 
 
 async def read_body(request: web.Request) -> Body:
@@ -41,7 +29,7 @@ async def read_body(request: web.Request) -> Body:
     photos = request.app[GATEWAY].photos
     match request.content_type:
         case "application/json":
-            return await _from_json(await _whole(request), photos)
+            return await json_body(await _whole(request), photos)
         case "application/x-www-form-urlencoded":
             return Body(_without_empty(await _form(request)))
         case "multipart/form-data":
@@ -56,37 +44,6 @@ async def _whole(request: web.Request) -> bytes:
         if len(body) > MAX_BYTES:
             raise too_large()
     return bytes(body)
-
-
-async def _from_json(body: bytes, photos: PhotoStore) -> Body:
-    try:
-        body.decode()
-    except UnicodeDecodeError:
-        raise bad("not_utf8") from None
-    try:
-        fields = from_json(body, allow_inf_nan=False)
-    except ValueError:
-        raise bad("bad_json") from None
-    if not isinstance(fields, dict):
-        raise bad("not_an_object")
-    fields = {name: value for name, value in fields.items() if value is not None}
-    sent = Body({name: value for name, value in fields.items() if name not in PHOTO_FIELDS})
-    for name in fields.keys() & PHOTO_FIELDS.keys():
-        _add(sent, PHOTO_FIELDS[name], *await _named(fields[name], name, photos))
-    return sent
-
-
-async def _named(digests: object, where: str, photos: PhotoStore) -> list[Photo]:
-    """Photos uploaded earlier, by digest."""
-    if not isinstance(digests, list) or not all(isinstance(digest, str) for digest in digests):
-        raise bad("wrong_type", where, wanted="[SHA-256, …]")
-    found = []
-    for digest in digests:
-        photo = await photos.named(digest)
-        if photo is None:
-            raise bad("unknown_photo", where, given=digest[:80])
-        found.append(photo)
-    return found
 
 
 async def _form(request: web.Request) -> Mapping[str, str]:
@@ -146,7 +103,7 @@ async def _take_photo(part: BodyPartReader, sent: Body, store: PhotoStore) -> No
         status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE if fault.code == "photo_too_large" else HTTPStatus.BAD_REQUEST
         raise refused(status, fault.code, name, limit=fault.limit) from None
     if photo is not None:
-        _add(sent, PHOTO_FIELDS[name], photo)
+        sent.add(PHOTO_FIELDS[name], photo)
 
 
 async def _take_text(part: BodyPartReader, sent: Body, left: int) -> int:
@@ -167,14 +124,6 @@ async def _take_text(part: BodyPartReader, sent: Body, left: int) -> int:
 async def _chunks(part: BodyPartReader) -> AsyncIterator[bytes]:
     while chunk := await part.read_chunk(1 << 16):
         yield chunk
-
-
-def _add(sent: Body, name: str, *photos: Photo) -> None:
-    """The photos without repetitions, in order."""
-    every = {photo.digest: photo for photo in (*sent.photos.get(name, ()), *photos)}
-    sent.photos[name] = tuple(every.values())
-    if sum(map(len, sent.photos.values())) > MOST_PHOTOS:
-        raise bad("too_many_photos", name, limit=MOST_PHOTOS)
 
 
 def _without_empty(fields: Mapping[str, str]) -> dict[str, Any]:

@@ -59,6 +59,8 @@ class CaseFilters(TypedDict, total=False):
     master: str | None
     called: str | None
     """The code of a called department."""
+    ordered_from: str | None
+    """The code of the owner's department, or of a called one."""
     joined: bool
     """Merged into another case."""
     proposals: bool
@@ -149,6 +151,8 @@ def _conditions(filters: CaseFilters, states: Sequence[State] | None, *, open_: 
         also(f"number IN ({_marks(numbers)})", *numbers)
     if (proof := filters.get("proof")) is not None:
         also(PROVED, *[proof] * 3)
+    if (department := filters.get("ordered_from")) is not None:
+        also("(department = ? OR called LIKE '% ' || ? || ' %')", department, department)
     given = {
         "called IS NOT NULL AND called LIKE '% ' || ? || ' %'": filters.get(
             "called"

@@ -65,6 +65,12 @@ class Ledger(LedgerReader):
         """Time of the newest event in the log (ms); 0 when there is none."""
         return int(self.rows("SELECT value FROM meta WHERE key = 'last_ms'")[0][0])
 
+    def newest_ms(self, looked_at: int = 20_000) -> dict[int, int]:
+        """By partition the time (ms) of its newest change, among the last ones that this file took."""
+        query = """SELECT partition, max(t_ms) FROM (SELECT partition, t_ms FROM timeline ORDER BY seq DESC LIMIT ?)
+                   GROUP BY partition"""
+        return dict(self.rows(query, looked_at))
+
     def positions(self) -> dict[tuple[str, int], Position]:
         """By (topic without prefix, partition), the next position, as of the last commit."""
         rows = self.rows("SELECT topic, partition, next_offset, next_n, digest FROM positions")

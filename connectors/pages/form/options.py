@@ -5,7 +5,7 @@ from typing import Annotated, Final
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
-from connectors.doors.http.request_body import MOST_PHOTOS
+from connectors.intake.bodies.body import MOST_PHOTOS
 from schemas.datum import Datum
 
 _SIGN: Final = r"[^\s\"'<>;,]"

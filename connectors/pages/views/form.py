@@ -12,7 +12,8 @@ from aiohttp import web
 from connectors.cases.history import Story
 from connectors.doors.browser.account import COOKIE
 from connectors.doors.http.forms import accept_body
-from connectors.doors.http.request_body import Body, read_body
+from connectors.doors.http.request_body import read_body
+from connectors.intake.bodies.body import Body
 from connectors.intake.context import SCOPE
 from connectors.intake.refusal import FieldFault, Refused, bad
 from connectors.intake.submission import ReportSubmission

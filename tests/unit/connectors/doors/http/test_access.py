@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import AsyncIterator, Mapping
 from contextlib import closing
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from tests.worlds.small_town import Town, small_town
 from tests.worlds.town_life import BOSS, OWNER, WALKER, Life
 
 KEY = "the-key-of-this-system"
-OUT = frozenset({"sign_in", "not_for_you", "cross_site", "wrong_key"})
+OUT = frozenset({"sign_in", "not_for_you", "not_for_department", "cross_site", "wrong_key"})
 """What the table says when it lets nobody in; a page of an unknown case or a missing field is said behind it."""
 FILLED: Mapping[str, str] = {
     "{number}": "350203006-G001-2611-00001", "{id}": "r-1", "{digest}": "a" * 64, "{token}": "none",
@@ -38,6 +39,7 @@ MAY: Mapping[Reach, frozenset[str]] = {
     Reach.WATCHERS: WATCHERS,
     Reach.OVERSEERS: OVERSEERS,
     Reach.ADMINISTRATOR: frozenset({ADMINISTRATOR}),
+    Reach.DEPARTMENTS: frozenset(),
     Reach.PROGRAMS: frozenset(),
 }
 """Who may by a session, person by person."""
@@ -138,6 +140,21 @@ async def test_a_program_with_the_key_reaches_all_and_with_another_none(town: To
         assert await refusal(browser, route, Authorization=f"Bearer {KEY}") == ""
         for wrong in ("Bearer other", KEY, "Bearer ", f"Basic {KEY}"):
             assert await refusal(browser, route, Authorization=wrong) == "wrong_key"
+
+
+async def test_a_department_with_its_key_reaches_what_is_for_departments(town: Town, browser: ClientSession) -> None:
+    """Not one route more; and none at all once the key is revoked, or with the key's name or digest."""
+    accounts = town.gateway.accounts
+    made, key = await accounts.ask(lambda rows: rows.department_keys.new("drainage", 0))
+    second, gone = await accounts.ask(lambda rows: rows.department_keys.new("drainage", 0))
+    _, unknown = await accounts.ask(lambda rows: rows.department_keys.new("no-such-department", 0))
+    await accounts.ask(lambda rows: rows.department_keys.revoke("drainage", second.id))
+    for route in ROUTES:
+        town.clock.wait(10)
+        expected = "" if ACCESS[route].reach in {Reach.EVERYBODY, Reach.DEPARTMENTS} else "not_for_department"
+        assert (route, await refusal(browser, route, Authorization=f"Bearer {key}")) == (route, expected)
+        for wrong in (gone, unknown, made.id, key.swapcase(), sha256(key.encode()).hexdigest()):
+            assert await refusal(browser, route, Authorization=f"Bearer {wrong}") == "wrong_key"
 
 
 async def test_without_a_key_no_program_is_let_in(town: Town, browser: ClientSession) -> None:

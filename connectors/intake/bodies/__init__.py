@@ -1,0 +1,1 @@
+"""Bodies: the raw fields of something sent, and its photos."""

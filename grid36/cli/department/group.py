@@ -1,0 +1,14 @@
+"""The command `grid36 department`."""
+
+import click
+
+from grid36.cli.department import keys
+from grid36.cli.terminal.help_texts import Group
+
+
+@click.group(cls=Group, help="command.department.help")
+def department() -> None:
+    """Departments, and what their programs may do."""
+
+
+department.add_command(keys.key)

@@ -1,0 +1,57 @@
+"""grid36 department: a key is shown once, and revoked by its id or with all others."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connectors.accounts.store import with_accounts
+from grid36.cli import run
+from grid36.machine.home import Home
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    monkeypatch.setenv("GRID36_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("GRID36_LANG", "en")
+    return Home(tmp_path / "home")
+
+
+def told(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, Any]:
+    assert run(["department", *words, "--json"]) == 0
+    answer: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return answer
+
+
+def test_a_key_is_shown_once_and_can_be_revoked(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    made = [told(capsys, "key", "drainage", "new") for _ in range(3)]
+    stored = with_accounts(home.accounts, lambda rows: rows.department_keys.department(made[0]["key"]))
+    listed = told(capsys, "key", "drainage", "list")
+    assert stored == "drainage"
+    assert {each["id"] for each in listed["keys"]} == {each["id"] for each in made}
+    assert not any(each["key"] in json.dumps(listed) for each in made)
+    assert told(capsys, "key", "drainage", "revoke", "--id", made[0]["id"])["revoked"] == 1
+    assert told(capsys, "key", "drainage", "revoke")["revoked"] == 2
+    assert run(["department", "key", "drainage", "revoke"]) == 1
+    assert "no such key" in capsys.readouterr().err
+
+
+def test_people_read_it_too(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["department", "key", "drainage", "list"]) == 0
+    assert "grid36 department key drainage new" in capsys.readouterr().out
+    assert run(["department", "key", "drainage", "new"]) == 0
+    assert "shown once" in capsys.readouterr().out
+    assert run(["department", "key", "drainage", "list"]) == 0
+    assert len(capsys.readouterr().out.split()) == 3  # its id, the day, the time
+
+
+@pytest.mark.parametrize("action", ["new", "list"])
+def test_wrong_use_is_told(action: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["department", "key", "drainage", action, "--id", "x"]) == 2
+    assert "--id" in capsys.readouterr().err
+
+
+def test_a_department_that_is_not_there_gets_no_key(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["department", "key", "drain", "new"]) == 2
+    assert "drainage" in capsys.readouterr().err

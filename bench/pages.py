@@ -71,11 +71,11 @@ def addresses(ledger: Ledger) -> list[Address]:
 
 
 @asynccontextmanager
-async def gateway(home: Path, servers: str, ledger: Path) -> AsyncIterator[tuple[int, int]]:
-    """The gateway's process id and port, from the moment that it listens."""
+async def gateway(home: Path, servers: str, ledger: Path, **more: str) -> AsyncIterator[tuple[int, int]]:
+    """The gateway's process id and port, from the moment that it listens; `more` are settings of its own."""
     port = free_port()
     given = {"HOME": home, "KAFKA": servers, "LEDGER": ledger, "HTTP_PORT": port, "REGION": EXAMPLE, "DOORS": "http"}
-    given |= {"PARTITIONS": PARTITIONS, "DEMO": "true"}
+    given |= {"PARTITIONS": PARTITIONS, "DEMO": "true"} | more
     own = {key: value for key, value in os.environ.items() if not key.startswith("GRID36_")}
     own |= {f"GRID36_{name}": str(value) for name, value in given.items()}
     Home(home).make()

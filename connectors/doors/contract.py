@@ -30,7 +30,8 @@ __all__ = ["Accept", "Capabilities", "Door", "DoorSetup", "Hook", "PlatformSetup
 
 
 Hook = Callable[[web.Request], Awaitable[web.StreamResponse]]
-"""Handles requests of a platform to `/doors/NAME` of the HTTP door and to every path below it."""
+"""Handles requests of a platform to `/doors/NAME` of the HTTP door and to every path below it, that of the door
+`open311` also below `/open311/v2`."""
 
 
 @dataclass(frozen=True, slots=True)

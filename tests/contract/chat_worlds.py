@@ -225,7 +225,7 @@ WORLDS: Final[Mapping[str, Callable[[Path], AbstractAsyncContextManager[ChatWorl
 """By the name of the door; each is given an empty folder, somewhere in the home of the gateway."""
 PAGES: Final = frozenset({"browser"})
 """Platforms of our own, served by the HTTP door: they refuse nothing, and lose no file."""
-CALLED: Final = frozenset({"feishu", "webhook", "wechat", "wecom"})
+CALLED: Final = frozenset({"feishu", "open311", "webhook", "wechat", "wecom"})
 """Platforms and programs that call us, at a hook of the HTTP door."""
 
 

@@ -17,6 +17,7 @@ from connectors.intake.context import now_ms
 from connectors.intake.messages import FILE
 from grid36.machine.home import Home
 from schemas.names import Language
+from schemas.report import ANONYMOUS
 from tests.contract.chat_worlds import WORLDS, ChatWorld, environment_of
 from tests.contract.plain_engine import NOTICE, REFUSED, REPORT
 from tests.processes.waiting import wait_until
@@ -160,6 +161,49 @@ class WebhookPerson:
         return who
 
 
+class Open311Person:
+    """A GeoReport app: words need a place there, and its mistakes have no code of their own."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = Home(home)
+
+    async def says(self, said: Said) -> dict[str, Any]:
+        """Under one key, again until somebody answers."""
+        fields = {"service_code": "other"} | ({"description": said.text} if said.text else {})
+        if said.position is not None:
+            fields |= {"long": str(said.position[0]), "lat": str(said.position[1])}
+        elif said.text:
+            fields["address_string"] = "云帆路5号"
+        headers = {"Accept-Language": said.language, "Idempotency-Key": said.message}
+        async with asyncio.timeout(PATIENCE_S), aiohttp.ClientSession(headers=headers) as session:
+            while True:
+                address = self._home.said().get("gateway", {}).get("address")
+                form = aiohttp.FormData(fields, default_to_multipart=True)
+                if said.photo:
+                    form.add_field("media", picture(), filename="a.jpg", content_type="image/jpeg")
+                with suppress(aiohttp.ClientError):
+                    if address is not None:
+                        async with session.post(f"{address}/open311/v2/requests.json", data=form) as response:
+                            if response.status != HTTPStatus.NOT_FOUND:
+                                return _told((await response.json())[0], Language(said.language))
+                await asyncio.sleep(0.05)
+
+    def heard(self, who: str) -> list[dict[str, Any]]:
+        """Nobody is sent anything: programs ask."""
+        return []
+
+    def known_as(self, who: str) -> str:
+        """Nobody."""
+        return ANONYMOUS
+
+
+def _told(answer: dict[str, str], language: Language) -> dict[str, Any]:
+    if "service_request_id" in answer:
+        return {"report": answer["service_request_id"]}
+    said = answer["description"]
+    return {"error": _code_of(said, language), "message": said}
+
+
 class ChatPerson:
     """Somebody in a chat, where the conversation is `plain_engine`."""
 
@@ -223,7 +267,9 @@ def stub_folder(home: Path) -> Path:
 @asynccontextmanager
 async def people(home: Path) -> AsyncIterator[tuple[Mapping[str, DoorPerson], Mapping[str, str]]]:
     """Somebody at each door, and the environment that leads the doors to them."""
-    found: dict[str, DoorPerson] = {"http": HttpPerson(home), "stub": StubPerson(home)}
+    found: dict[str, DoorPerson] = {
+        "http": HttpPerson(home), "open311": Open311Person(home), "stub": StubPerson(home)
+    }  # fmt: skip
     environment = {"GRID36_DOOR_STUB_FOLDER": str(stub_folder(home))}
     async with AsyncExitStack() as worlds:
         other = await worlds.enter_async_context(partner())

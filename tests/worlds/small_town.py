@@ -7,11 +7,12 @@ process do; `clock` moves only when a test moves it, or with the machine's time 
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
@@ -19,6 +20,7 @@ from aiohttp.test_utils import TestServer
 
 from connectors.accounts.store import Accounts
 from connectors.contacts.book import ContactBook
+from connectors.doors.contract import Hook
 from connectors.doors.http.app import Pages
 from connectors.doors.http.context import GATEWAY
 from connectors.doors.http.live_stream import LIMITS, StreamLimits
@@ -217,12 +219,13 @@ async def small_town(
     stream: StreamLimits = LIMITS,
     demo: bool = True,
     more: Sequence[Pages] = (),
+    hooks: Mapping[str, Hook] = MappingProxyType({}),
     options: FormOptions = DEFAULT,
 ) -> AsyncIterator[Town]:
     """A running town under `folder`, the example street unless told.
 
     With `runs` its time goes on by itself; with `demo` browsers may be anybody, without it they sign in.
-    `more` adds pages.
+    `more` adds pages, `hooks` what doors answer.
     """
     region, rulebook = region or load_region(EXAMPLE), rulebook or load_rulebook(EXAMPLE)
     clock = Clock(runs=runs)
@@ -243,7 +246,7 @@ async def small_town(
     )
     blur = Blurring(gateway.photos, folder / "doors")
     pages: list[Pages] = [partial(add_pages, options=options), partial(add_blurring, work=blur), *more]
-    app = http_app(gateway, pages=pages, stream=stream)
+    app = http_app(gateway, pages=pages, hooks=hooks, stream=stream)
     outbox = OutboxFile(folder / "outbox.sqlite")
     server = TestServer(app, host="127.0.0.1")
     await server.start_server()

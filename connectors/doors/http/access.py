@@ -115,6 +115,7 @@ ACCESS: Final[dict[str, Access]] = {
     "GET /photos/small/{digest}.jpg": EVERYBODY,
     "GET /recordings/{digest}.{ending}": EVERYBODY,
     "* /doors/{name}{rest}": EVERYBODY,  # each door asks for its platform's signature, or its own cookie
+    "* /open311/v2{rest}": EVERYBODY,  # its door says what is public
     "GET /sign-in": EVERYBODY,
     "GET /sign-in/oidc": EVERYBODY,
     "GET /sign-in/oidc/back": EVERYBODY,  # who comes back is asked for what the provider gave them

@@ -36,6 +36,8 @@ LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
 """What proxies add to the requests that they pass on."""
 SIGN_IN: Final = "/sign-in"
+STANDARDS: Final = {"/open311/v2": "open311"}
+"""Where programs look for what a standard describes, and the door there."""
 BY_COOKIE: Final = frozenset({Credential.SESSION, Credential.PERSONAL_LINK, Credential.BROWSER})
 WRITTEN_DOWN: Final = frozenset({Credential.SESSION, Credential.PERSONAL_LINK, Credential.KEY, Credential.DEPARTMENT})
 """Whose looks at personal data are: a browser nobody knows sees its own reports only."""
@@ -72,6 +74,8 @@ def create_app(
     app[BROADCASTER] = Broadcaster(gateway, stream)
     add_routes(app)
     app.router.add_route("*", r"/doors/{name:[^/]+}{rest:.*}", _hooked(hooks))
+    for path, name in STANDARDS.items():
+        app.router.add_route("*", path + "{rest:.*}", _hooked(hooks, name))
     for add in pages:
         add(app)
     app.middlewares.append(_allowed)  # the innermost, so that pages show what it refuses
@@ -80,9 +84,9 @@ def create_app(
     return app
 
 
-def _hooked(hooks: Mapping[str, Hook]) -> Handler:
+def _hooked(hooks: Mapping[str, Hook], name: str = "") -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
-        hook = hooks.get(request.match_info["name"])
+        hook = hooks.get(name or request.match_info["name"])
         if hook is None:
             raise web.HTTPNotFound
         return await hook(request)

@@ -8,6 +8,7 @@ from aiohttp import web
 from connectors.doors.contract import Accept
 from connectors.doors.http.access import Caller, remit_of
 from connectors.intake.context import Gateway
+from schemas.asked_language import language_among, tags_of
 from schemas.names import Language
 from schemas.remit import Remit
 
@@ -34,14 +35,6 @@ def part_of(request: web.Request) -> Remit:
 
 def language_of(request: web.Request) -> Language:
     """The requested language: `?lang=`, else the cookie `lang`, else Accept-Language, else the gateway's default."""
-    own = request.app[GATEWAY].language
-    accepted = request.headers.get("Accept-Language", "")
-    wanted = [request.query.get("lang", ""), request.cookies.get("lang", "")]
-    wanted += [part.partition(";")[0].strip() for part in accepted.split(",")[:10]]
-    for tag in wanted:
-        match tag.lower().partition("-")[0]:
-            case "zh":
-                return Language.ZH
-            case "en":
-                return Language.EN
-    return own
+    tags = [request.query.get("lang", ""), request.cookies.get("lang", "")]
+    tags += tags_of(request.headers.get("Accept-Language", ""))
+    return language_among(tags, request.app[GATEWAY].language)

@@ -12,8 +12,8 @@ from connectors.doors.http.context import ACCEPT, CALLER, GATEWAY
 from connectors.doors.http.files import picture_answer, recording_answer
 from connectors.doors.http.json_views import json_answer
 from connectors.doors.http.queries import DepartmentQuery, OrderQuery, read_query
-from connectors.doors.http.request_body import read_body
 from connectors.intake.bodies.body import typed_body
+from connectors.intake.bodies.request_body import read_body
 from connectors.intake.refusal import bad, refused
 from connectors.intake.submission import BY, ActionSubmission, PhotoUpload
 from connectors.ledger.queries.case_lists import place_of
@@ -64,7 +64,7 @@ async def post_action(request: web.Request) -> web.Response:
     gateway = request.app[GATEWAY]
     gateway.check_live()
     department = department_of(request, read_query(request, DepartmentQuery).department)
-    body = await read_body(request)
+    body = await read_body(request, request.app[GATEWAY].photos)
     action = typed_body(gateway, ActionSubmission, body, case=request.match_info["number"])
     accepted = await request.app[ACCEPT](department_act(gateway, department, action))
     id = accepted.id.partition(BY)[2]
@@ -91,7 +91,7 @@ async def get_recording(request: web.Request) -> web.StreamResponse:
 
 async def post_photos(request: web.Request) -> web.Response:
     """201 `{"photos": [digest]}`: stored, to be named by acts that are sent as JSON or by topic."""
-    upload = typed_body(request.app[GATEWAY], PhotoUpload, await read_body(request))
+    upload = typed_body(request.app[GATEWAY], PhotoUpload, await read_body(request, request.app[GATEWAY].photos))
     if not upload.photos:
         raise bad("missing", "photos")
     return json_answer({"photos": [photo.digest for photo in upload.photos]}, HTTPStatus.CREATED)

@@ -8,9 +8,9 @@ from aiohttp import web
 from pydantic import TypeAdapter, ValidationError
 
 from connectors.doors.http.context import ACCEPT, GATEWAY, acts_as
-from connectors.doors.http.request_body import read_body
 from connectors.intake.accept import Accepted
 from connectors.intake.bodies.body import Body, typed_body
+from connectors.intake.bodies.request_body import read_body
 from connectors.intake.context import Gateway
 from connectors.intake.field_types import Flag
 from connectors.intake.refusal import bad, refused
@@ -31,7 +31,7 @@ _FLAG: Final[TypeAdapter[bool]] = TypeAdapter(Flag)
 async def accept_form(request: web.Request, kind: type[Submission], **path: str) -> Accepted:
     """Accept the body together with the ids in the path. Raises `Refused` with every mistake."""
     request.app[GATEWAY].check_live()  # read no body if the system accepts nothing
-    body = await read_body(request)
+    body = await read_body(request, request.app[GATEWAY].photos)
     _check_sender(request, body.fields)
     return await accept_body(request, kind, body, **path)
 

@@ -11,7 +11,7 @@ from aiohttp import web
 from PIL import Image
 
 from connectors.doors.http.context import GATEWAY
-from connectors.doors.http.request_body import read_body
+from connectors.intake.bodies.request_body import read_body
 from connectors.intake.numbers import looks_like_case_number
 from connectors.pages.html.inputs import button, form
 from connectors.pages.html.layout import nothing, notice, page
@@ -40,8 +40,10 @@ async def show(request: web.Request) -> web.StreamResponse:
 async def post(request: web.Request) -> web.StreamResponse:
     """Blur the chosen fields, then back to the page of the case."""
     viewer, digest = Viewer.of(request), request.match_info["digest"]
-    chosen = [found for name in (await read_body(request)).fields if (found := FIELD.fullmatch(name))]
-    photo = await request.app[GATEWAY].photos.find(digest)
+    photos = request.app[GATEWAY].photos
+    body = await read_body(request, photos)
+    chosen = [found for name in body.fields if (found := FIELD.fullmatch(name))]
+    photo = await photos.find(digest)
     if photo is None or not chosen:
         return await _page(viewer, wanting=True)
     with Image.open(io.BytesIO(photo.content)) as image:

@@ -12,8 +12,8 @@ from aiohttp import web
 from connectors.cases.history import Story
 from connectors.doors.browser.account import COOKIE
 from connectors.doors.http.forms import accept_body
-from connectors.doors.http.request_body import read_body
 from connectors.intake.bodies.body import Body
+from connectors.intake.bodies.request_body import read_body
 from connectors.intake.context import SCOPE
 from connectors.intake.refusal import FieldFault, Refused, bad
 from connectors.intake.submission import ReportSubmission
@@ -62,7 +62,7 @@ async def post(request: web.Request) -> web.StreamResponse:
     visitor = await visitor_of(request)
     try:
         viewer.gateway.check_live()
-        body = await read_body(request)
+        body = await read_body(request, viewer.gateway.photos)
         accepted = await accept_body(request, ReportSubmission, _fields(body), **_whom(viewer, visitor))
     except Refused as refusal:
         if scripted:

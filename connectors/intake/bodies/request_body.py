@@ -1,6 +1,7 @@
 """Reads request bodies: JSON or forms, with photos streamed into the photo store one at a time."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import parse_qsl
@@ -8,7 +9,6 @@ from urllib.parse import parse_qsl
 from aiohttp import BodyPartReader, MultipartReader, web
 from aiohttp.http_exceptions import HttpProcessingError
 
-from connectors.doors.http.context import GATEWAY
 from connectors.intake.bodies.body import PHOTO_FIELDS, Body, json_body
 from connectors.intake.refusal import bad, refused
 from connectors.intake.submission import too_large
@@ -22,19 +22,42 @@ BROKEN: Final = (HttpProcessingError, ValueError, AssertionError, LookupError, R
 """What aiohttp raises for a malformed form; the last one only where warnings are errors."""
 
 
-async def read_body(request: web.Request) -> Body:
+@dataclass(frozen=True, slots=True)
+class FormShape:
+    """What a form may have besides fields of text that come once."""
+
+    photo_fields: Mapping[str, str] = field(default_factory=lambda: PHOTO_FIELDS)
+    """Names of files, and what they mean."""
+    repeated: Callable[[str], bool] = lambda _: False
+    """Whether a field may come several times."""
+
+
+async def read_body(request: web.Request, photos: PhotoStore) -> Body:
     """Read the body of a POST. Raises `Refused` if it is malformed, too large, or of another content type."""
+    _check_plain(request)
+    if request.content_type == "application/json":
+        return await json_body(await _whole(request), photos)
+    return await _read_form(request, FormShape(), photos)
+
+
+async def read_form(request: web.Request, shape: FormShape, photos: PhotoStore) -> Body:
+    """The same, where JSON is not taken; fields that may come several times are lists of strings."""
+    _check_plain(request)
+    return await _read_form(request, shape, photos)
+
+
+async def _read_form(request: web.Request, shape: FormShape, photos: PhotoStore) -> Body:
+    match request.content_type:
+        case "application/x-www-form-urlencoded":
+            return Body(_without_empty(await _form(request, shape)))
+        case "multipart/form-data":
+            return await _from_parts(request, shape, photos)
+    raise refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "wrong_content_type", "Content-Type")
+
+
+def _check_plain(request: web.Request) -> None:
     if "Content-Encoding" in request.headers:  # a small compressed body must not expand into a large one
         raise refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "wrong_content_type", "Content-Encoding")
-    photos = request.app[GATEWAY].photos
-    match request.content_type:
-        case "application/json":
-            return await json_body(await _whole(request), photos)
-        case "application/x-www-form-urlencoded":
-            return Body(_without_empty(await _form(request)))
-        case "multipart/form-data":
-            return await _from_parts(request, photos)
-    raise refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "wrong_content_type", "Content-Type")
 
 
 async def _whole(request: web.Request) -> bytes:
@@ -46,7 +69,7 @@ async def _whole(request: web.Request) -> bytes:
     return bytes(body)
 
 
-async def _form(request: web.Request) -> Mapping[str, str]:
+async def _form(request: web.Request, shape: FormShape) -> Mapping[str, Any]:
     body = await _whole(request)
     try:
         text = body.decode("ascii")
@@ -55,12 +78,19 @@ async def _form(request: web.Request) -> Mapping[str, str]:
         raise bad("not_utf8") from None
     except ValueError:
         raise bad("bad_form") from None
-    fields: dict[str, str] = {}
+    fields: dict[str, Any] = {}
     for name, value in pairs:
-        if name in fields:
-            raise bad("given_twice", name[:80])
-        fields[name] = value
+        _set(fields, name, value, shape)
     return fields
+
+
+def _set(fields: dict[str, Any], name: str, value: str, shape: FormShape) -> None:
+    if shape.repeated(name):
+        fields.setdefault(name, []).append(value)
+    elif name in fields:
+        raise bad("given_twice", name[:80])
+    else:
+        fields[name] = value
 
 
 def web_form(text: str) -> list[tuple[str, str]]:
@@ -68,7 +98,7 @@ def web_form(text: str) -> list[tuple[str, str]]:
     return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MOST_PARTS)
 
 
-async def _from_parts(request: web.Request, photos: PhotoStore) -> Body:
+async def _from_parts(request: web.Request, shape: FormShape, photos: PhotoStore) -> Body:
     sent, left = Body(), MAX_BYTES
     try:
         reader = await request.multipart()
@@ -77,12 +107,12 @@ async def _from_parts(request: web.Request, photos: PhotoStore) -> Body:
             count += 1
             if count > MOST_PARTS or isinstance(part, MultipartReader) or not part.name:
                 raise bad("bad_form")
-            if part.name in PHOTO_FIELDS:
-                await _take_photo(part, sent, photos)
+            if part.name in shape.photo_fields and (_is_file(part) or not shape.repeated(part.name)):
+                await _take_photo(part, sent, shape, photos)
             elif _is_file(part):
                 raise bad("file_in_wrong_field", part.name[:80])
             else:
-                left -= await _take_text(part, sent, left)
+                left -= await _take_text(part, sent, shape, left)
     except BROKEN:
         raise bad("bad_form") from None
     sent.fields = _without_empty(sent.fields)
@@ -95,7 +125,7 @@ def _is_file(part: BodyPartReader) -> bool:
     return kind.startswith(("image/", "video/")) or (bool(part.filename) and not kind.startswith("text/"))
 
 
-async def _take_photo(part: BodyPartReader, sent: Body, store: PhotoStore) -> None:
+async def _take_photo(part: BodyPartReader, sent: Body, shape: FormShape, store: PhotoStore) -> None:
     name = str(part.name)
     try:
         photo = await store.add(_chunks(part))
@@ -103,19 +133,17 @@ async def _take_photo(part: BodyPartReader, sent: Body, store: PhotoStore) -> No
         status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE if fault.code == "photo_too_large" else HTTPStatus.BAD_REQUEST
         raise refused(status, fault.code, name, limit=fault.limit) from None
     if photo is not None:
-        sent.add(PHOTO_FIELDS[name], photo)
+        sent.add(shape.photo_fields[name], photo)
 
 
-async def _take_text(part: BodyPartReader, sent: Body, left: int) -> int:
+async def _take_text(part: BodyPartReader, sent: Body, shape: FormShape, left: int) -> int:
     name, body = str(part.name), bytearray()
     async for chunk in _chunks(part):
         body += chunk
         if len(body) > left:
             raise too_large(name[:80])
-    if name in sent.fields:
-        raise bad("given_twice", name[:80])
     try:
-        sent.fields[name] = body.decode()
+        _set(sent.fields, name, body.decode(), shape)
     except UnicodeDecodeError:
         raise bad("not_utf8", name[:80]) from None
     return len(body) + len(name)
@@ -126,6 +154,9 @@ async def _chunks(part: BodyPartReader) -> AsyncIterator[bytes]:
         yield chunk
 
 
-def _without_empty(fields: Mapping[str, str]) -> dict[str, Any]:
+def _without_empty(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Drop empty fields: in a form, empty means absent."""
-    return {name: value for name, value in fields.items() if value.strip()}
+    given = {
+        n: [each for each in v if each.strip()] if isinstance(v, list) else v.strip() and v for n, v in fields.items()
+    }
+    return {name: value for name, value in given.items() if value}

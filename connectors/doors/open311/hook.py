@@ -1,0 +1,192 @@
+"""The requests of GeoReport v2, below `/open311/v2`: what is asked, in which format, and what is answered.
+
+Mistakes are answered as the standard says, in the language of `Accept-Language`.
+"""
+
+from collections.abc import Hashable
+from hashlib import sha256
+from http import HTTPStatus
+from typing import Final
+
+from aiohttp import web
+
+from connectors.doors.contract import Accept
+from connectors.doors.open311.answers import Ends, KeptAnswer, KeptAnswers, listed, one, position_of, words_for
+from connectors.doors.open311.asking import Asked, asked_for
+from connectors.doors.open311.audience import OWN, Audience, audience_of, check_may_report, check_sees_lists
+from connectors.doors.open311.documents import TYPES, GeoReportDocument, errors
+from connectors.doors.open311.options import Open311Options
+from connectors.doors.open311.posting import SHAPE, by_their_names, id_of, submission_of
+from connectors.doors.open311.services import definition, services
+from connectors.doors.open311.shown_request import received_request
+from connectors.intake.bodies.request_body import read_form
+from connectors.intake.context import SCOPE, Gateway
+from connectors.intake.refusal import Refused, bad, refused
+from connectors.intake.validation import SHOWN
+from connectors.ledger.queries.cases import Ledger
+from connectors.ledger.service_requests import TooManyEventsError
+from connectors.photos.files import PhotosAwayError
+from schemas.asked_language import language_among, tags_of
+from schemas.names import Language
+from texts.catalogue import say
+
+BASE: Final = "/open311/v2"
+SPECIFICATION: Final = "http://wiki.open311.org/GeoReport_v2"
+MOST_KEY: Final = 200
+KINDS: Final = frozenset({"discovery", "services", "requests", "tokens"})
+ALONE: Final = frozenset({"discovery"})
+"""Kinds without ids."""
+
+
+class Open311Hook:
+    """A `Hook` of the HTTP door."""
+
+    def __init__(self, name: str, options: Open311Options, gateway: Gateway, accept: Accept, since: str) -> None:
+        self._name, self._options, self._gateway, self._accept, self._since = name, options, gateway, accept, since
+        self._kept, self._kept_services = KeptAnswers(), KeptAnswers()
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """Answer one request; what is not of this standard is left to the HTTP door."""
+        path = request.path.removeprefix(f"/doors/{self._name}").removeprefix(BASE).strip("/")
+        what, _, ending = path.rpartition(".")
+        if ending not in TYPES:
+            raise refused(HTTPStatus.NOT_FOUND, "unknown_page")
+        language = language_among(tags_of(request.headers.get("Accept-Language", "")), self._gateway.language)
+        try:
+            return await self._answer(request, what, ending, language)
+        except Refused as refusal:
+            return _wrong(refusal, ending, language)
+        except TooManyEventsError:
+            return _wrong(bad("too_much_happened", "updated_after"), ending, language)
+        except PhotosAwayError:
+            return _wrong(refused(HTTPStatus.SERVICE_UNAVAILABLE, "photos_away"), ending, language)
+
+    async def _answer(self, request: web.Request, what: str, ending: str, language: Language) -> web.Response:
+        if request.method == "POST" and what == "requests":
+            return await self._post(request, ending, language)
+        self._check_jurisdiction(request.query.get("jurisdiction_id", ""))
+        kind, _, id = what.partition("/")
+        if kind not in KINDS or (kind in ALONE and id) or (kind == "tokens" and not id):
+            raise refused(HTTPStatus.NOT_FOUND, "unknown_page")
+        if request.method not in {"GET", "HEAD"}:
+            known = "GET, POST" if what == "requests" else "GET"
+            raise refused(HTTPStatus.METHOD_NOT_ALLOWED, "wrong_method", given=request.method[:20], known=known)
+        match kind:
+            case "discovery":
+                return _found(request, self._discovery(request), ending)
+            case "services":
+                return self._services(request, id, ending, language)
+            case "tokens":
+                return _found(request, await self._token(id), ending)
+        return await self._requests(request, id, ending, language)
+
+    async def _requests(self, request: web.Request, id: str, ending: str, language: Language) -> web.Response:
+        gateway, audience = self._gateway, audience_of(self._options, request.query.get("api_key", ""))
+        asked = asked_for(request.query, gateway.rulebook, gateway.clock())
+        if id:
+            return _found(request, await self._one(id, asked, audience, language), ending)
+        if not asked.ids:
+            check_sees_lists(audience)
+        key: Hashable = (asked, audience, language, ending)
+        known = gateway.region, gateway.rulebook
+
+        def look(ledger: Ledger) -> KeptAnswer:
+            at = position_of(ledger), known
+
+            def make(ends: Ends) -> KeptAnswer:
+                return listed(ledger, asked, audience, words_for(gateway, language), ending, ends)
+
+            return self._kept.get(at, key, make)
+
+        answer = await gateway.ask(look)
+        response = _sent(request, answer.body, ending)
+        if answer.before:
+            rest = {name: value for name, value in request.query.items() if name not in {"page", "before"}}
+            response.headers["Link"] = f'<{request.rel_url.with_query(rest | {"before": answer.before})}>; rel="next"'
+        return response
+
+    async def _one(self, id: str, asked: Asked, audience: Audience, language: Language) -> GeoReportDocument:
+        gateway, words = self._gateway, words_for(self._gateway, language)
+        found = await gateway.ask(lambda ledger: one(ledger, id, asked, audience, words))
+        if found is not None:
+            return found
+        if id.startswith(OWN) and await gateway.outbox.knows(SCOPE, id):
+            return GeoReportDocument("service_requests", "request", [received_request(id, language)])
+        raise refused(HTTPStatus.NOT_FOUND, "unknown_request", "service_request_id", given=id[:SHOWN])
+
+    async def _token(self, id: str) -> GeoReportDocument:
+        """Ids are given at once, so a token is the id itself."""
+        if not (id.startswith(OWN) and await self._gateway.outbox.knows(SCOPE, id)):
+            raise refused(HTTPStatus.NOT_FOUND, "unknown_request", "token", given=id[:SHOWN])
+        return GeoReportDocument("service_requests", "request", [{"service_request_id": id, "token": id}])
+
+    def _services(self, request: web.Request, code: str, ending: str, language: Language) -> web.Response:
+        rulebook = self._gateway.rulebook
+
+        def make(_: Ends) -> KeptAnswer:
+            found = definition(code, rulebook, language) if code else services(rulebook, language)
+            if found is None:
+                raise refused(HTTPStatus.NOT_FOUND, "unknown_service", "service_code", given=code[:SHOWN])
+            return KeptAnswer(found.to_bytes(ending))
+
+        return _sent(request, self._kept_services.get((rulebook,), (code, ending, language), make).body, ending)
+
+    def _discovery(self, request: web.Request) -> GeoReportDocument:
+        options = self._options
+        base = f"{self._gateway.public_url or request.url.origin()}{BASE}"
+        endpoint = {
+            "specification": SPECIFICATION, "url": base, "changeset": self._since,
+            "type": "production", "formats": list(TYPES.values()),
+        }  # fmt: skip
+        key = say(self._gateway.language, "open311.key_needed" if options.keys else "open311.no_key_needed")
+        about = {"changeset": self._since, "contact": options.contact, "key_service": key, "endpoints": [endpoint]}
+        return GeoReportDocument("discovery", "", [about])
+
+    async def _post(self, request: web.Request, ending: str, language: Language) -> web.Response:
+        """Answered when it is on disk."""
+        gateway = self._gateway
+        gateway.check_live()
+        body = await read_form(request, SHAPE, gateway.photos)
+        audience = audience_of(self._options, body.fields.get("api_key") or request.query.get("api_key", ""))
+        check_may_report(self._options, audience)
+        self._check_jurisdiction(body.fields.get("jurisdiction_id") or request.query.get("jurisdiction_id", ""))
+        id = await id_of(body, request.headers.get("Idempotency-Key", "")[:MOST_KEY], audience, gateway)
+        try:
+            accepted = await self._accept(submission_of(body, language, gateway, id))
+        except Refused as refusal:
+            raise by_their_names(refusal) from None
+        answer = {"service_request_id": accepted.id, "service_notice": say(language, "open311.received")}
+        document = GeoReportDocument("service_requests", "request", [answer])
+        return _sent(request, document.to_bytes(ending), ending, HTTPStatus.CREATED)
+
+    def _check_jurisdiction(self, given: str) -> None:
+        ours = self._options.jurisdiction or self._gateway.region.code
+        if given and given != ours:
+            raise refused(
+                HTTPStatus.NOT_FOUND, "unknown_jurisdiction", "jurisdiction_id", given=given[:SHOWN], known=ours
+            )
+
+
+def _found(request: web.Request, document: GeoReportDocument, ending: str) -> web.Response:
+    return _sent(request, document.to_bytes(ending), ending)
+
+
+def _sent(request: web.Request, body: bytes, ending: str, status: HTTPStatus = HTTPStatus.OK) -> web.Response:
+    headers = {"Cache-Control": "no-cache", "Vary": "Accept-Language"}
+    response = web.Response(status=status, headers=headers, content_type=TYPES[ending], charset="utf-8")
+    if status is HTTPStatus.OK:
+        response.etag = tag = sha256(body).hexdigest()[:32]
+        if any(each.value in {tag, "*"} for each in request.if_none_match or ()):
+            response.set_status(HTTPStatus.NOT_MODIFIED)
+            return response
+    response.body = body
+    return response
+
+
+def _wrong(refusal: Refused, ending: str, language: Language) -> web.Response:
+    said = [each.to_json(language)["message"] for each in refusal.faults]
+    headers = {"Cache-Control": "no-store", "Vary": "Accept-Language"}
+    if refusal.status == HTTPStatus.TOO_MANY_REQUESTS:
+        headers["Retry-After"] = str(refusal.faults[0].facts.get("seconds", 1))
+    body = errors(refusal.status, said).to_bytes(ending)
+    return web.Response(body=body, status=refusal.status, headers=headers, content_type=TYPES[ending], charset="utf-8")

@@ -60,6 +60,8 @@ async def test_by_keyboard_a_late_case_is_found_on_the_map(town: Town, browser: 
         await page.keyboard.press("Enter")
         shown = page.locator(".leaflet-popup-content")
         await expect(shown).to_contain_text("消防通道堵塞")
+        for words in ("放大地图", "缩小地图", "关闭"):
+            await expect(page.locator("#map").get_by_role("button", name=words)).to_be_visible()
         await shown.get_by_role("link").focus()
         await page.keyboard.press("Enter")
         await expect(page.locator("h1")).to_contain_text(number)

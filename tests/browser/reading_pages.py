@@ -1,9 +1,10 @@
 """Pages as a browser without script reads them and sends their forms."""
 
+import json
 import re
 from typing import Any
 
-from aiohttp import ClientSession, FormData
+from aiohttp import ClientResponse, ClientSession, FormData
 
 from connectors.pages.app import FOLDER
 from schemas.command import Act
@@ -15,6 +16,12 @@ async def text_of(browser: ClientSession, address: str, tongue: str = "zh-CN", *
         assert answer.status == status
         assert answer.content_type == "text/html"
         return await answer.text()
+
+
+async def open_cases(answer: ClientResponse) -> dict[str, Any]:
+    """What `/board/cases` says: its first line, and the `rows` of all others."""
+    head, *lines = map(json.loads, (await answer.text()).splitlines())
+    return {**head, "rows": [row for line in lines for row in line]}
 
 
 def weight(page: str) -> int:

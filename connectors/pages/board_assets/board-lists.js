@@ -8,25 +8,47 @@ const SHOWN = 12, HOUR = 3600000;
 const ROWS = wall ? { late: 4, soon: 3, departments: 6, oldest: 3 } : {}; // as many as a wall screen has room for
 const known = new Map(); // id of a list to what it shows
 
-export function draw(mapped) {
-  const at = now(), late = [], soon = [], loads = { people: {}, departments: {}, rungs: {} };
+// A list or table a frame, so that no frame is long.
+export async function draw(mapped) {
+  const at = now(), late = first("late", due), soon = first("soon", due), oldest = first("oldest", (one) => one.submitted_ms);
+  const people = {}, departments = {}, rungs = {};
   let resolved = 0;
   for (const one of cases.values()) {
     const kind = kindOf(one, at);
-    if (kind === "late") late.push(one);
-    if (kind === "soon") soon.push(one);
+    if (kind === "late") late.take(one);
+    if (kind === "soon") soon.take(one);
     if (kind === "resolved") resolved += 1;
-    count(loads.people, one.assignee, kind);
-    count(loads.departments, one.department, kind);
-    count(loads.rungs, String(one.raised), kind);
+    oldest.take(one);
+    count(people, one.assignee, kind);
+    count(departments, one.department, kind);
+    count(rungs, one.raised, kind);
   }
-  totals({ open: cases.size, late: late.length, soon: soon.length, resolved });
-  list("late", late, mapped);
-  list("soon", soon, mapped);
-  list("oldest", [...cases.values()], mapped, (one) => one.submitted_ms);
-  table("people", loads.people, (id) => name("assignee", id));
-  table("departments", loads.departments, (code) => name("department", code));
-  table("rungs", loads.rungs, (rung) => name("raised", rung));
+  totals({ open: cases.size, late: late.all, soon: soon.all, resolved });
+  const parts = [
+    ...[late, soon, oldest].map((found) => () => list(found, mapped)),
+    () => table("people", people, (id) => name("assignee", id)),
+    () => table("departments", departments, (code) => name("department", code)),
+    () => table("rungs", rungs, (rung) => name("raised", rung)),
+  ];
+  for (const part of parts) if (part()) await new Promise(requestAnimationFrame);
+}
+
+const due = (one) => one.due_ms;
+
+// The earliest cases of all that it is given; the others are only counted.
+function first(id, at) {
+  const kept = [], most = document.getElementById(id) ? ROWS[id] ?? SHOWN : 0;
+  const before = (one, other) => at(one) < at(other) || (at(one) === at(other) && one.number < other.number);
+  const found = { id, kept, all: 0, take };
+  function take(one) {
+    found.all += 1;
+    if (kept.length === most && (most === 0 || !before(one, kept[most - 1]))) return;
+    let place = kept.length;
+    while (place > 0 && before(one, kept[place - 1])) place -= 1;
+    kept.splice(place, 0, one);
+    if (kept.length > most) kept.pop();
+  }
+  return found;
 }
 
 function totals(counts) {
@@ -44,33 +66,39 @@ function count(loads, id, kind) {
   if (kind === "late") load.late += 1;
 }
 
-function list(id, found, mapped, at = (one) => one.due_ms) {
-  if (!document.getElementById(id)) return;
-  const shown = found.sort((a, b) => at(a) - at(b) || (a.number < b.number ? -1 : 1)).slice(0, ROWS[id] ?? SHOWN);
+// Whether anything had to be drawn.
+function list({ id, kept: shown, all }, mapped) {
+  if (!document.getElementById(id)) return false;
+  const more = all > shown.length ? say("of", { n: all }) : "";
+  const keys = shown.map((one) => JSON.stringify([mapped, one.number, one.due_ms, one.category, one.state]));
+  if (same(id, [more, keys])) return false;
   document.querySelector(`#title-${id} small`)?.remove();
-  if (found.length > shown.length) document.getElementById(`title-${id}`).append(small(say("of", { n: found.length })));
-  if (same(id, shown.map((one) => [one.number, one.due_ms, one.category, one.state]))) return;
+  if (more) document.getElementById(`title-${id}`).append(element("small", more));
   const box = document.getElementById(id);
   const focus = box.contains(document.activeElement) ? document.activeElement.dataset.key : "";
-  box.replaceChildren(...(shown.length ? shown.map((one) => row(one, mapped)) : [nothing()]));
+  const before = new Map([...box.children].map((item) => [item.dataset.shown, item]));
+  const rows = shown.map((one, i) => before.get(keys[i]) ?? row(one, mapped, keys[i]));
+  box.replaceChildren(...(rows.length ? rows : [element("li", say("nothing"), "quiet")]));
   if (focus) box.querySelector(`[data-key="${CSS.escape(focus)}"]`)?.focus();
+  return true;
 }
 
-function row(one, mapped) {
+function row(one, mapped, key) {
   const item = element("li");
+  item.dataset.shown = key;
   item.dataset.case = one.number;
   const link = linked(one.number);
   link.dataset.key = one.number;
   link.append(element("b", name("category", one.category)), " ", element("span", short(one.number), "number"));
   item.append(link);
   if (one.due_ms !== null && one.state !== "resolved" && one.state !== "suspended") item.append(clock(one.due_ms));
-  if (mapped && one.at) {
+  if (mapped && one.lon !== null) {
     const find = element("button", "", "find");
     find.type = "button";
     find.dataset.key = `find ${one.number}`;
     find.setAttribute("aria-label", say("find", { number: one.number }));
     find.append(icon("pin"));
-    find.onclick = () => open(one);
+    find.onclick = () => open(cases.get(one.number) ?? one);
     item.append(find);
   }
   return item;
@@ -85,11 +113,11 @@ function clock(due_ms) {
 }
 
 function table(id, loads, called) {
-  if (!document.getElementById(id)) return;
+  if (!document.getElementById(id)) return false;
   const ranked = Object.entries(loads)
     .sort(([a, one], [b, other]) => other.late - one.late || other.open - one.open || (a < b ? -1 : 1))
     .slice(0, ROWS[id] ?? SHOWN);
-  if (same(id, ranked.map(([key, load]) => [called(key), load.open, load.late]))) return;
+  if (same(id, ranked.map(([key, load]) => [called(key), load.open, load.late]))) return false;
   const box = document.getElementById(id);
   const focus = box.contains(document.activeElement) ? document.activeElement.dataset.key : "";
   box.replaceChildren(
@@ -102,6 +130,7 @@ function table(id, loads, called) {
     }),
   );
   if (focus) box.querySelector(`[data-key="${CSS.escape(focus)}"]`)?.focus();
+  return true;
 }
 
 function way(to, key, text) {
@@ -142,6 +171,3 @@ function icon(name) {
   svg.append(use);
   return svg;
 }
-
-const small = (text) => element("small", text);
-const nothing = () => element("li", say("nothing"), "quiet");

@@ -9,8 +9,8 @@ import { keep, renew } from "./board-parts.js";
 import { say } from "./setup.js";
 import { hang, wall } from "./wall.js";
 
-const EVERY = 1000, ALWAYS = 15000; // what is soon becomes late without any change
-let mapped = false, timer = null;
+const EVERY = 250, ALWAYS = 15000; // what is soon becomes late without any change
+let mapped = false, drawing = false, stale = false;
 
 document.documentElement.classList.add("scripted");
 tick();
@@ -18,14 +18,17 @@ if (wall) hang();
 start();
 
 async function start() {
-  try {
-    await show(document.getElementById("map"));
-    mapped = true;
-  } catch {
-    const box = document.getElementById("map");
-    box.className = "notice plain";
-    box.textContent = say("no_map");
-  }
+  const box = document.getElementById("map");
+  show(box).then(
+    () => {
+      mapped = true;
+      changed();
+    },
+    () => {
+      box.className = "notice plain";
+      box.textContent = say("no_map");
+    },
+  );
   await follow(changed);
   listen({ state, reset, change: happened });
   setInterval(changed, ALWAYS);
@@ -45,7 +48,22 @@ function reset() {
 
 function changed() {
   change();
-  timer ??= setTimeout(() => { timer = null; draw(mapped && !wall); }, EVERY / 4);
+  stale = true;
+  if (!drawing) lists();
+}
+
+// Many changes are one picture here, too.
+async function lists() {
+  drawing = true;
+  try {
+    while (stale) {
+      await new Promise((go) => { setTimeout(go, EVERY); });
+      stale = false;
+      await draw(mapped && !wall);
+    }
+  } finally {
+    drawing = false;
+  }
 }
 
 function state(now) {

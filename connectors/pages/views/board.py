@@ -3,13 +3,14 @@
 The server draws everything but the map; the script gets all open cases once, and each change as it happens.
 """
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import htpy as h
 from aiohttp import web
 
-from connectors.doors.http.json_views import json_answer
 from connectors.intake.refusal import Refused
 from connectors.ledger.department_today import DepartmentToday, department_today
 from connectors.ledger.queries.board import Area, Board, OpenCase, board, open_cases
@@ -17,7 +18,7 @@ from connectors.ledger.queries.cases import Ledger, LedgerChange
 from connectors.pages.board.base_map import POLICY, attributes, policy
 from connectors.pages.board.department import calls, in_time
 from connectors.pages.board.lists import cases, category_name, events, loads, on_wall, repeats, totals, truncated
-from connectors.pages.board.shapes import Shapes
+from connectors.pages.board.shapes import Shapes, is_wide
 from connectors.pages.board.wall import away, wall
 from connectors.pages.form.options import FORM
 from connectors.pages.fragments.figures_kinds import rung
@@ -34,6 +35,7 @@ SHAPES: Final = web.AppKey("shapes", Shapes)
 EVENTS: Final = 12
 LOOKED_AT: Final = 100
 """How many of the last events are searched for those that are shown at first."""
+ROWS_A_LINE: Final = 250
 KINDS: Final = ("late", "soon", "running", "waiting", "resolved", "suspended")
 """How cases are marked on the map, each with its shape and colour."""
 
@@ -92,9 +94,9 @@ def _panels(viewer: Viewer, now: "Present", area: Area) -> h.Element:
     sides: list[list[h.Node]]
     if on_wall(viewer):
         below = called if today is not None else h.div(".pairs")[called, again]
-        sides = [[_map(viewer), below], [pressing], [tables[0], happened]]
+        sides = [[_map(viewer, area), below], [pressing], [tables[0], happened]]
     else:
-        sides = [[_map(viewer), called, again], [pressing, happened], [people, tables]]
+        sides = [[_map(viewer, area), called, again], [pressing, happened], [people, tables]]
     return h.div(".panels")[[h.div(".side")[side] for side in sides]]
 
 
@@ -133,21 +135,38 @@ async def _look(viewer: Viewer, area: Area) -> Present:
     return await viewer.gateway.ask(look)
 
 
-async def send_cases(request: web.Request) -> web.Response:
-    """`/board/cases`: `{"position", "fields", "rows", "truncated", "names"}` of all open cases; filters as above.
+async def send_cases(request: web.Request) -> web.StreamResponse:
+    """`/board/cases`: all open cases, one JSON value a line; filters as above.
 
-    There are more if it is `truncated`. A row has the values of `fields`: number, longitude and latitude (WGS-84, or
-    null), state, category, assignee, department, rung, deadline (ms UTC, or null) and time of the report (ms UTC).
-    `names` are words for categories, people, departments and rungs.
+    The first line is `{"position", "fields", "truncated", "names"}`, each other a list of rows, so that neither the
+    gateway nor the page has to stop for all of them. There are more if it is `truncated`. A row has the values of
+    `fields`: number, longitude and latitude (WGS-84, or null), state, category, assignee, department, rung, deadline
+    (ms UTC, or null) and time of the report (ms UTC). `names` are words for categories, people, departments and rungs.
     """
     viewer = Viewer.of(request)
     area = _area(viewer)
     at, (rows, more) = await viewer.gateway.ask(lambda ledger: (here(ledger), open_cases(ledger, area)))
+    response = web.StreamResponse(headers={"Content-Type": "application/x-ndjson", "Cache-Control": "no-store"})
+    response.enable_compression()
+    await response.prepare(request)
+    head = {"position": at, "fields": OpenCase._fields, "truncated": more, "names": _names(viewer, rows)}
+    await response.write(_line(head))
+    for start in range(0, len(rows), ROWS_A_LINE):
+        await response.write(_line(rows[start : start + ROWS_A_LINE]))
+    await response.write_eof()
+    return response
+
+
+def _line(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n"
+
+
+def _names(viewer: Viewer, rows: Sequence[OpenCase]) -> dict[str, dict[str, str]]:
+    """Words for what is in the rows, and for what may come."""
     region = viewer.gateway.region
     categories = {each.id for each in viewer.gateway.rulebook.categories}
     bodies = {body.code for body in region.organisations}
-    answer: dict[str, Any] = {"position": at, "fields": OpenCase._fields, "rows": rows, "truncated": more}
-    answer["names"] = {
+    return {
         "category": {id: category_name(viewer, id) for id in {row.category for row in rows} | categories},
         "assignee": {id: viewer.name(id) for id in {row.assignee for row in rows} if id},
         "department": {code: viewer.body(code) for code in {row.department for row in rows} | bodies if code},
@@ -155,9 +174,6 @@ async def send_cases(request: web.Request) -> web.Response:
             str(n): rung(viewer, str(n)) for n in range(1 + max((len(g.ladder) for g in region.grids), default=0))
         },
     }
-    response = json_answer(answer, 200)
-    response.enable_compression()
-    return response
 
 
 async def send_shapes(request: web.Request) -> web.Response:
@@ -208,10 +224,14 @@ def _filters(viewer: Viewer, area: Area) -> h.Element:
     ]
 
 
-def _map(viewer: Viewer) -> h.Element:
+def _map(viewer: Viewer, area: Area) -> h.Element:
+    """Its frame is as wide as what it shows: the chosen grid, or all that the reader may watch."""
+    app, region = viewer.request.app, viewer.gateway.region
+    chosen = [grid for grid in region.grids if grid.id == area.grid]
+    wide = is_wide(chosen) if chosen else app[SHAPES].of(region, viewer.remit.where).wide
     away = h.noscript[h.p(".quiet")[viewer.words("board.no_script")]]
     return h.section("#map-panel.panel", aria_label=viewer.words("board.map"))[
-        h.div("#map", data_scripted=True, **attributes(viewer.request.app[FORM])), _legend(viewer), away
+        h.div("#map", class_=wide and "wide", data_scripted=True, **attributes(app[FORM])), _legend(viewer), away
     ]
 
 

@@ -12,7 +12,7 @@ from connectors.pages.app import OTHERS
 from grid36.machine.page_parts import MANIFEST, unpack
 from schemas.command import Act, Cover
 from schemas.topics import EVERYWHERE
-from tests.browser.reading_pages import text_of
+from tests.browser.reading_pages import open_cases, text_of
 from tests.worlds.small_town import Town
 from tests.worlds.town_life import BOSS, OWNER, WALKER, Life, live_through, work_together
 
@@ -41,7 +41,7 @@ async def test_filters_are_in_the_address_and_unknown_ones_are_ignored(town: Tow
 async def test_its_script_gets_every_open_case_with_the_words_for_it(town: Town, browser: ClientSession) -> None:
     life = live_through(town)
     async with browser.get("/board/cases?lang=en") as answer:
-        sent = await answer.json()
+        sent = await open_cases(answer)
     rows = {row[0]: dict(zip(OpenCase._fields, row, strict=True)) for row in sent["rows"]}
     fresh = rows[life.numbers["fresh"]]
     assert fresh["assignee"] == OWNER
@@ -49,7 +49,7 @@ async def test_its_script_gets_every_open_case_with_the_words_for_it(town: Town,
     assert sent["names"]["category"][fresh["category"]]
     assert life.numbers["closed"] not in rows
     async with browser.get("/board/cases?category=street-light") as answer:
-        assert {row[4] for row in (await answer.json())["rows"]} == {"street-light"}
+        assert {row[4] for row in (await open_cases(answer))["rows"]} == {"street-light"}
 
 
 async def test_a_place_that_repeats_leads_to_the_open_cases_of_its_category(town: Town, browser: ClientSession) -> None:
@@ -75,7 +75,7 @@ async def test_a_board_that_leaves_cases_out_says_so(
         assert hidden not in page
         assert "在办案件超过" in page
     async with browser.get("/board/cases") as answer:
-        sent = await answer.json()
+        sent = await open_cases(answer)
     assert (len(sent["rows"]), sent["truncated"]) == (2, True)
 
 
@@ -105,6 +105,12 @@ async def test_the_shapes_of_the_region_are_sent_once(browser: ClientSession) ->
     assert {feature["properties"]["kind"] for feature in shapes["features"]} == {"grid", "road"}
     async with browser.get("/board/shapes", headers={"If-None-Match": tag}) as again:
         assert (again.status, await again.read()) == (304, b"")
+
+
+async def test_the_frame_of_the_map_is_wide_where_its_grids_are(browser: ClientSession) -> None:
+    """The example street is, one of its grids is not."""
+    for query, wide in (("", True), ("?grid=G001", False), ("?grid=nowhere", True)):
+        assert ('id="map" class="wide"' in await text_of(browser, "/board" + query)) is wide
 
 
 async def test_an_act_moves_a_case_from_late_to_verified(town: Town, browser: ClientSession) -> None:

@@ -11,6 +11,7 @@ from aiohttp import ClientResponse, ClientSession, FormData
 
 from connectors.doors.http.live_stream import StreamLimits
 from schemas.command import Act
+from tests.browser.reading_pages import open_cases
 from tests.worlds.outside import HOST, OUTSIDE, asked, personal_link
 from tests.worlds.small_town import Town, small_town
 from tests.worlds.town_life import BOSS, OWNER, WALKER, Life
@@ -36,7 +37,7 @@ def two_cases(town: Town) -> Life:
 
 async def numbers(browser: ClientSession, link: str) -> set[str]:
     async with asked(browser, "/board/cases", link) as answer:
-        return {row[0] for row in (await answer.json())["rows"]}
+        return {row[0] for row in (await open_cases(answer))["rows"]}
 
 
 async def events(answer: ClientResponse, count: int) -> list[dict[str, Any]]:

@@ -84,12 +84,15 @@ def officer_of(department: str, person: str, directory: Directory) -> bool:
 
 def at_desk(person: str, case: Case, directory: Directory) -> bool:
     """Whether an officer of the department acts on a case of that desk, not of a person of the street."""
-    if case.department is None or case.assignee is None:
+    if case.department is None or not officer_of(case.department.code, person, directory):
         return False
-    if not officer_of(case.department.code, person, directory):
-        return False
-    assignee = directory.person(case.assignee)
-    return assignee is None or assignee.department == case.department.code
+    return has_desk(case.department.code, case.assignee, directory)
+
+
+def has_desk(department: str, assignee: str | None, directory: Directory) -> bool:
+    """Whether a case of this department is at its desk: somebody has it who is not of the street."""
+    known = directory.person(assignee)
+    return assignee is not None and (known is None or known.department == department)
 
 
 def _by_power(person: str, case: Case, directory: Directory, covers: Callable[[str], bool]) -> Iterator[CaseRole]:

@@ -1,8 +1,8 @@
 """Departments that work on a case beside its owner: called by the list or by a whistle, each with clocks of its own."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import Field
+from pydantic import Field, TypeAdapter
 
 from schemas.models import ChoiceEnum, LogModel
 from schemas.report import Department
@@ -49,3 +49,6 @@ class Assist(LogModel):
     def open_steps(self) -> dict[ReportInStep, int]:
         """When each step falls due that is neither done nor missed."""
         return {step: at for step, at in self.due.items() if step not in self.done and step not in self.missed}
+
+
+ASSISTS: Final = TypeAdapter(tuple[Assist, ...])

@@ -8,8 +8,8 @@ from connectors.cases.reader import Reader
 from connectors.ledger.fold import DUE_FOR_OWNER, NEVER
 from connectors.ledger.queries.cases import Ledger, OpenJob
 from schemas.case import WORKING, Case
+from schemas.case_roles import has_desk
 from schemas.people import Person, Role
-from schemas.rights import CaseRole
 
 MOST: Final = 500
 
@@ -24,7 +24,8 @@ def theirs(reader: Reader, ledger: Ledger, me: Person, most: int = MOST) -> list
         found = ledger.cases(assignee=person, open_only=True, order="due", limit=most)
         asked |= {case.number: case for case in found}
     asked |= {case.number: case for case in ledger.cases(executor=me.id, open_only=True, order="due", limit=most)}
-    return list((asked | _of_desk(reader, ledger, me, most)).values())
+    desk = [row.number for row in _of_desk(reader, ledger, me, most) if row.number not in asked]
+    return [*asked.values(), *(ledger.cases(numbers=desk, limit=most) if desk else ())]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +40,23 @@ def most_urgent(reader: Reader, ledger: Ledger, me: Person, shown: int) -> Jobs:
     """The first `shown` of `theirs`: only these are read whole, however many there are. In the ledger's thread."""
     persons = (me.id, *reader.absences.covered_by(me.id, reader.now_ms))
     rows = {row.number: row for row in ledger.open_jobs(persons, me.id)}
-    desk = _of_desk(reader, ledger, me, MOST)
-    rows |= {case.number: OpenJob(case.number, case.state, nearest(case)) for case in desk.values()}
+    rows |= {row.number: row for row in _of_desk(reader, ledger, me, MOST)}
     first = sorted(rows.values(), key=lambda row: (row.state not in WORKING, row.next_ms, row.number))[:shown]
     whole = {case.number: case for case in ledger.cases(numbers=[row.number for row in first], limit=shown)}
     return Jobs(sorted(whole.values(), key=urgency), frozenset(rows))
 
 
-def _of_desk(reader: Reader, ledger: Ledger, me: Person, most: int) -> dict[str, Case]:
-    """By number, what an officer's department has at its desk."""
+def _of_desk(reader: Reader, ledger: Ledger, me: Person, most: int) -> list[OpenJob]:
+    """What an officer's department has at its desk, and what a cover of another department has in this officer's name.
+
+    None of it is read whole.
+    """
     if Role.DEPARTMENT_OFFICER not in me.roles or not me.department:
-        return {}
-    desk = ledger.cases(department=me.department, open_only=True, order="due", limit=most)
-    return {case.number: case for case in desk if CaseRole.ASSIGNEE in reader.parts_of(case, me.id)}
+        return []
+    rows = ledger.department_jobs(me.department, most)
+    away = [row.number for row in rows if not has_desk(me.department, row.assignee, reader.gateway.directory)]
+    not_theirs = set(away) - ledger.accountable(me.id, away)
+    return [row for row in rows if row.number not in not_theirs]
 
 
 def urgency(case: Case) -> tuple[int, int, str]:

@@ -69,6 +69,8 @@ class CaseFilters(TypedDict, total=False):
     """Fixed on the spot, sampled and not yet inspected."""
     about: str | None
     """Proposals that this case led to."""
+    offered: bool
+    """On offer to somebody."""
     numbers: Sequence[str] | None
     proof: str | None
     """Cases with this after-photo (SHA-256), or one that resembles it."""
@@ -83,16 +85,21 @@ class CaseFilters(TypedDict, total=False):
 
 
 class CaseListQuery(NamedTuple):
-    """A query and its values; its rows are docs."""
+    """A query and its values."""
 
     sql: str
     values: list[object]
 
 
 def case_query(
-    filters: CaseFilters, order: Order, before: Case | tuple[int, str] | None = None, limit: int = 100
+    filters: CaseFilters,
+    order: Order,
+    before: Case | tuple[int, str] | None = None,
+    limit: int = 100,
+    *,
+    what: str = "doc",
 ) -> CaseListQuery:
-    """The list after `before`: the last case of the page before, or its place in this order."""
+    """The list after `before`: the last case of the page before, or its place in this order. `what`: columns."""
     after = place_of(before, order) if isinstance(before, Case) else before
     if after is not None and order == "newest" and after[0] < (filters.get("to_ms") or 0):
         filters = filters | {"to_ms": None}  # says no more than the page, and SQLite would begin there
@@ -113,7 +120,7 @@ def case_query(
     parts = [_chosen(key, each, conditions) for each in apart]
     asked = [value for each in apart for value in (*each.values, *values)]
     chosen = f"{' UNION ALL '.join(parts)} ORDER BY {by} LIMIT ?"
-    return CaseListQuery(f"SELECT doc FROM ({chosen}) CROSS JOIN docs USING (id) ORDER BY {by}", [*asked, limit])  # noqa: S608 - names of ours
+    return CaseListQuery(f"SELECT {what} FROM ({chosen}) CROSS JOIN docs USING (id) ORDER BY {by}", [*asked, limit])  # noqa: S608 - names of ours
 
 
 def _chosen(key: str, way: CaseWay, conditions: Sequence[str]) -> str:
@@ -169,6 +176,9 @@ def _conditions(filters: CaseFilters, states: Sequence[State] | None, *, open_: 
             also(condition, value)
     flags = {"master IS NOT NULL": filters.get("joined"), "proposes IS NOT NULL": filters.get("proposals")}
     flags |= {"sample = 'waiting'": filters.get("to_inspect"), "raised > 0": _is_raised(filters)}
+    flags |= {
+        "(SELECT json_extract(doc, '$.offer') FROM docs WHERE docs.id = cases.id) IS NOT NULL": filters.get("offered")
+    }
     for condition in (each for each, wanted in flags.items() if wanted):
         also(condition)
     return where, values

@@ -1,7 +1,7 @@
 """Queries cases, timelines, texts, changes, counts and figures of the ledger. Synchronous: callers use threads."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, Unpack
 
@@ -10,10 +10,11 @@ from connectors.ledger.queries.case_lists import CaseFilters, Order, case_query
 from connectors.ledger.queries.stats import Stats, stats
 from connectors.ledger.queries.stats_totals import By
 from connectors.ledger.reader import LedgerReader, meta
-from schemas.case import Case
+from schemas.case import Case, State
 from schemas.chain import Position
 from schemas.errors import Grid36Error
 from schemas.event import EVENT, Event
+from schemas.joint import ASSISTS, Assist
 from schemas.names import Language, Name
 from schemas.order import Written
 from schemas.remit import WHOLE, Remit
@@ -44,13 +45,22 @@ class OpenJob(NamedTuple):
     number: str
     state: str
     next_ms: int
+    assignee: str | None
 
 
 _ASSIGNED: Final = (
-    "SELECT number, state, next_ms FROM cases INDEXED BY cases_open_assignee WHERE open = 1 AND assignee = ?"
+    "SELECT number, state, next_ms, assignee FROM cases INDEXED BY cases_open_assignee WHERE open = 1 AND assignee = ?"
 )
 _HANDED: Final = (
-    "SELECT number, state, next_ms FROM cases INDEXED BY cases_open_executor WHERE open = 1 AND executor = ?"
+    "SELECT number, state, next_ms, assignee FROM cases INDEXED BY cases_open_executor WHERE open = 1 AND executor = ?"
+)
+_OF_DEPARTMENT: Final = (
+    "SELECT number, state, next_ms, assignee FROM cases INDEXED BY cases_open_department"
+    " WHERE open = 1 AND department = ? ORDER BY due_order, number LIMIT ?"
+)
+_ACCOUNTABLE: Final = (
+    "SELECT number FROM cases JOIN docs USING (id) WHERE number IN (SELECT value FROM json_each(?))"
+    " AND json_extract(doc, '$.accountable') = ?"
 )
 
 
@@ -108,6 +118,21 @@ class Ledger(LedgerReader):
         """All open cases of these persons, and those handed to `executor`; a case may be there twice."""
         asked = [*((_ASSIGNED, each) for each in assignees), (_HANDED, executor)]
         return [OpenJob(*row) for query, person in asked for row in self.rows(query, person)]
+
+    def department_jobs(self, department: str, limit: int) -> list[OpenJob]:
+        """Open cases of a department, the earliest resolution deadline first."""
+        return [OpenJob(*row) for row in self.rows(_OF_DEPARTMENT, department, limit)]
+
+    def accountable(self, person: str, numbers: Sequence[str]) -> set[str]:
+        """Those of these cases for which a person is accountable, whoever has them."""
+        asked = json.dumps(numbers, ensure_ascii=False)
+        return {row[0] for row in self.rows(_ACCOUNTABLE, asked, person)} if numbers else set()
+
+    def calls(self, department: str, states: Iterable[State], limit: int) -> list[tuple[str, tuple[Assist, ...]]]:
+        """Open cases to which a department was called, newest first, and how all those called report in."""
+        filters: CaseFilters = {"called": department, "open_only": True, "state": states}
+        query = case_query(filters, "newest", limit=limit, what="number, json_extract(doc, '$.assists')")
+        return [(number, ASSISTS.validate_json(found)) for number, found in self.rows(query.sql, *query.values)]
 
     def timeline(self, number: str) -> list[Event]:
         """Every event of a case, oldest first."""

@@ -13,12 +13,10 @@ from types import MappingProxyType
 from typing import Any, Final, Literal, TypedDict
 from zoneinfo import ZoneInfo
 
-from pydantic import TypeAdapter
-
 from connectors.ledger.queries.cases import Ledger
 from schemas.case import State
 from schemas.command import Outcome
-from schemas.joint import Assist, ReportInStep, Scores
+from schemas.joint import ASSISTS, Assist, ReportInStep, Scores
 from schemas.names import Language, Name
 from schemas.remit import WHOLE, Remit
 
@@ -27,7 +25,6 @@ SELECT json_extract(doc, '$.assists'), state, master, outcome, grid
 FROM cases INDEXED BY cases_last_called CROSS JOIN docs USING (id)
 WHERE called_ms >= ? AND whistled >= ? AND state <> 'moved'
 """
-ASSISTS: Final = TypeAdapter(tuple[Assist, ...])
 Cause = Literal["whistle", "list", "any"]
 
 

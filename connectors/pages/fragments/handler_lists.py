@@ -1,5 +1,6 @@
 """Other lists of a handler: cases to which their department was called, and offers that they may accept."""
 
+from collections.abc import Collection, Iterable
 from typing import Final
 from urllib.parse import quote
 
@@ -12,6 +13,7 @@ from connectors.pages.html.icons import icon
 from connectors.pages.html.times import running
 from connectors.pages.html.viewer import Viewer
 from schemas.case import WITH_ORDER, Case, Deadline, State
+from schemas.joint import Assist
 from schemas.people import Person, Role
 from schemas.rights import CaseRole
 
@@ -21,32 +23,36 @@ MOST: Final = 500
 _FAR: Final = 1 << 60
 
 
-def called(ledger: Ledger, me: Person) -> list[Case]:
+def called(ledger: Ledger, me: Person, but: Collection[str]) -> list[Case]:
     """Cases to which this officer's department was called, the next deadline first; runs in the ledger's thread.
 
-    Closed cases only if the department can still come in time.
+    The first ones, read whole, without those in `but`. Closed cases only if the department can still come in time.
     """
     if Role.DEPARTMENT_OFFICER not in me.roles or not me.department:
         return []
-    found = ledger.cases(called=me.department, open_only=True, state=WITH_ORDER, limit=MOST)
+    calls = [
+        (_next_ms(assists, me) or _FAR, number) for number, assists in ledger.calls(me.department, WITH_ORDER, MOST)
+    ]
     ended = ledger.cases(called=me.department, state=State.CLOSED, limit=SHOWN)
-    found += [case for case in ended if _still_due(case, me)]
-    return sorted(found, key=lambda case: (_next_ms(case, me) or _FAR, case.number))
+    calls += [(_next_ms(case.assists, me) or _FAR, case.number) for case in ended if _still_due(case, me)]
+    first = [number for _, number in sorted(calls) if number not in but][:SHOWN]
+    whole = {case.number: case for case in ledger.cases(numbers=first, limit=SHOWN)}
+    return [whole[number] for number in first if number in whole]
 
 
 def _still_due(case: Case, me: Person) -> bool:
-    return Deadline.REPORT_IN in case.deadlines and _next_ms(case, me) is not None
+    return Deadline.REPORT_IN in case.deadlines and _next_ms(case.assists, me) is not None
 
 
 def offered(viewer: Viewer, ledger: Ledger, me: Person) -> list[Case]:
     """Cases on offer to this person, oldest first; runs in the ledger's thread."""
-    found = ledger.cases(state=State.SUBMITTED, open_only=True, limit=MOST)
-    return [case for case in reversed(found) if case.offer and CaseRole.OFFERED in viewer.parts_of(case, me.id)]
+    found = ledger.cases(state=State.SUBMITTED, open_only=True, offered=True, limit=MOST)
+    return [case for case in reversed(found) if CaseRole.OFFERED in viewer.parts_of(case, me.id)]
 
 
-def _next_ms(case: Case, me: Person) -> int | None:
+def _next_ms(assists: Iterable[Assist], me: Person) -> int | None:
     """When the department's next step is due; None if no step is left."""
-    part = next((each for each in case.assists if each.department.code == me.department), None)
+    part = next((each for each in assists if each.department.code == me.department), None)
     return min(part.open_steps().values(), default=None) if part else None
 
 
@@ -55,7 +61,7 @@ def lists(viewer: Viewer, me: Person, calls: list[Case], offers: list[Case]) -> 
     rows = [_offer(viewer, case, me) for case in offers[:SHOWN]]
     found = [_list(viewer, "offers", rows)]
     if Role.DEPARTMENT_OFFICER in me.roles:
-        found.append(_list(viewer, "called", [_call(viewer, case, me) for case in calls[:SHOWN]]))
+        found.append(_list(viewer, "called", [_call(viewer, case, me) for case in calls]))
     return found
 
 
@@ -78,7 +84,7 @@ def _offer(viewer: Viewer, case: Case, me: Person) -> h.Element:
 
 
 def _call(viewer: Viewer, case: Case, me: Person) -> h.Element:
-    due = _next_ms(case, me)
+    due = _next_ms(case.assists, me)
     clock = running(due, viewer.now_ms, viewer.words) if due is not None else None
     part = joint.own_part(viewer, case, me.id)
     cause = h.p(".quiet")[joint.cause(viewer, part)] if part else None

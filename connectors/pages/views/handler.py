@@ -64,8 +64,7 @@ async def _jobs(viewer: Viewer, me: Person) -> tuple[str, list[h.Element], list[
         at, covers = here(ledger), viewer.absences_in(ledger)
         mine = most_urgent(viewer, ledger, me, SHOWN)
         stories = [Story(case, (), ledger.texts(case.number)) for case in mine.first]
-        calls = [case for case in called(ledger, me) if case.number not in mine.numbers]
-        others = lists(viewer, me, calls, offered(viewer, ledger, me))
+        others = lists(viewer, me, called(ledger, me, mine.numbers), offered(viewer, ledger, me))
         return at, stories, len(mine.numbers) - SHOWN, own(viewer, covers, me.id), others
 
     try:

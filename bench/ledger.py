@@ -10,10 +10,11 @@ from time import perf_counter, process_time
 
 from bench.table import Row, markdown
 from connectors.ledger.schema import TABLES
+from connectors.ledger.sums import MOVED
 from connectors.ledger.write import files
 from connectors.ledger.write.batch import BatchRows, Known, batch_of
 from connectors.ledger.write.run import at_full_speed, read_all
-from connectors.ledger.write.store import sum_up
+from connectors.ledger.write.store import SETTINGS, add_sums, note_sums
 from grid36.kafka.topics import create_topics
 from grid36.machine.broker import Broker
 from schemas.event import Because, EventType
@@ -65,15 +66,15 @@ def prepared(log: LogBuilder) -> list[BatchRows]:
 def bare(batches: list[BatchRows], file: Path) -> None:
     """SQLite alone, with the settings of the ledger."""
     connection = sqlite3.connect(file, isolation_level=None)
-    connection.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32000")
-    connection.executescript(TABLES)
+    connection.executescript(SETTINGS + MOVED + TABLES)
     for batch in batches:
         connection.execute("BEGIN IMMEDIATE")
-        sum_up(connection, batch.resummed, times=-1)
+        note_sums(connection, batch.resummed, times=-1)
         for head, rows, tail in batch.writings():
             if rows:
                 connection.executemany(f"{head} ({', '.join('?' * len(rows[0]))}) {tail}", rows)
-        sum_up(connection, batch.summed(), times=1)
+        note_sums(connection, batch.summed(), times=1)
+        add_sums(connection)
         connection.execute("COMMIT")
     connection.close()
 

@@ -2,9 +2,10 @@
 
 from typing import Final
 
-from connectors.ledger.sums import TABLE as FIGURES
+from connectors.ledger.sums import BUCKET
+from connectors.ledger.sums import TABLES as FIGURES
 
-VERSION: Final = "13"
+VERSION: Final = "14"
 """Stored in `meta`; a file of another version is rebuilt from the log."""
 
 TABLES: Final = f"""
@@ -90,7 +91,9 @@ CREATE INDEX cases_called ON cases (open, submitted_ms) WHERE called IS NOT NULL
 CREATE INDEX cases_last_called ON cases (called_ms, whistled) WHERE called_ms IS NOT NULL;
 CREATE INDEX cases_proposes ON cases (submitted_ms) WHERE proposes IS NOT NULL;
 CREATE INDEX cases_duty ON cases (submitted_ms) WHERE duty IS NOT NULL;
-CREATE INDEX cases_took ON cases (kind, took_ms, submitted_ms, raised) WHERE took_ms IS NOT NULL;
+CREATE INDEX cases_took ON cases (
+    kind, took_ms >> {BUCKET}, submitted_ms, took_ms, raised, category, department, department_name, grid, segment
+) WHERE took_ms IS NOT NULL;
 CREATE INDEX cases_by_day ON cases (submitted_ms) WHERE by_day = 1;
 CREATE INDEX cases_samples ON cases (submitted_ms) WHERE sample IS NOT NULL;
 CREATE TABLE docs (id INTEGER PRIMARY KEY, doc TEXT NOT NULL);
@@ -153,9 +156,11 @@ last of them was, `whistled` that one was by a whistle, `proposes` the list item
 duty that it makes due, `due_order` its deadline and `next_ms` the nearest one of who has it, or `NEVER`, `timed` that
 its resolution counts in figures, `took_ms` the time to it if that counts, too; `responded`, `solved` and `satisfied`
 are those of a master only.
-`counts` are the cases that are alike in what `case_counts` asks for, `figures` the sums of `sums.py`: what both say
-follows from `cases`, and is written in the same transaction. The `cases_open` indexes are small, and answer in
-a millisecond what is open at a person or a desk with years of closed cases, in the order of their lists.
+`counts` are the cases that are alike in what `case_counts` asks for, `figures` the sums of `sums.py`, `times` the times
+to resolution by half hours, `again` the cases by segment and category: what they say follows from `cases`, and is
+written in the same transaction. `cases_took` has everything that figures group times by. The `cases_open` indexes are
+small, and answer in a millisecond what is open at a person or a desk with years of closed cases, in the order of their
+lists.
 `pictures` says which photos and recordings a text names, also after it was erased. `proofs` are after-photos by the
 first time that they were handed in for a case.
 `timeline.seq` is the order in which this file took the events: the sequence of live pages. Rows are never removed, so

@@ -1,73 +1,141 @@
-"""What figures add up over cases, as SQL, and the table that keeps these sums. Pure.
+"""What figures add up over cases, as SQL, and the tables that keep these sums. Pure.
 
-The table `figures` is written by the same sums as those that are read case by case, in the transaction of the cases.
+The tables are written by the same sums as those that are read case by case, in the transaction of the cases: what
+some cases add before and after a batch is noted in `moved`, and the difference goes into the tables.
 """
 
 from typing import Final
 
 from schemas.case import State
 
-PERIOD: Final = 26
-"""Sums are kept for the cases submitted in each 2 ** 26 ms, 18.6 hours."""
+WIDTHS: Final = (26, 31)
+"""Sums are kept of the cases submitted in each 2 ** 26 ms (18.6 hours), and again in each 2 ** 31 ms (25 days)."""
+FINE: Final = WIDTHS[0]
 BUCKET: Final = 21
 """Times to resolution are counted in buckets of 2 ** 21 ms, half an hour."""
-NO_TIME: Final = 1 << 42
-"""The bucket in `figures` of cases without a time that counts."""
+AGAIN: Final = 28
+"""What comes again and again is counted in each 2 ** 28 ms, three days."""
 MOST_HOPS: Final = 1
 COUNTED: Final = f"state <> '{State.MOVED}' AND duty IS NULL"
 """The cases that figures are about; duties have their own."""
-SUMS: Final = {
-    "opened": "count(*)",
-    "merged": "count(master)",
-    "closed": f"sum(state = '{State.CLOSED}' AND master IS NULL)",
-    "refused": f"sum(state = '{State.REFUSED}' AND master IS NULL)",
-    "rework": "sum(reworks > 0 AND master IS NULL)",
-    "above_one_hop": f"sum(hops > {MOST_HOPS} AND master IS NULL)",
-    "self_handled": "sum(self_handled AND master IS NULL)",
-    "judged": "sum(timed AND due_ms IS NOT NULL AND on_time IS NOT NULL)",
-    "on_time": "sum(timed AND due_ms IS NOT NULL AND on_time)",
-    "took_ms": "sum(took_ms)",
-    "verifying_ms": "sum(CASE WHEN took_ms IS NOT NULL THEN verifying_ms END)",
-    **{name: f"sum({name})" for name in ("responded", "solved", "satisfied")},
-    **{f"{name}_judged": f"count({name})" for name in ("responded", "solved", "satisfied")},
+_OWN: Final = "master IS NULL"
+_JUDGED: Final = ("responded", "solved", "satisfied")
+EACH: Final = {
+    "opened": "1",
+    "merged": "master IS NOT NULL",
+    "closed": f"state = '{State.CLOSED}' AND {_OWN}",
+    "refused": f"state = '{State.REFUSED}' AND {_OWN}",
+    "rework": f"reworks > 0 AND {_OWN}",
+    "above_one_hop": f"hops > {MOST_HOPS} AND {_OWN}",
+    "self_handled": f"self_handled AND {_OWN}",
+    "judged": "timed AND due_ms IS NOT NULL AND on_time IS NOT NULL",
+    "on_time": "timed AND due_ms IS NOT NULL AND on_time IS TRUE",
+    "took_ms": "ifnull(took_ms, 0)",
+    "verifying_ms": "iif(took_ms IS NULL, 0, verifying_ms)",
+    **{name: f"ifnull({name}, 0)" for name in _JUDGED},
+    **{f"{name}_judged": f"{name} IS NOT NULL" for name in _JUDGED},
 }
+"""What one case adds to each sum."""
+SUMS: Final = {name: f"sum({each})" for name, each in EACH.items()}
 SUMMED: Final = (
-    "kind", "raised", "category", "reworks", "hops", "self_handled", "timed", "due_ms", "on_time", "took_ms",
-    "verifying_ms", "responded", "solved", "satisfied", "master", "duty",
+    "kind", "raised", "category", "department", "department_name", "grid", "segment", "reworks", "hops", "self_handled",
+    "timed", "due_ms", "on_time", "took_ms", "verifying_ms", "responded", "solved", "satisfied", "master", "duty",
 )  # fmt: skip
 """Columns of a case that can change what it adds, apart from its state."""
 TELLING: Final = frozenset({State.CLOSED, State.REFUSED, State.MOVED})
 """States that sums tell from the others."""
-KEPT: Final = ("raised", "category")
-"""By what sums are kept. Places have too few cases in a period each: their sums would be as many as the cases."""
-KEY: Final = ("dimension", "period", "kind", "code", "bucket")
-TABLE: Final = f"""
-CREATE TABLE figures (
+KEPT: Final = ("raised", "category", "department", "grid", "segment")
+"""By what sums are kept."""
+KEY: Final = ("dimension", "width", "period", "kind", "code", "label")
+"""`code` is "" for cases that have none; `label` is what their source calls a department."""
+OF_AGAIN: Final = ("period", "segment", "category", "grid", "department")
+_KEYS: Final = """
     dimension TEXT NOT NULL,
+    width INTEGER NOT NULL,
     period INTEGER NOT NULL,
     kind TEXT NOT NULL,
     code NOT NULL,
-    bucket INTEGER NOT NULL,
+    label TEXT NOT NULL,"""
+TABLES: Final = f"""
+CREATE TABLE figures ({_KEYS}
     {" ".join(f"{name} INTEGER NOT NULL," for name in SUMS)}
     PRIMARY KEY ({", ".join(KEY)})
 ) WITHOUT ROWID;
+CREATE TABLE times ({_KEYS}
+    bucket INTEGER NOT NULL,
+    cases INTEGER NOT NULL,
+    PRIMARY KEY ({", ".join(KEY)}, bucket)
+) WITHOUT ROWID;
+CREATE TABLE again (
+    period INTEGER NOT NULL,
+    segment TEXT NOT NULL,
+    category TEXT NOT NULL,
+    grid TEXT NOT NULL,
+    department TEXT NOT NULL,
+    cases INTEGER NOT NULL,
+    PRIMARY KEY ({", ".join(OF_AGAIN)})
+) WITHOUT ROWID;
 """
-
-
-def kept(by: str, times: str = "1", cases: str = "1") -> str:
-    """The rows of `figures` by one of `KEPT`, each sum `times` so much, of those `cases` (a condition)."""
-    sums = ", ".join(f"{times} * coalesce({each}, 0)" for each in SUMS.values())
-    return (
-        f"SELECT '{by}', submitted_ms >> {PERIOD}, kind, {by}, coalesce(took_ms >> {BUCKET}, {NO_TIME}), {sums}"  # noqa: S608 - only our own names
-        f" FROM cases WHERE {COUNTED} AND {cases} GROUP BY 2, 3, 4, 5"
-    )
-
-
-_ADD: Final = ", ".join(f"{name} = {name} + excluded.{name}" for name in SUMS)
-MOVES: Final = tuple(
-    f"INSERT INTO figures {kept(by, times=':times', cases='id IN (SELECT value FROM json_each(:ids))')}"  # noqa: S608 - only our own names
-    f" ON CONFLICT ({', '.join(KEY)}) DO UPDATE SET {_ADD}"
-    for by in KEPT
+MOVED: Final = f"""
+CREATE TEMP TABLE moved (
+    period INTEGER, kind TEXT, raised INTEGER, category TEXT, department TEXT, label TEXT, grid TEXT, segment TEXT,
+    bucket INTEGER, {", ".join(SUMS)}
 )
-"""Statements that add what some cases (`ids`, a JSON array) are in the file to the sums: `times` 1, or -1."""
-KEPT_SUMS: Final = f"SELECT {', '.join([*KEY, *SUMS])} FROM figures WHERE opened <> 0 ORDER BY 1, 2, 3, 4, 5"  # noqa: S608
+"""
+"""Of the connection that writes: what some cases add; empty between transactions."""
+
+
+def label(by: str, column: str) -> str:
+    """The column with the name of a department at its source; nothing but departments has one."""
+    return f"ifnull({column}, '')" if by == "department" else "''"
+
+
+NOTE: Final = f"""
+INSERT INTO moved
+SELECT submitted_ms >> {FINE}, kind, raised, category, ifnull(department, ''), ifnull(department_name, ''),
+    ifnull(grid, ''), ifnull(segment, ''), took_ms >> {BUCKET},
+    {", ".join(f":times * ({each})" for each in EACH.values())}
+FROM cases WHERE {COUNTED} AND id IN (SELECT value FROM json_each(:ids))
+"""  # noqa: S608 - only our own names
+"""Notes what some cases (`ids`, a JSON array) are in the file: `times` 1, or -1."""
+
+
+def _move(by: str) -> tuple[str, str]:
+    """Statements that add what was noted to the sums, and to the times, by one of `KEPT`."""
+    group = f"period, kind, {by} AS code, {label(by, 'label')} AS label"
+    widths = " UNION ALL ".join(f"SELECT {width} AS width" for width in WIDTHS)
+    place = f"'{by}', width, period >> (width - {FINE}), kind, code, label"
+    sums = ", ".join(f"sum({name}) AS {name}" for name in SUMS)
+    figures = (
+        f"INSERT INTO figures SELECT {place}, {', '.join(SUMS)}"  # noqa: S608
+        f" FROM (SELECT {group}, {sums} FROM moved GROUP BY 1, 2, 3, 4), ({widths}) WHERE true"
+        f" ON CONFLICT DO UPDATE SET {', '.join(f'{name} = {name} + excluded.{name}' for name in SUMS)}"
+    )
+    times = (
+        f"INSERT INTO times SELECT {place}, bucket, cases"  # noqa: S608
+        f" FROM (SELECT {group}, bucket, sum(opened) AS cases FROM moved WHERE bucket IS NOT NULL"
+        f" GROUP BY 1, 2, 3, 4, 5 HAVING sum(opened) <> 0), ({widths}) WHERE true"
+        " ON CONFLICT DO UPDATE SET cases = cases + excluded.cases"
+    )
+    return figures, times
+
+
+_AGAIN: Final = f"""
+INSERT INTO again
+SELECT period >> {AGAIN - FINE}, segment, category, grid, department, sum(opened - merged) FROM moved
+WHERE segment <> '' GROUP BY 1, 2, 3, 4, 5 HAVING sum(opened - merged) <> 0
+ON CONFLICT DO UPDATE SET cases = cases + excluded.cases
+"""  # noqa: S608
+MOVES: Final = (*(statement for by in KEPT for statement in _move(by)), _AGAIN, "DELETE FROM moved")
+"""Statements that add what was noted, and forget the notes."""
+
+
+def _in_order(table: str, key: tuple[str, ...], values: tuple[str, ...], count: str) -> str:
+    order = ", ".join(str(n) for n in range(1, len(key) + 1))
+    return f"SELECT {', '.join([*key, *values])} FROM {table} WHERE {count} <> 0 ORDER BY {order}"  # noqa: S608
+
+
+KEPT_SUMS: Final = _in_order("figures", KEY, tuple(SUMS), "opened")
+KEPT_TIMES: Final = _in_order("times", (*KEY, "bucket"), ("cases",), "cases")
+KEPT_AGAIN: Final = _in_order("again", OF_AGAIN, ("cases",), "cases")
+"""All rows of the tables; what adds nothing any more is left out."""

@@ -190,9 +190,17 @@ PLANTED = {
         "0-0",
     ),
     "UPDATE counts SET cases = cases + 1 WHERE state = 'resolved'": ("counts", "resolved-0-1-0"),
-    "UPDATE figures SET closed = closed + 1 WHERE dimension = 'raised' AND bucket < 9": (
+    "UPDATE figures SET closed = closed + 1 WHERE dimension = 'raised' AND width = 26": (
         "figures",
-        "raised-26673-problem-0-1",
+        "raised-26-26673-problem-0-",
+    ),
+    "UPDATE times SET cases = cases + 1 WHERE dimension = 'raised' AND width = 31": (
+        "times",
+        "raised-31-833-problem-0--1",
+    ),
+    "UPDATE again SET cases = cases + 1 WHERE segment = 'S-G001' AND category = 'greasy'": (
+        "again",
+        "6668-S-G001-greasy-G001-sanitation",
     ),
     "UPDATE texts SET written = 'x' WHERE id = 't-demo-G001-2609-00001'": ("texts", "t-demo-G001-2609-00001"),
     "UPDATE positions SET digest = 'x' WHERE topic = 'events'": ("positions", "events-0"),

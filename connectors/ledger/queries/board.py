@@ -1,14 +1,17 @@
 """What a supervisor watches: cases that are late or soon will be, who has how many, and where it keeps happening."""
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple, get_args
 
 from connectors.ledger.fold import NEVER
-from connectors.ledger.queries.cases import Ledger
+from connectors.ledger.queries.cases import Ledger, LedgerChange
 from connectors.ledger.remit_sql import held
+from connectors.ledger.sums import AGAIN, COUNTED
 from schemas.case import WORKING, Case, State
+from schemas.event import EVENT
 from schemas.remit import WHOLE, Remit
 
 RUNNING: Final = WORKING | {State.RETURNED}
@@ -20,6 +23,8 @@ MOST_OPEN: Final = 50_000
 """Of more open cases, those with the latest deadlines are left out, and the board says so."""
 SOON_MS: Final = 2 * 3_600_000
 REPEATS_MS: Final = 30 * 86_400_000
+NO_PERIOD: Final = 1 << 34
+"""After all periods in which it is counted what comes again and again."""
 REPEATED: Final = 3
 """From so many cases of one category in a segment within `REPEATS_MS` on, a place repeats."""
 
@@ -38,15 +43,6 @@ class Area:
     grid: str = ""
     within: Remit = WHOLE
     """The only cases that are looked at, whatever else is asked for."""
-
-    def has(self, case: Case) -> bool:
-        """Whether a case is looked at."""
-        pairs = (
-            (self.department, case.department.code if case.department else None),
-            (self.category, case.category),
-            (self.grid, case.place.grid if case.place else None),
-        )
-        return self.within.has(case) and all(wanted in ("", value) for wanted, value in pairs)
 
     def condition(self, of: str) -> tuple[str, list[object]]:
         """SQL that also holds for the cases that are looked at, and its values."""
@@ -116,16 +112,31 @@ def board(ledger: Ledger, area: Area, now_ms: int) -> Board:
     """The board at `now_ms`; a clock that stands is neither late nor soon."""
     with ledger.snapshot() as connection:
         alike = _alike(connection, area, now_ms)
+        totals = Counter[str]()
+        for group in alike:
+            totals["open"] += group.cases
+            totals[group.clock] += group.cases
         return Board(
             late=_docs(connection, _due(connection, area, -NEVER, now_ms)),
             soon=_docs(connection, _due(connection, area, now_ms, now_ms + SOON_MS)),
-            people=_loads((assignee, late, count) for assignee, _, _, late, count in alike),
-            departments=_loads((department, late, count) for _, department, _, late, count in alike),
-            rungs=_loads((str(raised), late, count) for _, _, raised, late, count in alike),
+            people=_loads((each.assignee, each) for each in alike),
+            departments=_loads((each.department, each) for each in alike),
+            rungs=_loads((str(each.raised), each) for each in alike),
             repeats=_repeats(connection, area, now_ms),
             called=_called(connection, area),
-            totals=_totals(connection, area, now_ms),
+            totals={each: totals[each] for each in TOTALS},
         )
+
+
+def latest(ledger: Ledger, area: Area, after_seq: int, most: int) -> list[LedgerChange]:
+    """The last events of cases of an area, oldest first."""
+    where, values = area.condition("seq > ?")
+    query = (
+        "SELECT seq, event, doc FROM timeline CROSS JOIN cases USING (number) CROSS JOIN docs USING (id)"  # noqa: S608 - only names of ours
+        f" WHERE {where} ORDER BY seq DESC LIMIT ?"
+    )
+    rows = ledger.rows(query, after_seq, *values, most)
+    return [LedgerChange(seq, EVENT.validate_json(e), Case.model_validate_json(doc)) for seq, e, doc in reversed(rows)]
 
 
 def open_cases(ledger: Ledger, area: Area) -> tuple[list[OpenCase], bool]:
@@ -142,27 +153,24 @@ def _open_cases(connection: sqlite3.Connection, area: Area) -> tuple[list[OpenCa
     return rows[:MOST_OPEN], len(rows) > MOST_OPEN
 
 
-def _totals(connection: sqlite3.Connection, area: Area, now_ms: int) -> dict[Total, int]:
-    where, values = area.condition("open = 1")
-    query = (
-        f"SELECT count(*), total(due_order < ? AND state IN ({_RUNNING})),"  # noqa: S608 - only names of ours
-        f" total(due_order >= ? AND due_order < ? AND state IN ({_RUNNING})), total(state = 'resolved')"
-        f" FROM cases INDEXED BY cases_open WHERE {where}"
-    )
-    counts = connection.execute(query, [now_ms, now_ms, now_ms + SOON_MS, *values]).fetchone()
-    return dict(zip(TOTALS, map(int, counts), strict=True))
+class _Alike(NamedTuple):
+    """Open cases that are alike in everything that is counted; `clock` is one of `TOTALS`, or "" for the others."""
+
+    assignee: str | None
+    department: str | None
+    raised: int
+    clock: Total | Literal[""]
+    cases: int
 
 
-def _alike(
-    connection: sqlite3.Connection, area: Area, now_ms: int
-) -> list[tuple[str | None, str | None, int, int, int]]:
-    """Open cases as assignee, department, rung, whether they are late, and how many are alike in that."""
+def _alike(connection: sqlite3.Connection, area: Area, now_ms: int) -> list[_Alike]:
     where, values = area.condition("open = 1")
     query = (
-        f"SELECT assignee, department, raised, due_order < ? AND state IN ({_RUNNING}), count(*)"  # noqa: S608 - only names of ours
-        f" FROM cases INDEXED BY cases_open WHERE {where} GROUP BY 1, 2, 3, 4"
+        "SELECT assignee, department, raised, CASE WHEN state = 'resolved' THEN state"  # noqa: S608 - only names of ours
+        f" WHEN state NOT IN ({_RUNNING}) OR due_order >= ? THEN '' WHEN due_order < ? THEN 'late' ELSE 'soon' END,"
+        f" count(*) FROM cases INDEXED BY cases_open WHERE {where} GROUP BY 1, 2, 3, 4"
     )
-    return connection.execute(query, [now_ms, *values]).fetchall()
+    return [_Alike(*row) for row in connection.execute(query, [now_ms + SOON_MS, now_ms, *values])]
 
 
 def _due(connection: sqlite3.Connection, area: Area, from_ms: int, to_ms: int) -> list[str]:
@@ -187,21 +195,30 @@ def _called(connection: sqlite3.Connection, area: Area) -> list[Case]:
     return _docs(connection, [row[0] for row in connection.execute(query, values)])
 
 
-def _loads(alike: Iterable[tuple[str | None, int, int]]) -> list[Load]:
+def _loads(alike: Iterable[tuple[str | None, _Alike]]) -> list[Load]:
     counts: dict[str, list[int]] = {}
-    for key, late, number in alike:
+    for key, group in alike:
         if key is not None:
             count = counts.setdefault(key, [0, 0])
-            count[0] += number
-            count[1] += number * late
+            count[0] += group.cases
+            count[1] += group.cases * (group.clock == "late")
     loads = [Load(key, *count) for key, count in counts.items()]
     return sorted(loads, key=lambda load: (-load.late, -load.open, load.key))[:SHOWN]
 
 
 def _repeats(connection: sqlite3.Connection, area: Area, now_ms: int) -> list[Repeat]:
-    where, values = area.condition("submitted_ms >= ? AND segment IS NOT NULL AND master IS NULL")
-    query = (
-        f"SELECT segment, category, count(*) FROM cases INDEXED BY cases_submitted WHERE {where}"  # noqa: S608 - only names of ours
-        f" GROUP BY 1, 2 HAVING count(*) >= {REPEATED} ORDER BY 3 DESC, 1, 2 LIMIT {SHOWN}"
+    """From counts of whole periods, and the cases before the first of these."""
+    from_ms = now_ms - REPEATS_MS
+    first = NO_PERIOD if area.within.lists else -(-from_ms >> AGAIN)  # what is proposed is not counted apart
+    where, values = area.condition("period >= ?")
+    there, more = area.condition(
+        f"submitted_ms >= ? AND submitted_ms < ? AND segment IS NOT NULL AND master IS NULL AND {COUNTED}"
     )
-    return [Repeat(*row) for row in connection.execute(query, [now_ms - REPEATS_MS, *values])]
+    query = (
+        "SELECT segment, category, sum(cases) FROM (SELECT segment, category, cases"  # noqa: S608 - only names of ours
+        f" FROM (SELECT *, NULL AS proposes FROM again) WHERE {where}"
+        f" UNION ALL SELECT segment, category, 1 FROM cases INDEXED BY cases_submitted WHERE {there})"
+        f" GROUP BY 1, 2 HAVING sum(cases) >= {REPEATED} ORDER BY 3 DESC, 1, 2 LIMIT {SHOWN}"
+    )
+    rows = connection.execute(query, [first, *values, from_ms, first << AGAIN, *more])
+    return [Repeat(*row) for row in rows]

@@ -130,7 +130,7 @@ def stats(
         for of, count in late_of(ledger, by, span, at, kind):
             group(of).sums["open_late"] += count
         wanted = [each for some in found.values() for each in some.times_ms.wanted()]
-        for of, took_ms in times_in(ledger, by, span, kind, wanted):
+        for of, took_ms in times_in(ledger, by, span, wanted):
             group(of).times_ms.read(took_ms)
         for of, days, count in days_of(ledger, by, span, kind, place):
             group(of).days += [days] * count
@@ -189,7 +189,7 @@ class _Group:
         """Count these cases, too."""
         self.sums.update(total.sums)
         if total.bucket is not None:
-            self.times_ms.count(total.of, total.bucket, total.sums["opened"])
+            self.times_ms.count(total.of, total.bucket, total.cases)
 
     def _rate(self, name: str) -> float | None:
         judged = self.sums[f"{name}_judged"]

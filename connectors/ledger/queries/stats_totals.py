@@ -1,31 +1,32 @@
-"""What the figures of success are made of, added up by SQLite, so that no case passes through Python.
+"""What the figures of success are made of, from the sums that the ledger keeps (`sums.py`).
 
-By what sums are kept (`sums.py`), only the cases at both ends of a span are read, and those around a percentile.
+Only the cases at both ends of a span are read, what is open and late, and the times around a percentile.
 """
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import pairwise
 from typing import Any, Final, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
+from pydantic_core import to_json
+
 from connectors.ledger.remit_sql import among
-from connectors.ledger.sums import BUCKET, COUNTED, KEPT, NO_TIME, PERIOD, SUMS
+from connectors.ledger.sums import BUCKET, COUNTED, FINE, KEPT, SUMS, WIDTHS, label
 from schemas.case import State
 from schemas.days import days_between
 from schemas.remit import WHOLE, Remit
 
 By = Literal["department", "category", "segment", "grid", "month", "raised", "kind"]
-AT_ONCE: Final = 5_000
-"""Buckets that are looked into by one query."""
 LATE: Final = (
     f"open = 1 AND master IS NULL AND state <> '{State.RESOLVED}'"
     " AND due_order < :at AND due_ms < coalesce(suspended_ms, :at)"
 )
 """Open, not resolved, and past due; a suspended case's clock stops, so it is late only if it was before."""
-TAKEN: Final = {"raised": "raised", "kind": None, "month": None}
-"""By these, times are found in an index of times, with the column that tells its groups apart beside their kind."""
-_SUMMED: Final = ", ".join(f"sum({name})" for name in SUMS)
+FIRST: Final = -1 << 40
+LAST: Final = 1 << 40
+"""Periods before and after all others."""
 
 
 class Span(NamedTuple):
@@ -49,11 +50,22 @@ class Of(NamedTuple):
 
 
 class Total(NamedTuple):
-    """Sums of cases that are alike and took about as long; `bucket` is None for those without a time that counts."""
+    """Sums of cases that are alike, or how many took about as long, or both."""
 
     of: Of
-    bucket: int | None
     sums: dict[str, int]
+    bucket: int | None = None
+    """None: there is no time that counts, or times come apart."""
+    cases: int = 0
+    """How many are in the bucket."""
+
+
+class Periods(NamedTuple):
+    """Whole periods of 2 ** `width` ms: from `first` up to `end`."""
+
+    width: int
+    first: int
+    end: int
 
 
 def spans(ledger: sqlite3.Connection, by: By, span: Span, zone: ZoneInfo) -> Iterator[Span]:
@@ -73,17 +85,23 @@ def spans(ledger: sqlite3.Connection, by: By, span: Span, zone: ZoneInfo) -> Ite
 
 def totals(ledger: sqlite3.Connection, by: By, span: Span, kind: str | None) -> Iterator[Total]:
     """All cases of a span, or those of one kind."""
-    parts = [span]
-    if span.within.everything and (by in KEPT or by in TAKEN):
-        parts, whole = _split(span)
-        if whole is not None:
-            yield from _kept(ledger, by, whole, kind)
+    parts, whole = split(span) if span.within.everything else ([span], [])
+    if whole:
+        sums = ", ".join(f"sum({name})" for name in SUMS)
+        for of, values in _rows(ledger.execute(*_kept("figures", sums, by, whole, kind))):
+            if any(values):
+                yield Total(of, dict(zip(SUMS, values, strict=True)))
+        for of, (bucket, cases) in _rows(ledger.execute(*_kept("times", "bucket, sum(cases)", by, whole, kind))):
+            if cases:
+                yield Total(of, {}, bucket, cases)
     for part in parts:
         query = (
             f"SELECT {_of(by)}, took_ms >> {BUCKET}, {', '.join(SUMS.values())} FROM {_cases(part, kind)}"  # noqa: S608
             " GROUP BY 1, 2, 3, 4"
         )
-        yield from _totals(ledger.execute(query, _values(part, kind)))
+        for of, (bucket, *values) in _rows(ledger.execute(query, _values(part, kind))):
+            each = dict(zip(SUMS, values, strict=True))
+            yield Total(of, each, bucket, each["opened"])
 
 
 def late_of(ledger: sqlite3.Connection, by: By, span: Span, at_ms: int, kind: str | None) -> Iterator[tuple[Of, int]]:
@@ -94,17 +112,20 @@ def late_of(ledger: sqlite3.Connection, by: By, span: Span, at_ms: int, kind: st
 
 
 def times_in(
-    ledger: sqlite3.Connection, by: By, span: Span, kind: str | None, wanted: Iterable[tuple[Of, int]]
+    ledger: sqlite3.Connection, by: By, span: Span, wanted: Iterable[tuple[Of, int]]
 ) -> Iterator[tuple[Of, int]]:
-    """Each time to resolution (ms) in the buckets that are wanted."""
-    asked = [value for of, bucket in wanted for value in (*of, bucket)]
-    for start in range(0, len(asked), 4 * AT_ONCE):
-        part = asked[start : start + 4 * AT_ONCE]
-        names = [f":b{n}" for n in range(len(part))]
-        groups = ", ".join(f"({', '.join(names[n : n + 4])})" for n in range(0, len(names), 4))
-        values = _values(span, kind) | {name[1:]: value for name, value in zip(names, part, strict=True)}
-        for *of, took_ms in ledger.execute(_times(by, span, kind, groups), values):
-            yield Of(*of), took_ms
+    """Each time to resolution (ms) in the buckets that are wanted, by an index that has them all."""
+    asked = to_json([(*of, bucket) for of, bucket in wanted]).decode()
+    query = (
+        "WITH wanted AS MATERIALIZED (SELECT value ->> 0 AS kind, value ->> 1 AS code, value ->> 2 AS label,"  # noqa: S608
+        " value ->> 3 AS bucket FROM json_each(:asked))"
+        f" SELECT {_of(by, 'cases.kind')}, took_ms FROM (SELECT DISTINCT kind AS of_kind, bucket FROM wanted) AS place"
+        f" CROSS JOIN {_cases(span, None, 'cases_took', COUNTED_TIMES)}"
+        f" AND cases.kind = of_kind AND took_ms >> {BUCKET} = bucket"
+        f" AND ({_of(by, 'cases.kind')}, bucket) IN (SELECT kind, code, label, bucket FROM wanted)"
+    )
+    for *of, took_ms in ledger.execute(query, _values(span, None) | {"asked": asked}):
+        yield Of(*of), took_ms
 
 
 def days_of(
@@ -129,58 +150,51 @@ def samples_of(ledger: sqlite3.Connection, by: By, span: Span) -> Iterator[tuple
         yield Of(*of), sample, count
 
 
-def _split(span: Span) -> tuple[list[Span], tuple[int, int] | None]:
-    """Both ends of a span, and the first of the whole periods between them with the one after the last."""
-    first = -1 << 40 if span.from_ms is None else -(-span.from_ms >> PERIOD)
-    end = 1 << 40 if span.to_ms is None else span.to_ms >> PERIOD
-    if first >= end:
-        return [span], None
-    begin, rest = Span(span.from_ms, first << PERIOD), Span(end << PERIOD, span.to_ms)
-    return [begin] * (begin.from_ms is not None) + [rest] * (rest.to_ms is not None), (first, end)
+def split(span: Span) -> tuple[list[Span], list[Periods]]:
+    """Both ends of a span, and the whole periods between them, as wide as they can be."""
+    low = FIRST if span.from_ms is None else -(-span.from_ms >> FINE)
+    high = LAST if span.to_ms is None else span.to_ms >> FINE
+    if low >= high:
+        return [span], []
+    begin, rest = Span(span.from_ms, low << FINE), Span(high << FINE, span.to_ms)
+    parts = [begin] * (begin.from_ms is not None) + [rest] * (rest.to_ms is not None)
+    left, right = list[Periods](), list[Periods]()
+    for width, wider in pairwise(WIDTHS):
+        by = wider - width
+        first, end = -(-low >> by), high >> by
+        if first >= end:
+            return parts, [*left, Periods(width, low, high), *right]
+        left += [Periods(width, low, first << by)]
+        right += [Periods(width, end << by, high)]
+        low, high = first, end
+    whole = [*left, Periods(WIDTHS[-1], low, high), *right]
+    return parts, [each for each in whole if each.first < each.end]
 
 
-def _kept(ledger: sqlite3.Connection, by: By, periods: tuple[int, int], kind: str | None) -> Iterator[Total]:
-    code = {"kind": "kind", "month": "''"}.get(by, "code")
-    query = (
-        f"SELECT kind, {code}, '', nullif(bucket, {NO_TIME}), {_SUMMED} FROM figures"  # noqa: S608
-        f" WHERE dimension = ? AND period >= ? AND period < ? {'' if kind is None else 'AND kind = ?'}"
-        " GROUP BY 1, 2, 3, 4 HAVING sum(opened) > 0"
-    )
-    values = [by if by in KEPT else KEPT[0], *periods, *([] if kind is None else [kind])]
-    yield from _totals(ledger.execute(query, values))
+def _kept(table: str, values: str, by: By, whole: list[Periods], kind: str | None) -> tuple[str, list[object]]:
+    """The query for `values` of a table of sums, grouped as asked, and its values."""
+    code, dimension = {"kind": "kind", "month": "''"}.get(by, "code"), by if by in KEPT else KEPT[0]
+    of_kind, kinds = ("", []) if kind is None else (" AND kind = ?", [kind])
+    each = f"SELECT * FROM {table} WHERE dimension = ? AND width = ? AND period >= ? AND period < ?{of_kind}"  # noqa: S608
+    groups = "1, 2, 3, 4" if table == "times" else "1, 2, 3"
+    query = f"SELECT kind, {code}, label, {values} FROM ({' UNION ALL '.join([each] * len(whole))}) GROUP BY {groups}"  # noqa: S608
+    return query, [value for periods in whole for value in (dimension, *periods, *kinds)]
 
 
-def _totals(rows: Iterable[tuple[Any, ...]]) -> Iterator[Total]:
-    for kind, code, label, bucket, *values in rows:
-        yield Total(Of(kind, code, label), bucket, {name: value or 0 for name, value in zip(SUMS, values, strict=True)})
-
-
-def _times(by: By, span: Span, kind: str | None, groups: str) -> str:
-    """The query for the times in buckets, given as `(kind, code, label, bucket)`: in their index, or case by case."""
-    if by not in TAKEN or not span.within.everything:
-        return (
-            f"SELECT {_of(by)}, took_ms FROM {_cases(span, kind)}"  # noqa: S608
-            f" AND ({_of(by)}, took_ms >> {BUCKET}) IN (VALUES {groups})"
-        )
-    column = TAKEN[by]
-    return (
-        f"WITH wanted (of_kind, code, label, bucket) AS (VALUES {groups})"  # noqa: S608
-        " SELECT of_kind, code, label, took_ms FROM wanted CROSS JOIN"
-        f" {_cases(span, kind, 'cases_took', COUNTED_TIMES)} AND kind = of_kind"
-        f" AND took_ms >= bucket << {BUCKET} AND took_ms < (bucket + 1) << {BUCKET}"
-        + (f" AND {column} = code" if column else "")
-    )
+def _rows(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Of, list[Any]]]:
+    for kind, code, source, *values in rows:
+        yield Of(kind, code, source), values
 
 
 COUNTED_TIMES: Final = "took_ms IS NOT NULL"
 """Only cases that figures are about have one."""
 
 
-def _of(by: By) -> str:
+def _of(by: By, kind: str = "kind") -> str:
     """The columns of `Of`."""
     if by == "month":
-        return "kind, '', ''"
-    return f"kind, coalesce({by}, ''), " + ("coalesce(department_name, '')" if by == "department" else "''")
+        return f"{kind}, '', ''"
+    return f"{kind}, ifnull({'cases.kind' if by == 'kind' else by}, ''), {label(by, 'department_name')}"
 
 
 def _cases(span: Span, kind: str | None, index: str = "", those: str = COUNTED) -> str:

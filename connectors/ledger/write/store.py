@@ -11,7 +11,7 @@ from pydantic_core import from_json, to_json
 
 from connectors.ledger.fold import columns
 from connectors.ledger.schema import TABLES, VERSION
-from connectors.ledger.sums import MOVES
+from connectors.ledger.sums import MOVED, MOVES, NOTE
 from connectors.ledger.write.batch import BatchRows, Known, Row, batch_of
 from connectors.ledger.write.rows import picture_rows
 from schemas import topics
@@ -27,6 +27,9 @@ REMEMBERED: Final = 20_000
 MOST_VALUES: Final = 32_000
 """Values in one statement, near SQLite's limit. SQLite runs a statement without Python's lock, so the next batch is
 read meanwhile; every further statement may wait 5 ms to get the lock back."""
+SETTINGS: Final = """
+PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY;
+"""
 TEXT: Final = "INSERT OR REPLACE INTO texts (id, number, at_ms, written) VALUES "
 ALIKE: Final = "INSERT OR IGNORE INTO alike (one, other) VALUES "
 PICTURE: Final = "INSERT OR IGNORE INTO pictures (text, digest, at_ms) VALUES (?, ?, ?)"
@@ -101,10 +104,11 @@ class Store:
         last_ms, alike = max(self._last_ms, batch.last_ms), self._alike_of(batch.proofs)
 
         def write(execute: sqlite3.Connection) -> None:
-            sum_up(execute, batch.resummed, times=-1)
+            note_sums(execute, batch.resummed, times=-1)
             for each in batch.writings():
                 insert(execute, *each)
-            sum_up(execute, batch.summed(), times=1)
+            note_sums(execute, batch.summed(), times=1)
+            add_sums(execute)
             insert(execute, ALIKE, alike)
             execute.executemany(ERASE, batch.erased)
             if last_ms > self._last_ms:
@@ -190,14 +194,21 @@ class Store:
 
 def _connect(file: Path | str) -> sqlite3.Connection:
     connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False, timeout=30)
-    connection.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32000")
+    connection.executescript(SETTINGS + MOVED)
     return connection
 
 
-def sum_up(connection: sqlite3.Connection, ids: Sequence[int], times: int) -> None:
-    """Add what these cases are in the file to the sums of figures, or take it away."""
-    for move in MOVES if ids else ():
-        connection.execute(move, {"ids": to_json(ids).decode(), "times": times})
+def note_sums(connection: sqlite3.Connection, ids: Sequence[int], times: int) -> None:
+    """Note that what these cases are in the file adds to the sums of figures, or is taken away."""
+    if ids:
+        connection.execute(NOTE, {"ids": to_json(ids).decode(), "times": times})
+
+
+def add_sums(connection: sqlite3.Connection) -> None:
+    """Add what was noted to the sums of figures."""
+    if connection.execute("SELECT 1 FROM moved LIMIT 1").fetchone() is not None:
+        for move in MOVES:
+            connection.execute(move)
 
 
 def insert(connection: sqlite3.Connection, head: str, rows: Sequence[Row], tail: str = "") -> None:

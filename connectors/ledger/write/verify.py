@@ -10,7 +10,7 @@ from typing import Final
 
 from connectors.ledger.connection import LedgerAway, open_to_read
 from connectors.ledger.fold import COLUMNS
-from connectors.ledger.sums import KEPT_SUMS, KEY, SUMS
+from connectors.ledger.sums import KEPT_AGAIN, KEPT_SUMS, KEPT_TIMES, KEY, OF_AGAIN, SUMS
 from connectors.ledger.write.files import present
 from connectors.ledger.write.run import as_texts
 from connectors.ledger.write.store import Store
@@ -34,6 +34,8 @@ TABLES: Final = {
         "SELECT state, merged, dispatched, moved_in, cases FROM counts WHERE cases <> 0 ORDER BY 1, 2, 3, 4",
     ),
     "figures": (len(KEY), (*KEY, *SUMS), KEPT_SUMS),
+    "times": (len(KEY) + 1, (*KEY, "bucket", "cases"), KEPT_TIMES),
+    "again": (len(OF_AGAIN), (*OF_AGAIN, "cases"), KEPT_AGAIN),
     "timeline": (
         2,
         ("partition", "n", "number", "t_ms", "type", "event"),

@@ -13,7 +13,7 @@ from aiohttp import web
 
 from connectors.intake.refusal import Refused
 from connectors.ledger.department_today import DepartmentToday, department_today
-from connectors.ledger.queries.board import Area, Board, OpenCase, board, open_cases
+from connectors.ledger.queries.board import Area, Board, OpenCase, board, latest, open_cases
 from connectors.ledger.queries.cases import Ledger, LedgerChange
 from connectors.pages.board.base_map import POLICY, attributes, policy
 from connectors.pages.board.department import calls, in_time
@@ -124,13 +124,12 @@ class Present:
 
 async def _look(viewer: Viewer, area: Area) -> Present:
     def look(ledger: Ledger) -> Present:
-        at, seq = here(ledger), ledger.last_seq()
+        at = here(ledger)
         uncovered = len(unowned(viewer, viewer.absences_in(ledger)))
-        changes = ledger.changes(max(0, seq - LOOKED_AT), LOOKED_AT)
-        latest = [change for change in changes if change.case is not None and area.has(change.case)][-EVENTS:]
+        happened = latest(ledger, area, ledger.last_seq() - LOOKED_AT, EVENTS)
         midnight_ms = viewer.midnight_ms()
         today = department_today(ledger, area, viewer.now_ms, midnight_ms) if area.department else None
-        return Present(at, board(ledger, area, viewer.now_ms), latest, uncovered, today)
+        return Present(at, board(ledger, area, viewer.now_ms), happened, uncovered, today)
 
     return await viewer.gateway.ask(look)
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.ledger.queries.cases import Ledger
-from connectors.ledger.sums import KEPT, KEPT_SUMS, kept
+from connectors.ledger.sums import COUNTED, KEPT, SUMS, WIDTHS, label
 from connectors.ledger.write.batch import FixedChangedError
 from connectors.ledger.write.store import Store, TextRecord
 from connectors.ledger.write.verify import TABLES as COMPARED_TABLES
@@ -23,6 +23,7 @@ CHANGES = st.fixed_dictionaries(
         "assignee": st.none() | st.just("p-1"),
         "category": st.sampled_from(["greasy", "pothole"]),
         "place": st.none() | st.just({"grid": "G002", "segment": "S-2", "lat": 24.5, "lon": 118.1}),
+        "department": st.none() | st.just({"code": "parks", "name": "Parks"}),
         "master": st.none() | st.just("x"),
         "due_ms": st.none() | st.integers(START, START + 3),
         "dispatched_ms": st.none() | st.just(START),
@@ -160,6 +161,19 @@ def test_the_last_version_of_a_text_wins(tmp_path: Path) -> None:
     assert [text.text for text in ledger_of(log, tmp_path / "l.sqlite").texts(number)] == ["second", "later"]
 
 
+def _counted(store: Store, columns: str, more: str, those: str) -> list[tuple[object, ...]]:
+    """What a table of sums must have, by everything, counted case by case."""
+    return [
+        row
+        for by in KEPT
+        for width in WIDTHS
+        for row in store.query(
+            f"SELECT '{by}', {width}, submitted_ms >> {width}, kind, ifnull({by}, ''), {label(by, 'department_name')},"  # noqa: S608 - only our own names
+            f" {columns} FROM cases WHERE {COUNTED} {those} GROUP BY 3, 4, 5, 6{more}"
+        )
+    ]
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 5), CHANGES), max_size=30), st.integers(1, 6))
 def test_cases_changed_in_any_way_are_those_of_one_batch(changes: list[tuple[int, dict[str, Any]]], size: int) -> None:
@@ -186,7 +200,11 @@ def test_cases_changed_in_any_way_are_those_of_one_batch(changes: list[tuple[int
             "SELECT state, master IS NOT NULL, dispatched_ms IS NOT NULL, moved_from IS NOT NULL, count(*) FROM cases"
         )
         assert list(parts.query(COMPARED_TABLES["counts"][2])) == list(parts.query(f"{counts} GROUP BY 1, 2, 3, 4"))
-        sums = [row for by in KEPT for row in parts.query(f"{kept(by)} ORDER BY 1, 2, 3, 4, 5")]
-        assert sorted(parts.query(KEPT_SUMS), key=repr) == sorted(sums, key=repr)
+        for table, columns, more, those in (
+            ("figures", ", ".join(SUMS.values()), "", ""),
+            ("times", "took_ms >> 21, count(*)", ", 7", "AND took_ms IS NOT NULL"),
+        ):
+            found = list(parts.query(COMPARED_TABLES[table][2]))
+            assert sorted(found, key=repr) == sorted(_counted(parts, columns, more, those), key=repr)
         whole.close()
         parts.close()

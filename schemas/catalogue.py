@@ -1,6 +1,6 @@
 """What each topic carries, as JSON Schema (2020-12) and as one AsyncAPI 3 document, made from the models."""
 
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from pydantic import TypeAdapter
 
@@ -8,24 +8,48 @@ from schemas.case import Case
 from schemas.command import COMMAND
 from schemas.event import Event
 from schemas.measure import Measure
-from schemas.order import Order, Written
+from schemas.order import FINISHED_KIND, ORDER_KIND, Order, Written
 from schemas.report import INCOMING
 
 DEPARTMENT: Final = "department.{code}"
 
-CARRIES: Final[dict[str, tuple[str, TypeAdapter[Any]]]] = {
-    "reports": ("What comes through a door; key = report id.", INCOMING),
-    "commands": ("Everything that can change a case; key = home.", COMMAND),
-    "events": ("What happened, the record of the system; key = home.", TypeAdapter(Event)),
-    "texts": ("What people wrote and photographed; key = text id; erased by a tombstone.", TypeAdapter(Written)),
-    "cases": ("State of the step `cases`, values under `case/<number>`.", TypeAdapter(Case)),
-    "measures": ("Counts, sums and histograms; key = partition/figure.", TypeAdapter(Measure)),
-    DEPARTMENT: ("The whole present order of a case; key = case number; a tombstone ends it.", TypeAdapter(Order)),
+
+class Carried(NamedTuple):
+    """What one topic carries."""
+
+    said: str
+    key: str
+    """What the key of its records is."""
+    values: TypeAdapter[Any]
+    tombstone: tuple[str, str] | None = None
+    """Name and meaning of the message without a value, where there is one."""
+
+
+CARRIES: Final[dict[str, Carried]] = {
+    "reports": Carried("What comes through a door.", "report id", INCOMING),
+    "commands": Carried("Everything that can change a case.", "home", COMMAND),
+    "events": Carried("What happened, the record of the system.", "home", TypeAdapter(Event)),
+    "texts": Carried(
+        "What people wrote and photographed.", "text id", TypeAdapter(Written), ("erased", "This text was erased.")
+    ),
+    "cases": Carried(
+        "State of the step `cases`, values under `case/<number>`.", "name of the value", TypeAdapter(Case)
+    ),
+    "measures": Carried("Counts, sums and histograms.", "partition/figure", TypeAdapter(Measure)),
+    DEPARTMENT: Carried(
+        "The whole present order of a case, one topic for each department.",
+        "case number",
+        TypeAdapter(Order),
+        ("finished", "The case needs nothing more from this department."),
+    ),
 }
 """Topic address to what it carries."""
 
 HAVE_HEADERS: Final = frozenset({"reports", "events", DEPARTMENT})
 """Topics whose records are CloudEvents; commands, state and texts carry a key and a value only."""
+
+KINDS: Final = {"department": ORDER_KIND, "finished": FINISHED_KIND}
+"""Messages that always have the same `ce_type`."""
 
 _HEADERS: Final[dict[str, Any]] = {
     "type": "object",
@@ -45,22 +69,23 @@ _HEADERS: Final[dict[str, Any]] = {
 
 def json_schema(topic: str) -> dict[str, Any]:
     """JSON Schema of the values of a topic, `department.{code}` for the departments' topics."""
-    return CARRIES[topic][1].json_schema()
+    return CARRIES[topic].values.json_schema()
 
 
 def asyncapi(version: str) -> dict[str, Any]:
     """The AsyncAPI 3.0 document of all topics of release `version`; every `$ref` resolves from its root."""
     payloads, shared = TypeAdapter.json_schemas(
-        [(topic, "validation", adapter) for topic, (_, adapter) in CARRIES.items()],
+        [(topic, "validation", carried.values) for topic, carried in CARRIES.items()],
         ref_template="#/components/schemas/{model}",
     )
     channels: dict[str, Any] = {}
-    for topic, (said, _) in CARRIES.items():
+    for topic, carried in CARRIES.items():
         name = topic.split(".")[0]
-        message = {"contentType": "application/json", "payload": _without_discriminator(payloads[topic, "validation"])}
-        if topic in HAVE_HEADERS:
-            message["headers"] = {"$ref": "#/components/schemas/CloudEventHeaders"}
-        channels[name] = {"address": topic, "description": said, "messages": {name: message}}
+        messages = {name: _message(topic, name, _without_discriminator(payloads[topic, "validation"]))}
+        if carried.tombstone is not None:
+            ending, meaning = carried.tombstone
+            messages[ending] = _message(topic, ending, {"type": "null"}) | {"summary": f"A tombstone. {meaning}"}
+        channels[name] = {"address": topic, "description": carried.said, "messages": messages}
     channels["department"]["parameters"] = {"code": {"description": "Code of the department."}}
     return {
         "asyncapi": "3.0.0",
@@ -73,6 +98,21 @@ def asyncapi(version: str) -> dict[str, Any]:
         "channels": channels,
         "components": {"schemas": _without_discriminator(shared["$defs"]) | {"CloudEventHeaders": _HEADERS}},
     }
+
+
+def _message(topic: str, name: str, payload: dict[str, Any]) -> dict[str, Any]:
+    key = {"type": "string", "description": CARRIES[topic].key}
+    message = {
+        "contentType": "application/json",
+        "payload": payload,
+        "bindings": {"kafka": {"key": key, "bindingVersion": "0.5.0"}},
+    }
+    if topic in HAVE_HEADERS:
+        headers: dict[str, Any] = {"$ref": "#/components/schemas/CloudEventHeaders"}
+        if kind := KINDS.get(name):
+            headers = {"allOf": [headers, {"properties": {"ce_type": {"const": kind}}}]}
+        message["headers"] = headers
+    return message
 
 
 def _without_discriminator(schema: Any) -> Any:

@@ -13,6 +13,11 @@ from schemas.names import Name
 from schemas.place import PlaceFound
 from schemas.report import Department, Photo, Recording, ReportKind
 
+ORDER_KIND: Final = "grid36.order"
+"""CloudEvents type of an order."""
+FINISHED_KIND: Final = f"{ORDER_KIND}.finished"
+"""CloudEvents type of the tombstone that ends one."""
+
 NOT_OF_AN_ORDER: Final = frozenset({EventType.ACTION_REFUSED, EventType.COMMAND_PARKED})
 """Events that change no order."""
 _TOLD: Final = WITH_ORDER | {State.CLOSED, State.MERGED, State.REFUSED}

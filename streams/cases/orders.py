@@ -9,7 +9,7 @@ from schemas.case import Case
 from schemas.codec import Headers, cloud_event, joined, part_writer, writer
 from schemas.event import Because, EventType
 from schemas.names import Name
-from schemas.order import NOT_OF_AN_ORDER, Order, ordered_from
+from schemas.order import FINISHED_KIND, NOT_OF_AN_ORDER, ORDER_KIND, Order, ordered_from
 from schemas.report import Department
 from schemas.topics import department_topic
 from streams.cases.case_cache import EXACT_FROM
@@ -26,8 +26,6 @@ _of_the_case = part_writer(Case, Order.model_fields.keys() & Case.model_fields.k
 
 
 SOURCE: Final = "grid36/orders"
-KIND: Final = "grid36.order"
-"""CloudEvents type of an order; `.finished` is appended for the tombstone that ends one."""
 ROOM: Final = 1_000
 """Bytes an order needs beside its case, its texts and what the rulebook says."""
 CHANGE_BYTES: Final = 40
@@ -90,9 +88,9 @@ class PendingOrder(NamedTuple):
     @property
     def headers(self) -> Headers:
         """CloudEvents headers; the id is made of department, case and its sequence, so it is the same in a replay."""
-        kind, event_id = KIND, f"{self.department}/{self.case.number}/{self.case.seq}"
+        kind, event_id = ORDER_KIND, f"{self.department}/{self.case.number}/{self.case.seq}"
         if not self.changed:
-            kind, event_id = f"{kind}.finished", f"{event_id}/finished"
+            kind, event_id = FINISHED_KIND, f"{event_id}/finished"
         return cloud_event(event_id=event_id, source=SOURCE, kind=kind, t_ms=self.t_ms, subject=self.case.number)
 
 

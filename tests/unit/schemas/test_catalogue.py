@@ -55,7 +55,30 @@ def test_asyncapi_has_no_discriminator_objects() -> None:
         assert "const" in _resolve(document, choice["$ref"])["properties"]["type"]
 
 
+def messages(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Channel, name and message."""
+    for channel, each in document["channels"].items():
+        for name, message in each["messages"].items():
+            yield channel, name, message
+
+
 def test_asyncapi_says_which_messages_are_cloud_events() -> None:
-    channels = asyncapi("1.2.3")["channels"]
-    with_headers = {name for name, each in channels.items() if "headers" in each["messages"][name]}
-    assert with_headers == {"reports", "events", "department"}
+    with_headers = {(channel, name) for channel, name, message in messages(asyncapi("1.2.3")) if "headers" in message}
+    assert with_headers == {
+        ("reports", "reports"),
+        ("events", "events"),
+        ("department", "department"),
+        ("department", "finished"),
+    }
+
+
+def test_asyncapi_says_what_keys_are_and_what_a_tombstone_means() -> None:
+    document = asyncapi("1.2.3")
+    keys = {name: message["bindings"]["kafka"]["key"]["description"] for _, name, message in messages(document)}
+    assert keys.keys() == {*document["channels"], "finished", "erased"}
+    assert keys["department"] == keys["finished"] == "case number"
+    tombstones = {name: each["summary"] for _, name, each in messages(document) if each["payload"] == {"type": "null"}}
+    assert tombstones == {
+        "finished": "A tombstone. The case needs nothing more from this department.",
+        "erased": "A tombstone. This text was erased.",
+    }

@@ -11,6 +11,7 @@ from rules.book.compiled_rulebook import book_of
 from rules.decide import decide, due
 from rules.decision.draft import Decision, DecisionContext
 from schemas.case import Case, Count, Deadline, State
+from schemas.catalogue import asyncapi
 from schemas.codec import decode, encode
 from schemas.command import Act, Activate, AnyCommand, Cover, Do, KnownText, Open, RecordWhat, Supply, Tick
 from schemas.command import Record as Recorded
@@ -162,7 +163,10 @@ def test_every_order_is_a_cloud_event_with_an_id_of_its_own() -> None:
         ".finished",
     ]
     assert {head["ce_subject"] for head in heads} == {"test-G1-2610-00001"}
-    assert {head["ce_specversion"] for head in heads} == {"1.0"}
+    promised = asyncapi("1.2.3")["components"]["schemas"]["CloudEventHeaders"]
+    for head in heads:
+        assert set(promised["required"]) <= head.keys() <= promised["properties"].keys()
+        assert head["ce_specversion"] == promised["properties"]["ce_specversion"]["const"]
 
 
 def test_another_department_gets_the_order_and_the_first_one_its_end() -> None:

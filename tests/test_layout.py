@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import json
 import re
 import subprocess
 import tomllib
@@ -50,6 +51,17 @@ def test_locked_requirements_have_hashes_and_no_addresses() -> None:
         assert "://" not in text
         assert len(re.findall(r"^[a-zA-Z].*==", text, re.MULTILINE)) > 20
         assert all("--hash=sha256:" in block for block in re.split(r"\n(?=[a-zA-Z])", text)[1:])
+
+
+def test_clients_of_other_languages_have_hashes_and_no_addresses() -> None:
+    packages = json.loads((ROOT / "requirements" / "kafkajs" / "package-lock.json").read_text(encoding="utf-8"))[
+        "packages"
+    ]
+    assert all(package.keys() >= {"version", "integrity"} for name, package in packages.items() if name)
+    assert not any("resolved" in package for package in packages.values())
+    modules = (ROOT / "requirements" / "franz-go" / "go.mod").read_text(encoding="utf-8")
+    sums = (ROOT / "requirements" / "franz-go" / "go.sum").read_text(encoding="utf-8")
+    assert all(f"{name} {version} h1:" in sums for name, version in re.findall(r"(\S+/\S+) (v\S+)", modules))
 
 
 def test_modules_have_names_that_say_something() -> None:

@@ -4,6 +4,7 @@ from typing import Any, Final, NamedTuple
 
 from pydantic import TypeAdapter
 
+from schemas.action import ANSWER_KIND, Action, ActionAnswer
 from schemas.case import Case
 from schemas.command import COMMAND
 from schemas.event import Event
@@ -12,6 +13,8 @@ from schemas.order import FINISHED_KIND, ORDER_KIND, Order, Written
 from schemas.report import INCOMING
 
 DEPARTMENT: Final = "department.{code}"
+ACTIONS: Final = "actions.{code}"
+ANSWERS: Final = "answers.{code}"
 
 
 class Carried(NamedTuple):
@@ -42,13 +45,15 @@ CARRIES: Final[dict[str, Carried]] = {
         TypeAdapter(Order),
         ("finished", "The case needs nothing more from this department."),
     ),
+    ACTIONS: Carried("What a department's own program does to its orders.", "case number", TypeAdapter(Action)),
+    ANSWERS: Carried("What became of each of these acts.", "case number", TypeAdapter(ActionAnswer)),
 }
 """Topic address to what it carries."""
 
-HAVE_HEADERS: Final = frozenset({"reports", "events", DEPARTMENT})
+HAVE_HEADERS: Final = frozenset({"reports", "events", DEPARTMENT, ANSWERS})
 """Topics whose records are CloudEvents; commands, state and texts carry a key and a value only."""
 
-KINDS: Final = {"department": ORDER_KIND, "finished": FINISHED_KIND}
+KINDS: Final = {"department": ORDER_KIND, "finished": FINISHED_KIND, "answers": ANSWER_KIND}
 """Messages that always have the same `ce_type`."""
 
 _HEADERS: Final[dict[str, Any]] = {
@@ -86,7 +91,9 @@ def asyncapi(version: str) -> dict[str, Any]:
             ending, meaning = carried.tombstone
             messages[ending] = _message(topic, ending, {"type": "null"}) | {"summary": f"A tombstone. {meaning}"}
         channels[name] = {"address": topic, "description": carried.said, "messages": messages}
-    channels["department"]["parameters"] = {"code": {"description": "Code of the department."}}
+    for channel in channels.values():
+        if "{code}" in channel["address"]:
+            channel["parameters"] = {"code": {"description": "Code of the department."}}
     return {
         "asyncapi": "3.0.0",
         "info": {

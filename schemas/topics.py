@@ -17,6 +17,8 @@ RULEBOOKS: Final = "rulebooks"
 PARKED: Final = "parked"
 ALL: Final = (REPORTS, INTAKE, COMMANDS, CASES, EVENTS, TEXTS, MEASURES, RULEBOOKS, PARKED)
 DEPARTMENT_PREFIX: Final = "department."
+ACTIONS_PREFIX: Final = "actions."
+ANSWERS_PREFIX: Final = "answers."
 
 SYSTEM_KEY: Final = "system"
 """Key in `rulebooks` of the record that says what this system is: partitions, mode, region."""
@@ -33,6 +35,16 @@ EVERYWHERE: Final = "*"
 def department_topic(code: str) -> str:
     """The topic in which the department `code` finds its orders."""
     return DEPARTMENT_PREFIX + code
+
+
+def actions_topic(code: str) -> str:
+    """The topic to which the program of the department `code` writes its acts."""
+    return ACTIONS_PREFIX + code
+
+
+def answers_topic(code: str) -> str:
+    """The topic in which it finds what became of them."""
+    return ANSWERS_PREFIX + code
 
 
 def home_of(number: str) -> str:

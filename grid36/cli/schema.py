@@ -7,10 +7,10 @@ import click
 
 from connectors.doors.http.openapi import openapi
 from grid36.cli.terminal.help_texts import command
-from schemas.catalogue import CARRIES, DEPARTMENT, asyncapi, json_schema
+from schemas.catalogue import CARRIES, asyncapi, json_schema
 
 DOCUMENTS = {"asyncapi": asyncapi, "openapi": openapi}
-TOPICS = {"department" if topic == DEPARTMENT else topic: topic for topic in CARRIES}
+TOPICS = {topic.partition(".")[0]: topic for topic in CARRIES}
 
 
 @command(help="command.schema.help")

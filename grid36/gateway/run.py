@@ -21,6 +21,8 @@ from connectors.intake.context import Gateway
 from connectors.intake.door_limit import DoorLimit, DoorLimitSettings
 from connectors.intake.recordings.store import RecordingStore
 from connectors.ledger.queries.cases import Ledger
+from connectors.orders.action_reader import ActionReader
+from connectors.orders.open_acts import OpenActs
 from connectors.outbox.relay import Admit, HeldBack, Relay
 from connectors.outbox.store import Outbox
 from connectors.photos.places import photo_files
@@ -41,6 +43,8 @@ from schemas.system import Mode
 from streams.rulebooks.topic import go_live
 
 HOUR_MS: Final = 3_600_000
+DEPARTMENT_DOOR: Final = "department"
+"""The name in the log of what departments write to their topics."""
 
 log = logging.getLogger(__name__)
 
@@ -66,11 +70,15 @@ async def serve(
         if feed is not None:
             works.append(feed.run(servers, prefix=prefix))
         works += [_run(door, gateway, name, feed) for name, door in doors.items()]
+        acts = OpenActs(home.open_acts)
+        taking = partial(accept, gateway, (DEPARTMENT_DOOR,))
+        works.append(ActionReader(gateway, taking, acts, servers, prefix=prefix).run())
         works.append(Retention(gateway, home.doors, settings.contact_days, forget_accounts).run())
         works.append(ChatErasing(gateway, home.doors, erase_files).run())
         try:
             await until(stop, *works)
         finally:
+            await acts.close()
             if feed is not None:
                 await feed.close()
 

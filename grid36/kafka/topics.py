@@ -37,6 +37,7 @@ STATE: Final = LOG | {
     "segment.ms": "600000",  # the active segment is never compacted, so its size bounds what a takeover reads
 }
 DEPARTMENT: Final = LOG | {"cleanup.policy": "compact,delete", "retention.ms": str(180 * DAY_MS)}
+ACTIONS: Final = LOG | {"retention.ms": str(30 * DAY_MS)}
 KEPT: Final[dict[str, dict[str, str]]] = {
     topics.REPORTS: LOG | {"retention.ms": str(21 * DAY_MS)},
     topics.INTAKE: STATE,
@@ -124,6 +125,19 @@ async def ensure_department(
     name = topics.department_topic(code)
     settings = topic_settings(name, history, replication)
     await _create(servers, [NewTopic(prefix + name, partitions, replication, topic_configs=settings)], limit_s)
+
+
+async def create_action_topics(
+    servers: str, code: str, *, prefix: str = "", replication: int = 1, limit_s: float = 60.0
+) -> None:
+    """Create the two topics by which a department's program acts, if missing. Errors as `create_topics`.
+
+    One partition each: all acts of a department are in one order, and nobody has that many.
+    """
+    names = topics.actions_topic(code), topics.answers_topic(code)
+    copies = {"min.insync.replicas": "2"} if replication > 1 else {}
+    new = [NewTopic(prefix + name, 1, replication, topic_configs=ACTIONS | copies) for name in names]
+    await _create(servers, new, limit_s)
 
 
 async def departments_of(servers: str, prefix: str = "", limit_s: float = 15.0) -> set[str]:

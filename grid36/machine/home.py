@@ -79,6 +79,11 @@ class Home:
         return self.folder / "contacts.sqlite"
 
     @property
+    def open_acts(self) -> Path:
+        """Acts of departments' programs that are not answered yet."""
+        return self.folder / "actions.sqlite"
+
+    @property
     def accounts(self) -> Path:
         """Who may sign in, and who is signed in."""
         return self.folder / "accounts.sqlite"
@@ -161,7 +166,7 @@ class Home:
             raise NoDemoHomeError(home=str(self.folder))
         for folder in ("kafka", "logs", "status", "photos", "recordings", "doors"):
             shutil.rmtree(self.folder / folder, ignore_errors=True)
-        files = ("ledger*", "outbox", "replies", "contacts", "accounts", "reads")
+        files = ("ledger*", "outbox", "replies", "contacts", "accounts", "reads", "actions")
         for pattern in (*(f"{name}.sqlite*" for name in files), "*.json", "*.port"):
             for file in self.folder.glob(pattern):
                 file.unlink(missing_ok=True)

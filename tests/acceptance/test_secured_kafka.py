@@ -10,16 +10,19 @@ from pathlib import Path
 from time import time
 
 import pytest
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import TopicAuthorizationFailedError
 
 from connectors.departments.client import orders
 from grid36.kafka.login import CertificateRefusedError, LoginRefusedError
-from grid36.kafka.topics import create_topics, departments_of, wait_for_kafka
+from grid36.kafka.topics import create_action_topics, create_topics, departments_of, wait_for_kafka
+from schemas.action import ActionAnswer
+from schemas.codec import decode
 from schemas.errors import ServiceAway
+from schemas.event import EventType
 from schemas.servers import reach
 from tests.processes.brokers import run_apart, running_broker
-from tests.processes.secured_kafka import DESCRIBE, GROUP, LITERAL, NO_USER, READ, TOPIC, SecuredKafka, secured_broker
+from tests.processes.secured_kafka import NO_USER, SecuredKafka, secured_broker
 from tests.processes.system import EXAMPLE, System
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
@@ -29,7 +32,7 @@ PREFIX = "street."
 
 @pytest.fixture(scope="module")
 def kafka_with_users(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SecuredKafka]:
-    """SASL_SSL, with users `grid36` (rights to `street.*`) and `water` (rights to its own topic and group)."""
+    """SASL_SSL, with users `grid36` (rights to `street.*`) and `water` (those of a department)."""
     with running_broker(secured_broker(tmp_path_factory.mktemp("secured"))) as broker:
         run_apart(give_rights(broker.kafka))
         yield broker.kafka
@@ -37,8 +40,7 @@ def kafka_with_users(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secur
 
 async def give_rights(kafka: SecuredKafka) -> None:
     await kafka.allow_system("grid36", PREFIX)
-    await kafka.allow("water", TOPIC, f"{PREFIX}department.water-supply", READ, DESCRIBE, pattern=LITERAL)
-    await kafka.allow("water", GROUP, f"{PREFIX}department.water-supply", READ, DESCRIBE, pattern=LITERAL)
+    await kafka.allow_department("water", "water-supply", PREFIX)
 
 
 class SecuredSystem(System):
@@ -50,33 +52,59 @@ class SecuredSystem(System):
 
 
 async def test_a_street_lives_on_a_kafka_with_log_in_and_rights(tmp_path: Path, kafka_with_users: SecuredKafka) -> None:
-    """On a Kafka with log-ins a report becomes a case and an order, and the department reads as its own user."""
+    """On a Kafka with log-ins a report becomes an order, and its department reads and answers as its own user."""
     with SecuredSystem(tmp_path / "home", kafka_with_users) as system:
         told = await asyncio.to_thread(system.answer, "report", "--text", "水管爆裂", "--address", "湖滨南路12号")
         balance = await asyncio.to_thread(system.settled_balance)
         async with orders(kafka_with_users.at("water"), "water-supply", prefix=PREFIX) as stream:
             delivery = await anext(aiter(stream))
+        await asyncio.to_thread(system.answer, "department", "topics", "water-supply")
+        answer = await acted(kafka_with_users, delivery.case, b'{"id": "1", "act": "acknowledge"}')
         logs = "".join(file.read_text() for file in (tmp_path / "home" / "logs").glob("*.log"))
     assert balance["accepted"] == balance["routed"] == 1
     assert delivery.case == told["case"]
     assert delivery.order is not None
     assert delivery.order.department.code == "water-supply"
+    assert (answer.id, answer.state, answer.changed) == ("1", "done", (EventType.ACKNOWLEDGED,))
     assert "Traceback" not in logs
     assert "secret" not in logs, "no password in any log"
 
 
-async def test_a_department_reads_no_other_topic_and_writes_none(kafka_with_users: SecuredKafka) -> None:
-    """A department's user can neither read the orders of another nor write commands."""
-    await create_topics(kafka_with_users.at("grid36"), 2, ["water-supply", "drainage"], prefix=PREFIX)
+async def acted(kafka: SecuredKafka, case: str, act: bytes) -> ActionAnswer:
+    """What the water company writes into its topic, and what it is answered."""
+    water = reach(kafka.at("water"))
+    producer, consumer = AIOKafkaProducer(**water), AIOKafkaConsumer(auto_offset_reset="earliest", **water)
+    await producer.start()
+    await consumer.start()
+    try:
+        await producer.send_and_wait(f"{PREFIX}actions.water-supply", act, case.encode())
+        consumer.assign([TopicPartition(f"{PREFIX}answers.water-supply", 0)])
+        record = await asyncio.wait_for(consumer.getone(), 60)
+    finally:
+        await consumer.stop()
+        await producer.stop()
+    assert (record.key, dict(record.headers)["ce_type"]) == (case.encode(), b"grid36.action.answered")
+    return decode(ActionAnswer, record.value)
+
+
+async def test_a_department_reads_no_other_topic_and_writes_its_acts_only(kafka_with_users: SecuredKafka) -> None:
+    """A department's user reads neither another's orders nor answers, and writes its own acts and nothing else."""
+    servers, own, other = kafka_with_users.at("grid36"), "water-supply", "drainage"
+    await create_topics(servers, 2, [own, other], prefix=PREFIX)
+    for code in (own, other):
+        await create_action_topics(servers, code, prefix=PREFIX)
     water = reach(kafka_with_users.at("water"))
-    consumer = AIOKafkaConsumer(f"{PREFIX}department.drainage", group_id=f"{PREFIX}department.water-supply", **water)
-    with pytest.raises(TopicAuthorizationFailedError):
-        await consumer.start()
-    await consumer.stop()
+    for topic in (f"department.{other}", f"answers.{other}", f"actions.{other}", "events"):
+        consumer = AIOKafkaConsumer(PREFIX + topic, group_id=f"{PREFIX}department.{own}", **water)
+        with pytest.raises(TopicAuthorizationFailedError):
+            await consumer.start()
+        await consumer.stop()
     producer = AIOKafkaProducer(**water)
     await producer.start()
-    with pytest.raises(TopicAuthorizationFailedError):
-        await producer.send_and_wait(f"{PREFIX}commands", b"{}", partition=0)
+    await producer.send_and_wait(f"{PREFIX}actions.{own}", b"{}", b"case")
+    for topic in ("commands", f"actions.{other}", f"department.{own}", f"answers.{own}"):
+        with pytest.raises(TopicAuthorizationFailedError):
+            await producer.send_and_wait(PREFIX + topic, b"{}", partition=0)
     await producer.stop()
 
 

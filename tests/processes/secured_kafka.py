@@ -10,6 +10,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.protocol.admin import CreateAclsRequest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 
+from grid36.kafka.acls import department_rights
 from grid36.kafka.login import KafkaLogin
 from grid36.machine.broker import Broker
 from schemas.servers import reach
@@ -19,6 +20,8 @@ TOPIC, GROUP, TRANSACTION = 2, 3, 5
 LITERAL, PREFIXED = 3, 4
 READ, WRITE, CREATE, ALTER, DESCRIBE, DESCRIBE_CONFIGS, ALTER_CONFIGS = 3, 4, 5, 7, 8, 10, 11
 ALLOW = 3
+KINDS: Final = {"topic": TOPIC, "group": GROUP}
+OPERATIONS: Final = {"Read": READ, "Write": WRITE, "Describe": DESCRIBE}
 
 NO_USER: Final[dict[str, object]] = {"sasl_username": None, "sasl_password": None}
 """Settings of a log-in by certificate."""
@@ -79,6 +82,12 @@ class SecuredKafka:
                 await admin._send_request_to_node(admin._client.get_random_node(), request)
         finally:
             await admin.close()
+
+    async def allow_department(self, user: str, code: str, prefix: str) -> None:
+        """What `grid36 department acl` says."""
+        for right in department_rights(code, prefix):
+            kind, operations = KINDS[right.kind], [OPERATIONS[each] for each in right.operations]
+            await self.allow(user, kind, right.name, *operations, pattern=LITERAL)
 
     async def allow_system(self, user: str, prefix: str) -> None:
         """What the operator's page says a system needs for itself."""

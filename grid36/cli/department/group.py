@@ -2,7 +2,7 @@
 
 import click
 
-from grid36.cli.department import keys
+from grid36.cli.department import keys, topics
 from grid36.cli.terminal.help_texts import Group
 
 
@@ -11,4 +11,5 @@ def department() -> None:
     """Departments, and what their programs may do."""
 
 
-department.add_command(keys.key)
+for each in (keys.key, topics.topics, topics.acl):
+    department.add_command(each)

@@ -55,3 +55,23 @@ def test_wrong_use_is_told(action: str, capsys: pytest.CaptureFixture[str]) -> N
 def test_a_department_that_is_not_there_gets_no_key(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["department", "key", "drain", "new"]) == 2
     assert "drainage" in capsys.readouterr().err
+
+
+def test_the_rights_of_its_user_are_shown(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """As commands for whoever administers the cluster; a real Kafka with rights is in the acceptance tests."""
+    monkeypatch.setenv("GRID36_KAFKA", "kafka:9093")
+    monkeypatch.setenv("GRID36_TOPIC_PREFIX", "street.")
+    answer = told(capsys, "acl", "drainage", "--user", "drainage company")
+    assert [(each["kind"], each["name"], each["operations"]) for each in answer["rights"]] == [
+        ("topic", "street.department.drainage", ["Read", "Describe"]),
+        ("group", "street.department.drainage", ["Read", "Describe"]),
+        ("topic", "street.answers.drainage", ["Read", "Describe"]),
+        ("topic", "street.actions.drainage", ["Write", "Describe"]),
+    ]
+    assert answer["commands"][3] == (
+        "kafka-acls.sh --bootstrap-server kafka:9093 --command-config admin.properties --add "
+        "--allow-principal 'User:drainage company' --operation Write --operation Describe "
+        "--topic street.actions.drainage"
+    )
+    assert run(["department", "acl", "drainage", "--user", "x"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 4

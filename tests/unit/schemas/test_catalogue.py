@@ -69,6 +69,7 @@ def test_asyncapi_says_which_messages_are_cloud_events() -> None:
         ("events", "events"),
         ("department", "department"),
         ("department", "finished"),
+        ("answers", "answers"),
     }
 
 

@@ -7,7 +7,7 @@ import { say } from "./setup.js";
 import { scale, wall } from "./wall.js";
 
 const L = window.L;
-const TILE = 256, CLOSEST = 20, NEAR = 18, REACH = 14, EDGE = 0.4, PADDING = 16, BUTTONS = [64, 112];
+const TILE = 256, CLOSEST = 20, NEAR = 18, REACH = 14, EDGE = 0.4, PADDING = 16, BUTTONS = [64, 112], SOURCES = 40;
 const STILL = { dragging: false, keyboard: false, scrollWheelZoom: false, doubleClickZoom: false, touchZoom: false, boxZoom: false };
 let map = null, canvas = null, edge = null, drawn = [], colours = null, tiled = false, chosen = "", frame = 0;
 
@@ -18,7 +18,7 @@ export async function show(element) {
   const region = await answer.json();
   tiled = Boolean(element.dataset.tiles);
   colours = palette(element);
-  const made = L.map(element, { ...(wall ? STILL : {}), zoomControl: false, maxZoom: CLOSEST, attributionControl: tiled, zoomSnap: 0.25, zoomAnimation: !matchMedia("(prefers-reduced-motion: reduce)").matches });
+  const made = L.map(element, { ...(wall ? STILL : {}), zoomControl: false, maxZoom: CLOSEST, attributionControl: tiled, zoomSnap: 0.1, zoomAnimation: !matchMedia("(prefers-reduced-motion: reduce)").matches });
   const shapes = L.geoJSON(region, { renderer: L.canvas({ padding: EDGE }), interactive: false, style, coordsToLatLng });
   fit(made, shapes);
   await breath();
@@ -40,14 +40,13 @@ export async function show(element) {
   change();
 }
 
-// The grid that was chosen, or all that is known, beside or below the buttons: where it is larger.
+// The grid that was chosen, or all that is known: beside or below the buttons, where it is larger, and above what is at the foot.
 function fit(map, shapes) {
-  const grid = new URLSearchParams(location.search).get("grid");
+  const grid = new URLSearchParams(location.search).get("grid"), edge = PADDING * scale();
   const bounds = (shapes.getLayers().find(({ feature: { properties } }) => properties.kind === "grid" && properties.id === grid) ?? shapes).getBounds();
-  const edge = PADDING * scale(), corners = wall ? [[edge, edge]] : [[BUTTONS[0], edge], [edge, BUTTONS[1]]];
-  const zooms = corners.map((corner) => map.getBoundsZoom(bounds, false, L.point(corner).add([edge, edge])));
-  const paddingTopLeft = corners[zooms.indexOf(Math.max(...zooms))];
-  map.fitBounds(bounds, { animate: false, maxZoom: NEAR, paddingTopLeft, paddingBottomRight: [edge, edge] });
+  const corners = wall ? [[edge, edge]] : [[BUTTONS[0], edge], [edge, BUTTONS[1]]], paddingBottomRight = [edge, wall ? edge : SOURCES];
+  const zooms = corners.map((corner) => map.getBoundsZoom(bounds, false, L.point(corner).add(paddingBottomRight)));
+  map.fitBounds(bounds, { animate: false, maxZoom: NEAR, paddingTopLeft: corners[zooms.indexOf(Math.max(...zooms))], paddingBottomRight });
 }
 
 // The operator's base map, below everything.

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from connectors.accounts.local_rows import MOST_LOGIN, LocalAccount, as_login
 from connectors.accounts.one_time_code import step_of
@@ -96,10 +96,10 @@ class ByPassword:
             fresh = await asyncio.to_thread(_compare, stored, typed.password)
         if account is None or fresh is None or not is_known(account.person):
             return Wrong()
-        step = step_of(account.secret, typed.code, now_ms, account.step) if account.secret else 0
-        if step is None:
+        shown = _shown(account, typed.code, now_ms)
+        if shown is None:
             return Wrong()
-        token = await accounts.ask(lambda rows: _right(rows, account, step, fresh, now_ms, accounts.limits))
+        token = await accounts.ask(lambda rows: _right(rows, account, shown, fresh, now_ms, accounts.limits))
         return Wrong() if token is None else Begun(token)
 
     def _nobody(self, login: str, now_ms: int) -> int:
@@ -129,10 +129,31 @@ def _begin(rows: AccountRows, login: str, now_ms: int) -> tuple[LocalAccount | N
     return account, 0
 
 
+def _shown(account: LocalAccount, code: str, now_ms: int) -> "_Shown | None":
+    """Which app showed a right code; None for a wrong one, also of an app that is only offered."""
+    if account.offered and code.strip():
+        step = step_of(account.offered, code, now_ms, 0)
+        if step is not None:
+            return _Shown(step, account.offered)
+        if not account.secret:
+            return None
+    step = step_of(account.secret, code, now_ms, account.step) if account.secret else 0
+    return None if step is None else _Shown(step)
+
+
+class _Shown(NamedTuple):
+    """A right code: its number, and the secret of the app that thereby comes into use."""
+
+    step: int
+    offered: str = ""
+
+
 def _right(
-    rows: AccountRows, account: LocalAccount, step: int, fresh: str, now_ms: int, limits: SessionLimits
+    rows: AccountRows, account: LocalAccount, shown: _Shown, fresh: str, now_ms: int, limits: SessionLimits
 ) -> str | None:
     """The session of whoever was right; None when somebody else was first with the same code."""
-    if not rows.local.right(account.person, account.password, step, fresh):
+    if shown.offered and not rows.local.accept_codes(account.person, account.password, shown.offered):
+        return None
+    if not rows.local.right(account.person, account.password, shown.step, fresh):
         return None
     return rows.begin(account.person, Way.PASSWORD, now_ms, limits)

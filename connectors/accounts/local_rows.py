@@ -13,9 +13,11 @@ CREATE TABLE IF NOT EXISTS local_accounts (
     secret TEXT NOT NULL DEFAULT '', step INTEGER NOT NULL DEFAULT 0,
     wrong INTEGER NOT NULL DEFAULT 0, wrong_ms INTEGER NOT NULL DEFAULT 0, until_ms INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS offered_codes (person TEXT PRIMARY KEY, secret TEXT NOT NULL) WITHOUT ROWID;
 """
 MOST_LOGIN: Final = 64
-_FIELDS: Final = "person, login, hash, secret, step, made_ms, wrong, wrong_ms, until_ms"
+_OFFERED: Final = "SELECT secret FROM offered_codes WHERE offered_codes.person = local_accounts.person"
+_FIELDS: Final = f"person, login, hash, secret, step, ifnull(({_OFFERED}), ''), made_ms, wrong, wrong_ms, until_ms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ class LocalAccount:
     """What the app computes its codes from; "" without an app."""
     step: int
     """The number of the last code that was used."""
+    offered: str
+    """The same of an app that has shown no right code yet, and is not asked for until it has; "" without one."""
     made_ms: int
     tries: Tries
 
@@ -69,22 +73,24 @@ class LocalRows:
         rows = self._db.execute(f"SELECT {_FIELDS} FROM local_accounts ORDER BY person").fetchall()  # noqa: S608
         return [_account(row) for row in rows]
 
-    def put(self, person: str, login: str, password: str, now_ms: int, secret: str | None = None) -> bool:
+    def put(self, person: str, login: str, password: str, now_ms: int, offered: str = "") -> bool:
         """A new account, or another name and password for the one that is there; False if the name is another's.
 
-        Without `secret` the codes stay as they were. Wrong tries are forgotten.
+        Codes stay as they were; those of an app that is `offered` take their place once it has shown a right one.
+        Wrong tries are forgotten.
         """
         other, own = self.find(login), self.of(person)
         if other is not None and other.person != person:
             return False
-        kept = ("", 0) if own is None else (own.secret, own.step)
-        shown, step = kept if secret is None else (secret, 0)
+        shown, step, before = ("", 0, "") if own is None else (own.secret, own.step, own.offered)
         made_ms = now_ms if own is None else own.made_ms
         self.remove(person)
         self._db.execute(
             "INSERT INTO local_accounts (person, login, hash, made_ms, secret, step) VALUES (?, ?, ?, ?, ?, ?)",
             (person, as_login(login), password, made_ms, shown, step),
         )
+        if offered or before:
+            self._db.execute("INSERT INTO offered_codes VALUES (?, ?)", (person, offered or before))
         return True
 
     def tried(self, person: str, now_ms: int) -> None:
@@ -111,14 +117,31 @@ class LocalRows:
         )
         return done.rowcount > 0
 
+    def accept_codes(self, person: str, password: str, offered: str) -> bool:
+        """The app that was offered has shown a right code: from now on it is asked for.
+
+        False if it is not offered any more, or the password (its hash) was changed meanwhile.
+        """
+        own = self.of(person)
+        if own is None or own.password != password or not self._take_back(person, offered):
+            return False
+        self._db.execute("UPDATE local_accounts SET secret = ?, step = 0 WHERE person = ?", (offered, person))
+        return True
+
     def drop_codes(self, person: str) -> bool:
         """Sign in without an app, such as after a phone was lost; False if there was none."""
         sql = "UPDATE local_accounts SET secret = '', step = 0 WHERE person = ? AND secret <> ''"
-        return self._db.execute(sql, (person,)).rowcount > 0
+        return bool(self._take_back(person) + self._db.execute(sql, (person,)).rowcount)
 
     def remove(self, person: str) -> bool:
         """Whether there was one."""
+        self._take_back(person)
         return self._db.execute("DELETE FROM local_accounts WHERE person = ?", (person,)).rowcount > 0
+
+    def _take_back(self, person: str, secret: str | None = None) -> int:
+        """Offer no codes any more, or not these; how many were offered."""
+        sql = "DELETE FROM offered_codes WHERE person = ? AND secret = ifnull(?, secret)"
+        return self._db.execute(sql, (person, secret)).rowcount
 
     def _one(self, field: str, value: str) -> LocalAccount | None:
         sql = f"SELECT {_FIELDS} FROM local_accounts WHERE {field} = ?"  # noqa: S608
@@ -126,6 +149,6 @@ class LocalRows:
         return None if row is None else _account(row)
 
 
-def _account(row: tuple[str, str, str, str, int, int, int, int, int]) -> LocalAccount:
-    person, login, password, secret, step, made_ms, *tries = row
-    return LocalAccount(person, login, password, secret, step, made_ms, Tries(*tries))
+def _account(row: tuple[str, str, str, str, int, str, int, int, int, int]) -> LocalAccount:
+    person, login, password, secret, step, offered, made_ms, *tries = row
+    return LocalAccount(person, login, password, secret, step, offered, made_ms, Tries(*tries))

@@ -94,6 +94,10 @@ class AccountRows:
         """End one session; how many there were."""
         return self._db.execute("DELETE FROM sessions WHERE id = ?", (id,)).rowcount
 
+    def end_of(self, token: str) -> int:
+        """End the session of a cookie; how many there were."""
+        return self._db.execute("DELETE FROM sessions WHERE digest = ?", (_digest(token),)).rowcount
+
     def end_all(self, person: str) -> int:
         """End all sessions of a person and the links that wait to begin one; how many there were."""
         gone = self._db.execute("DELETE FROM sessions WHERE person = ?", (person,)).rowcount

@@ -23,6 +23,8 @@ class WrongTries:
     """Of programs."""
     links: AddressTries = field(default_factory=AddressTries)
     """That sign in once."""
+    provider: AddressTries = field(default_factory=AddressTries)
+    """Ways to the organisation's own log-in from which nobody came back signed in."""
 
 
 TRIES: Final = web.AppKey("tries", WrongTries)

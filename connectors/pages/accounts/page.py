@@ -90,6 +90,8 @@ def _card(viewer: Viewer, query: PeopleFilter, known: WaysIn, own: str) -> h.Ele
     if known.account is not None:
         said = "account_with_code" if known.account.secret else "account"
         ways.insert(0, _words(viewer, said, login=known.account.login))
+        if known.account.offered:
+            ways.insert(1, _words(viewer, "code_offered"))
     link = _button(viewer, query, "links", _words(viewer, "make_link"), known, "sent", person=known.id)
     over = _button(viewer, query, "end", _words(viewer, "end_all"), known, "cross", "bad", person=known.id)
     codes = _button(viewer, query, "codes", _words(viewer, "drop_codes"), known, "minus", person=known.id)
@@ -104,7 +106,7 @@ def _card(viewer: Viewer, query: PeopleFilter, known: WaysIn, own: str) -> h.Ele
         h.div(".row")[
             link,
             over if known.sessions or known.links or CHAT in known.chats else None,
-            codes if known.account is not None and known.account.secret else None,
+            codes if known.account is not None and (known.account.secret or known.account.offered) else None,
         ],
     ]
 

@@ -8,12 +8,19 @@ from aiohttp import web
 from connectors.doors.http.app import SIGN_IN
 from connectors.pages.form.visitor import SESSION
 from connectors.pages.html.viewer import Viewer
+from connectors.pages.html.who import words_of
 
 MOST_ADDRESS: Final = 500
+MINUTE_MS: Final = 60_000
 
 
-def enter(viewer: Viewer, token: str, to: str | None = None, *, over: tuple[str, str] | None = None) -> NoReturn:
-    """To `to`, else to what the address asks for. `over`: name and path of a cookie that is not needed any more."""
+async def enter(viewer: Viewer, token: str, to: str | None = None, *, over: tuple[str, str] | None = None) -> NoReturn:
+    """To `to`, else to what the address asks for. `over`: name and path of a cookie that is not needed any more.
+
+    A session that this browser had before ends: nobody would end it later, as its cookie is replaced.
+    """
+    if before := viewer.request.cookies.get(SESSION, ""):
+        await viewer.gateway.accounts.ask(lambda rows: rows.end_of(before))
     answer = web.HTTPSeeOther(asked_for(viewer.request) if to is None else safe(to))
     answer.headers["Cache-Control"] = "no-store"
     viewer.remember(answer)
@@ -39,3 +46,10 @@ def safe(to: str) -> str:
     to = to[:MOST_ADDRESS]
     ours = to.startswith("/") and not to.startswith(("//", "/\\", SIGN_IN)) and to.isprintable()
     return to if ours else "/"
+
+
+def waits(viewer: Viewer, ms: int) -> str:
+    """When to try again."""
+    if ms < MINUTE_MS:
+        return words_of(viewer, "wait_seconds", n=-(-ms // 1000))
+    return words_of(viewer, "wait_minutes", n=-(-ms // MINUTE_MS))

@@ -14,12 +14,13 @@ from connectors.accounts.oidc.client import Returned
 from connectors.accounts.oidc.provider import NotProven, ProviderAway
 from connectors.accounts.session import Way
 from connectors.doors.http.app import SIGN_IN
+from connectors.doors.http.sender import TRIES, address_of
 from connectors.intake.refusal import refused
 from connectors.pages.html.inputs import way
 from connectors.pages.html.layout import notice, page
 from connectors.pages.html.viewer import Viewer
 from connectors.pages.html.who import words_of
-from connectors.pages.signing_in.entering import asked_for, enter, safe
+from connectors.pages.signing_in.entering import asked_for, enter, safe, waits
 from connectors.pages.signing_in.oidc_ways import BACK, OIDC, START, Oidc, name_there
 
 COOKIE: Final = "oidc"
@@ -33,6 +34,7 @@ WHY: Final = {
     "unknown": HTTPStatus.FORBIDDEN,
     "nameless": HTTPStatus.FORBIDDEN,
     "away": HTTPStatus.SERVICE_UNAVAILABLE,
+    "wait": HTTPStatus.TOO_MANY_REQUESTS,
 }
 CANNOT: Final = "OIDC: the provider cannot be used: %s"
 
@@ -42,6 +44,10 @@ log = logging.getLogger(__name__)
 async def start(request: web.Request) -> web.StreamResponse:
     """`/sign-in/oidc`: to the provider, and from there to the page in `?to=`."""
     viewer, oidc = Viewer.of(request), _oidc(request)
+    tries, address = request.app[TRIES].provider, address_of(request)
+    if ms := tries.wait_ms(address, viewer.now_ms):
+        return _no(viewer, "wait", to=asked_for(request), wait_ms=ms)
+    tries.add(address, viewer.now_ms)
     attempt = oidc.attempts.begin(asked_for(request), oidc.client.now_s())
     try:
         there = await oidc.client.leave_for(attempt, _back(viewer), viewer.language)
@@ -77,8 +83,9 @@ async def back(request: web.Request) -> web.StreamResponse:
     person = viewer.gateway.directory.person(who) if who else None
     if person is not None:
         accounts, id = viewer.gateway.accounts, person.id
+        request.app[TRIES].provider.take_back(address_of(request))
         token = await accounts.ask(lambda rows: rows.begin(id, Way.OIDC, viewer.now_ms, accounts.limits))
-        enter(viewer, token, attempt.to, over=(COOKIE, START))
+        await enter(viewer, token, attempt.to, over=(COOKIE, START))
     raise _told("unknown" if who else "nameless", attempt.to)
 
 
@@ -117,7 +124,7 @@ def _told(why: str, to: str) -> web.HTTPSeeOther:
     return answer
 
 
-def _no(viewer: Viewer, why: str, *, to: str) -> web.Response:
+def _no(viewer: Viewer, why: str, *, to: str, wait_ms: int = 0) -> web.Response:
     """Why nobody was signed in, and what to do now."""
     name, claim = name_there(viewer), viewer.request.app[OIDC].client.provider.claim
     to = urlencode({"to": safe(to)})
@@ -127,8 +134,12 @@ def _no(viewer: Viewer, why: str, *, to: str) -> web.Response:
     ]
     more = {"unknown": "oidc.claim", "nameless": "oidc.no_claim"}
     key = "oidc.unknown" if why in more else f"oidc.{why}"
-    return page(
-        viewer, words_of(viewer, "title"), notice("bad", words_of(viewer, key, name=name)),
+    said = waits(viewer, wait_ms) if why == "wait" else words_of(viewer, key, name=name)
+    answer = page(
+        viewer, words_of(viewer, "title"), notice("bad", said),
         h.p[words_of(viewer, more[why], claim=claim)] if why in more else None, ways,
         name="sign-in", script=False, status=WHY[why],
     )  # fmt: skip
+    if wait_ms:
+        answer.headers["Retry-After"] = str(-(-wait_ms // 1000))
+    return answer

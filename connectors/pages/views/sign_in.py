@@ -16,12 +16,11 @@ from connectors.pages.html.inputs import button, way
 from connectors.pages.html.layout import notice, page
 from connectors.pages.html.viewer import Viewer
 from connectors.pages.html.who import name_of, words_of
-from connectors.pages.signing_in.entering import enter, sign_in_address
+from connectors.pages.signing_in.entering import enter, sign_in_address, waits
 from connectors.pages.signing_in.oidc_ways import LEFT, oidc_ways
 from connectors.pages.signing_in.password_form import password_form, typed_in
 
 BY_PASSWORD: Final = web.AppKey("by_password", ByPassword)
-MINUTE_MS: Final = 60_000
 
 
 async def show(request: web.Request) -> web.Response:
@@ -38,9 +37,9 @@ async def post(request: web.Request) -> web.StreamResponse:
         lambda person: person == ADMINISTRATOR or directory.person(person) is not None,
     )  # fmt: skip
     if isinstance(done, Begun):
-        enter(viewer, done.token)
+        await enter(viewer, done.token)
     if isinstance(done, Wait):
-        return await _show(viewer, _waits(viewer, done.ms), HTTPStatus.TOO_MANY_REQUESTS, wait_ms=done.ms)
+        return await _show(viewer, waits(viewer, done.ms), HTTPStatus.TOO_MANY_REQUESTS, wait_ms=done.ms)
     return await _show(viewer, words_of(viewer, "wrong"), HTTPStatus.FORBIDDEN, name=typed.name)
 
 
@@ -48,7 +47,7 @@ async def show_link(request: web.Request) -> web.Response:
     """`/sign-in/TOKEN`: a button. Opening the address changes nothing, as messengers open it to show a preview."""
     viewer, token = Viewer.of(request), request.match_info["token"]
     if ms := request.app[TRIES].links.wait_ms(address_of(request), viewer.now_ms):
-        return await _show(viewer, _waits(viewer, ms), HTTPStatus.TOO_MANY_REQUESTS, wait_ms=ms)
+        return await _show(viewer, waits(viewer, ms), HTTPStatus.TOO_MANY_REQUESTS, wait_ms=ms)
     person = await viewer.gateway.accounts.look(lambda rows: rows.linked(token, viewer.now_ms))
     if person is None:
         return _over(viewer)
@@ -61,10 +60,10 @@ async def use_link(request: web.Request) -> web.StreamResponse:
     """The button: begin a session, once."""
     viewer, token = Viewer.of(request), request.match_info["token"]
     if ms := request.app[TRIES].links.wait_ms(address_of(request), viewer.now_ms):
-        return await _show(viewer, _waits(viewer, ms), HTTPStatus.TOO_MANY_REQUESTS, wait_ms=ms)
+        return await _show(viewer, waits(viewer, ms), HTTPStatus.TOO_MANY_REQUESTS, wait_ms=ms)
     begun = await viewer.gateway.accounts.use_link(token, viewer.now_ms)
     if begun is not None:
-        enter(viewer, begun)
+        await enter(viewer, begun)
     return _over(viewer)
 
 
@@ -105,13 +104,6 @@ async def _ways(viewer: Viewer, name: str, *, wrong: bool) -> list[h.Node]:
     ways.append(oidc_ways(viewer))
     ways.append(h.ul[h.li[words_of(viewer, "by_chat")], h.li[words_of(viewer, "by_administrator")]])
     return ways
-
-
-def _waits(viewer: Viewer, ms: int) -> str:
-    """When to try again."""
-    if ms < MINUTE_MS:
-        return words_of(viewer, "wait_seconds", n=-(-ms // 1000))
-    return words_of(viewer, "wait_minutes", n=-(-ms // MINUTE_MS))
 
 
 def _over(viewer: Viewer) -> web.Response:

@@ -81,7 +81,7 @@ def add(
     password = _read() if password_stdin else _asked(language)
     if weak := weakness(password, login, whom):
         raise WeakPasswordError(Name.of(f"accounts.weak.{weak}", least=LEAST))
-    stored, secret = hashed(password), new_secret() if totp else None
+    stored, secret = hashed(password), new_secret() if totp else ""
 
     def put(rows: AccountRows) -> bool:
         if not rows.local.put(whom, login, stored, now_ms(), secret):
@@ -92,7 +92,7 @@ def add(
     if not with_accounts(Home(settings.home).accounts, put):
         raise LoginTakenError(name=login)
     issuer = f"Grid36 {region_of(settings).name.to(language)}"
-    address = address_of(secret, login, issuer) if secret is not None else ""
+    address = address_of(secret, login, issuer) if secret else ""
     answer = {"person": person, "administrator": administrator, "name": login, "totp": address or None}
     say(answer, as_json, lambda told: show_account(told, qr_code.as_text(address) if address else "", language))
 

@@ -262,7 +262,9 @@ def _scanned(invitation: dict[str, Any]) -> str:
 
 def _signs_in(account: LocalAccount | None) -> dict[str, Any] | None:
     """A local account, without its secrets."""
-    return None if account is None else {"name": account.login, "totp": bool(account.secret)}
+    if account is None:
+        return None
+    return {"name": account.login, "totp": bool(account.secret), "totp_offered": bool(account.offered)}
 
 
 def _open(link: PersonalLink) -> dict[str, Any]:

@@ -22,7 +22,8 @@ def show_people(answer: dict[str, Any], language: Language, zone: str) -> None:
             doors = ", ".join(filter(None, [doors, phrase("person_linked", language, at=until)]))
         if row["account"]:
             said = "person_account_with_code" if row["account"]["totp"] else "person_account"
-            doors = ", ".join(filter(None, [doors, phrase(said, language, login=row["account"]["name"])]))
+            offered = phrase("person_code_offered", language) if row["account"]["totp_offered"] else ""
+            doors = ", ".join(filter(None, [doors, phrase(said, language, login=row["account"]["name"]), offered]))
         if not doors:
             doors = phrase("person_invited" if row["invitation"] else "person_not_invited", language)
         click.echo(f"{padded(row['person'], 20)} {padded(row['name'], 20)} {doors}")

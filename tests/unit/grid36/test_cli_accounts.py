@@ -43,13 +43,16 @@ def test_an_account_with_codes(home: Home, typed: Any, capsys: pytest.CaptureFix
     assert (made["name"], app.name, app.issuer) == ("chen", "chen", "Grid36 Sample Street")
     stored = with_accounts(home.accounts, lambda rows: rows.local.of("supervisor-01"))
     assert stored is not None
-    assert (matches(stored.password, PASSWORD), stored.secret) == (True, app.secret)
+    assert (matches(stored.password, PASSWORD), stored.offered) == (True, app.secret)
     assert PASSWORD.encode() not in home.accounts.read_bytes()
     rows = {row["person"]: row["account"] for row in told(capsys, "list")["people"]}
-    assert rows["supervisor-01"] == {"name": "chen", "totp": True}
+    assert rows["supervisor-01"] == {"name": "chen", "totp": False, "totp_offered": True}
     assert rows["supervisor-02"] is None
     assert run(["person", "list"]) == 0
-    assert "signs in as chen, with a code" in capsys.readouterr().out
+    assert "an app that has shown no right code yet" in capsys.readouterr().out
+    with_accounts(home.accounts, lambda rows: rows.local.accept_codes("supervisor-01", stored.password, app.secret))
+    assert run(["person", "list"]) == 0
+    assert "signs in as chen, with a code\n" in capsys.readouterr().out
 
 
 def test_the_code_to_scan_is_shown_once(typed: Any, capsys: pytest.CaptureFixture[str]) -> None:
@@ -72,7 +75,7 @@ def test_a_new_password_ends_the_sessions(home: Home, typed: Any, capsys: pytest
     made = told(capsys, "add", "--administrator", "--password-stdin")
     assert made["name"] == "administrator"
     assert with_accounts(home.accounts, lambda rows: rows.session(session, 1, limits)) is None
-    assert told(capsys, "list")["administrator"] == {"name": "administrator", "totp": False}
+    assert told(capsys, "list")["administrator"] == {"name": "administrator", "totp": False, "totp_offered": False}
 
 
 @pytest.mark.parametrize(

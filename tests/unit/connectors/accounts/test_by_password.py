@@ -93,12 +93,43 @@ async def test_those_who_are_right_take_no_tries_of_their_office(accounts: Accou
 async def test_codes_are_asked_for_and_work_once(accounts: Accounts) -> None:
     secret = new_secret()
     await accounts.ask(lambda rows: rows.local.put("p1", "chen", STORED, 0, secret))
+    await accounts.ask(lambda rows: rows.local.accept_codes("p1", STORED, secret))
     by, code = ByPassword(), pyotp.TOTP(secret).generate_otp(NOW // STEP_MS)
     assert await tried(by, accounts, "chen", PASSWORD) == Wrong()
     assert await tried(by, accounts, "chen", "wrong", code) == Wrong()
     done = await asyncio.gather(*(tried(by, accounts, "chen", PASSWORD, code) for _ in range(2)))
     assert sorted(type(each).__name__ for each in done) == ["Begun", "Wrong"]
     assert await tried(by, accounts, "chen", PASSWORD, code) == Wrong()
+
+
+async def test_an_app_is_asked_for_from_its_first_right_code_on(accounts: Accounts) -> None:
+    """Until then whoever scanned it wrongly still comes in, and one who types a wrong code learns that it is wrong."""
+    secret, by = new_secret(), ByPassword()
+    await accounts.ask(lambda rows: rows.local.put("p1", "chen", STORED, 0, secret))
+    code = pyotp.TOTP(secret).generate_otp(NOW // STEP_MS)
+    assert isinstance(await tried(by, accounts, "chen", PASSWORD), Begun)
+    assert await tried(by, accounts, "chen", PASSWORD, "000000" if code != "000000" else "111111") == Wrong()
+    assert await tried(by, accounts, "chen", "wrong", code) == Wrong()
+    assert isinstance(await tried(by, accounts, "chen", PASSWORD), Begun)
+    done = await asyncio.gather(*(tried(by, accounts, "chen", PASSWORD, code) for _ in range(2)))
+    assert sorted(type(each).__name__ for each in done) == ["Begun", "Wrong"]
+    assert await tried(by, accounts, "chen", PASSWORD) == Wrong()
+
+
+async def test_a_new_app_takes_the_place_of_the_old_one_once_it_works(accounts: Accounts) -> None:
+    old, new, by = new_secret(), new_secret(), ByPassword()
+    await accounts.ask(lambda rows: rows.local.put("p1", "chen", STORED, 0, old))
+    await accounts.ask(lambda rows: rows.local.accept_codes("p1", STORED, old))
+    await accounts.ask(lambda rows: rows.local.put("p1", "chen", STORED, 0, new))
+
+    def code(secret: str, after: int = 0) -> str:
+        return str(pyotp.TOTP(secret).generate_otp(NOW // STEP_MS + after))
+
+    assert await tried(by, accounts, "chen", PASSWORD) == Wrong()
+    assert isinstance(await tried(by, accounts, "chen", PASSWORD, code(old)), Begun)
+    assert isinstance(await tried(by, accounts, "chen", PASSWORD, code(new)), Begun)
+    assert await tried(by, accounts, "chen", PASSWORD, code(old, 1), NOW + STEP_MS) == Wrong()
+    assert isinstance(await tried(by, accounts, "chen", PASSWORD, code(new, 1), NOW + STEP_MS), Begun)
 
 
 async def test_who_left_the_region_does_not_come_in(accounts: Accounts) -> None:

@@ -26,6 +26,7 @@ def test_a_name_is_one_persons(rows: LocalRows) -> None:
 
 def test_another_name_and_password_take_the_place_of_the_first(rows: LocalRows) -> None:
     rows.put("p1", "chen", "hash", 5, "secret")
+    rows.accept_codes("p1", "hash", "secret")
     rows.tried("p1", 6)
     assert rows.put("p1", "li", "new", 7)
     found = rows.of("p1")
@@ -57,6 +58,7 @@ def test_wrong_tries_are_counted_until_one_is_right(rows: LocalRows) -> None:
 
 def test_of_two_who_use_one_code_the_first_comes_in(rows: LocalRows) -> None:
     rows.put("p1", "chen", "hash", 0, "secret")
+    rows.accept_codes("p1", "hash", "secret")
     assert [rows.right("p1", "hash", 7, "hash") for _ in range(2)] == [True, False]
     assert rows.right("p1", "hash", 8, "hash")
 
@@ -69,6 +71,27 @@ def test_a_password_that_was_changed_meanwhile_lets_nobody_in(rows: LocalRows) -
     found = rows.of("p1")
     assert found is not None
     assert found.password == "newer"
+
+
+def test_codes_are_in_force_once_they_were_accepted(rows: LocalRows) -> None:
+    """A new password leaves what is offered; another offer takes its place, and what is in force stays meanwhile."""
+
+    def codes() -> tuple[str, str]:
+        found = rows.of("p1")
+        assert found is not None
+        return found.secret, found.offered
+
+    rows.put("p1", "chen", "hash", 0, "first")
+    rows.put("p1", "chen", "new", 1)
+    assert codes() == ("", "first")
+    assert not rows.accept_codes("p1", "hash", "first")
+    assert not rows.accept_codes("p1", "new", "other")
+    assert [rows.accept_codes("p1", "new", "first") for _ in range(2)] == [True, False]
+    assert codes() == ("first", "")
+    rows.put("p1", "chen", "new", 2, "second")
+    assert codes() == ("first", "second")
+    assert rows.accept_codes("p1", "new", "second")
+    assert codes() == ("second", "")
 
 
 def test_codes_can_be_dropped_and_an_account_removed(rows: LocalRows) -> None:

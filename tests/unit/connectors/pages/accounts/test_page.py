@@ -51,6 +51,8 @@ async def is_open(town: Town, token: str) -> bool:
 
 async def test_it_says_who_may_come_in_and_how(town: Town, administrator: ClientSession) -> None:
     await town.gateway.accounts.ask(lambda rows: rows.local.put(BOSS, "chen", "hash", 0, "secret"))
+    assert "app set up, no right code yet" in await shown(administrator, f"/accounts?q={BOSS}")
+    await town.gateway.accounts.ask(lambda rows: rows.local.accept_codes(BOSS, "hash", "secret"))
     await signed_in(town, OWNER)
     await personal_link(town, OWNER)
     page = await shown(administrator, f"/accounts?q={BOSS}")

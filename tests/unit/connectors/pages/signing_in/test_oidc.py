@@ -143,6 +143,24 @@ async def test_a_provider_that_is_away_leaves_the_other_ways(town: Town, browser
     assert (await go(browser, "/sign-in"))[0] == 200
 
 
+async def test_who_leaves_for_the_provider_again_and_again_has_to_wait(
+    town: Town, browser: ClientSession, fake: FakeProvider
+) -> None:
+    """By address, and those who come back signed in take nothing from their office."""
+    for _ in range(2):
+        brought, cookie = await leave(browser, fake)
+        assert SESSION in (await go(browser, address(brought), oidc=cookie))[3]
+    for _ in range(29):
+        assert (await go(browser, "/sign-in/oidc"))[0] == 303
+    brought, cookie = await leave(browser, fake)
+    status, _, page, _ = await go(browser, "/sign-in/oidc?to=/board")
+    assert (status, "Try again in 10 minutes" in page, "/sign-in?to=%2Fboard" in page) == (429, True, True)
+    assert SESSION in (await go(browser, address(brought), oidc=cookie))[3]
+    assert (await go(browser, "/sign-in/oidc"))[0] == 303
+    town.clock.wait(10)
+    assert (await go(browser, "/sign-in/oidc"))[0] == 303
+
+
 async def test_without_a_provider_there_is_no_such_page(tmp_path: Path) -> None:
     async with small_town(tmp_path, demo=False) as plain, ClientSession(plain.url, headers=ENGLISH) as browser:
         assert [(await go(browser, path))[0] for path in ("/sign-in/oidc", "/sign-in/oidc/back")] == [404, 404]

@@ -60,6 +60,29 @@ async def test_the_cookie_is_for_this_site_alone(town: Town, browser: ClientSess
         )  # fmt: skip
 
 
+async def test_signing_in_again_ends_the_old_session_of_this_browser(town: Town, browser: ClientSession) -> None:
+    """Whoever it was before; those of other browsers stay. A link that is over ends nothing."""
+    before, elsewhere = await signed_in(town, OWNER), await signed_in(town, BOSS)
+    headers = OUTSIDE | {"Cookie": f"{SESSION}={before}"}
+    path = f"/sign-in/{await sign_in_link(town, BOSS)}"
+
+    async def statuses() -> list[int]:
+        found = []
+        for token in (before, elsewhere):
+            sent = OUTSIDE | {"Cookie": f"{SESSION}={token}"}
+            async with browser.get("/push", headers=sent, allow_redirects=False) as answer:
+                found.append(answer.status)
+        return found
+
+    async with browser.post("/sign-in/none", headers=headers, allow_redirects=False) as answer:
+        assert (answer.status, await statuses()) == (404, [200, 200])
+    async with browser.post(path, headers=headers, allow_redirects=False) as answer:
+        assert (answer.status, await statuses()) == (303, [401, 200])
+        fresh = answer.cookies[SESSION].value
+    async with browser.get("/push", headers=OUTSIDE | {"Cookie": f"{SESSION}={fresh}"}) as answer:
+        assert answer.status == 200
+
+
 async def test_signing_out_ends_the_session_everywhere(town: Town, browser: ClientSession) -> None:
     session, other = await signed_in(town, OWNER), await signed_in(town, OWNER)
     headers = OUTSIDE | {"Cookie": f"{SESSION}={session}"}

@@ -1,6 +1,7 @@
 """Who looked at what: the trail of reads of personal data. It is kept for a time and changed by nobody."""
 
 import sqlite3
+from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -17,6 +18,10 @@ CREATE INDEX IF NOT EXISTS reads_reader ON reads (reader, t_ms);
 CREATE INDEX IF NOT EXISTS reads_about ON reads (about, t_ms);
 CREATE INDEX IF NOT EXISTS reads_time ON reads (t_ms);
 """
+
+
+MOST_GOING_ON: Final = 10_000
+"""Views whose beginning is remembered, so that what a live page asks for again is not another look."""
 
 
 class ReadsUnwritableError(Retry):
@@ -39,7 +44,7 @@ class Read(NamedTuple):
     what: str
     """The route, such as `GET /case/{number}`."""
     about: str
-    """The number of the case, or what else the address names; "" for a list."""
+    """The number of the case, or what else the address names; of a list or board, its filters as in the address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +66,21 @@ class ReadTrail:
 
     def __init__(self, path: Path) -> None:
         self._file = GroupCommit(path, TABLES, ReadsUnwritableError)
+        self._going_on: OrderedDict[Read, int] = OrderedDict()
 
-    async def add(self, read: Read) -> None:
-        """Write it down; on disk on return."""
+    async def add(self, read: Read, lasts_ms: int = 0) -> None:
+        """Write it down; on disk on return. The same look within `lasts_ms` after it is part of it."""
+        look = read._replace(t_ms=0)
+        began_ms = self._going_on.get(look)
+        if began_ms is not None and 0 <= read.t_ms - began_ms < lasts_ms:
+            return
         sql = "INSERT INTO reads (t_ms, reader, credential, what, about) VALUES (?, ?, ?, ?, ?)"
         await self._file.do(lambda db: db.execute(sql, read).rowcount)
+        if lasts_ms:
+            self._going_on[look] = read.t_ms
+            self._going_on.move_to_end(look)
+            if len(self._going_on) > MOST_GOING_ON:
+                self._going_on.popitem(last=False)
 
     async def prune(self, before_ms: int) -> int:
         """Remove what is older; how many were removed."""

@@ -80,6 +80,8 @@ class Access:
     """Not at the public address, whoever asks."""
     personal: bool = False
     """Whether its answer says of people what not everybody may know, so that each look at it is written down."""
+    filters: tuple[str, ...] = ()
+    """Of a view that stays open and asks again by itself: what of its address says which cases are looked at."""
 
 
 EVERYBODY: Final = Access(Reach.EVERYBODY)
@@ -88,7 +90,14 @@ OWN_CASE: Final = Access(Reach.KNOWN, by_link=True, personal=True)
 OWN_JOBS: Final = Access(Reach.PEOPLE, by_link=True)
 PEOPLE: Final = Access(Reach.PEOPLE)
 WATCHED: Final = Access(Reach.WATCHERS, by_link=True)
+BOARD: Final = Access(Reach.WATCHERS, by_link=True, personal=True, filters=("department", "category", "grid"))
+LIST: Final = Access(
+    Reach.WATCHERS,
+    personal=True,
+    filters=("state", "department", "grid", "raised", "late", "photo", "assignee", "before"),
+)
 PART: Final = Access(Reach.WATCHERS)
+PART_CASES: Final = Access(Reach.WATCHERS, personal=True, filters=("id",))
 OVERSEEN: Final = Access(Reach.OVERSEERS)
 ACCOUNTS: Final = Access(Reach.ADMINISTRATOR)
 PROGRAMS: Final = Access(Reach.PROGRAMS)
@@ -142,12 +151,12 @@ ACCESS: Final[dict[str, Access]] = {
     "POST /accounts/end": ACCOUNTS,
     "POST /accounts/codes": ACCOUNTS,
     # watching
-    "GET /board": WATCHED,
-    "GET /board/cases": WATCHED,
+    "GET /board": BOARD,
+    "GET /board/cases": BOARD,
     "GET /board/shapes": WATCHED,
-    "GET /supervisor": PART,
+    "GET /supervisor": LIST,
     "POST /cases/acts": PART,
-    "GET /cases/acts/{id}": PART,
+    "GET /cases/acts/{id}": PART_CASES,
     "GET /figures": PART,
     "GET /photo/{digest}": Access(Reach.OVERSEERS, personal=True),
     "POST /photo/{digest}": OVERSEEN,

@@ -17,7 +17,7 @@ from aiohttp import web
 from connectors.accounts.reads import Read, ReadsUnwritableError
 from connectors.accounts.store import AccountsUnwritableError
 from connectors.doors.contract import Accept, Hook
-from connectors.doors.http.access import Caller, Credential, Reach, access_to, allows
+from connectors.doors.http.access import Access, Caller, Credential, Reach, access_to, allows
 from connectors.doors.http.api import BROADCASTER, add_routes
 from connectors.doors.http.context import ACCEPT, ADMIT, CALLER, GATEWAY, language_of
 from connectors.doors.http.json_views import json_answer
@@ -42,6 +42,8 @@ BY_COOKIE: Final = frozenset({Credential.SESSION, Credential.PERSONAL_LINK, Cred
 WRITTEN_DOWN: Final = frozenset({Credential.SESSION, Credential.PERSONAL_LINK, Credential.KEY, Credential.DEPARTMENT})
 """Whose looks at personal data are: a browser nobody knows sees its own reports only."""
 MOST_ABOUT: Final = 100
+VIEW_MS: Final = 3_600_000
+"""How long a view that stays open is one look, whatever its page asks for meanwhile."""
 ASKING: Final = web.AppKey("asking", RequestPace)
 SENDING: Final = web.AppKey("sending", RequestPace)
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -164,7 +166,7 @@ async def _allowed(request: web.Request, handler: Handler) -> web.StreamResponse
             _check_pace(request, caller)
         answer = await handler(request)
         if access.personal and answer.status < 300 and caller.credential in WRITTEN_DOWN:
-            await gateway.accounts.reads.add(_read(request, caller))
+            await gateway.accounts.reads.add(_read(request, caller, access), VIEW_MS if access.filters else 0)
         return answer
     if caller.credential is Credential.SESSION:
         raise refused(HTTPStatus.FORBIDDEN, "not_for_you")
@@ -206,11 +208,12 @@ def _check_pace(request: web.Request, caller: Caller) -> None:
             raise refused(HTTPStatus.TOO_MANY_REQUESTS, "too_fast", seconds=wait_s)
 
 
-def _read(request: web.Request, caller: Caller) -> Read:
+def _read(request: web.Request, caller: Caller, access: Access) -> Read:
     """This look at personal data, as it is written down."""
     resource = request.match_info.route.resource
     what = f"GET {resource.canonical}" if resource is not None else ""
-    about = next(iter(request.match_info.values()), "")[:MOST_ABOUT]
+    asked = urlencode({name: value for name in access.filters if (value := request.query.get(name, ""))})
+    about = next(iter(request.match_info.values()), asked)[:MOST_ABOUT]
     return Read(request.app[GATEWAY].clock(), caller.id, caller.credential, what, about)
 
 

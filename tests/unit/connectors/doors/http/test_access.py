@@ -338,6 +338,30 @@ async def test_each_look_at_a_case_is_written_down(town: Town, browser: ClientSe
     assert await accounts.reads.find(ReadFilter(), 10) == found
 
 
+async def test_a_view_is_written_down_once_with_its_filter_and_not_case_by_case(
+    town: Town, browser: ClientSession
+) -> None:
+    """However often its page asks again within the hour, and whatever else is in its address."""
+    four_cases(town)
+    headers = {"Cookie": f"session={await signed_in(town, 'lane-chief-1')}"}
+    views = (
+        "/supervisor", "/supervisor?late=1&grid=G001", "/supervisor?grid=G001&late=1&lang=en&other=1", "/board",
+        "/board/cases?grid=G002", "/board?wall=1",
+    )  # fmt: skip
+    for minutes in (0, 30, 31):
+        town.clock.wait(minutes)
+        for path in views * 2:
+            async with browser.get(path, headers=headers) as answer:
+                assert answer.status == 200
+    rows = await town.gateway.accounts.reads.find(ReadFilter(), 100)
+    assert {(read.reader, read.credential) for read in rows} == {("lane-chief-1", "session")}
+    once = [
+        ("GET /supervisor", ""), ("GET /supervisor", "grid=G001&late=1"), ("GET /board", ""),
+        ("GET /board/cases", "grid=G002"),
+    ]  # fmt: skip
+    assert [(read.what, read.about) for read in reversed(rows)] == once * 2
+
+
 async def test_what_cannot_be_written_down_is_not_shown(town: Town, browser: ClientSession) -> None:
     number = Life(town).report("first", "路面油污", "云帆路5号")
     headers = {"Cookie": f"session={await signed_in(town, BOSS)}"}

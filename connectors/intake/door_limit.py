@@ -38,15 +38,21 @@ class DoorLimit:
         if self._bucket is None or wrong or not isinstance(submission, ReportSubmission):
             return await self._accept(submission, wrong)
         bucket = self._bucket.at(self._gateway.clock())
-        if bucket.is_empty and not self._is_danger(submission) and not await self._is_known(submission):
+        if (
+            bucket.is_empty
+            and not told_of_danger(self._gateway, submission.text, urgent=submission.urgent)
+            and not await self._is_known(submission)
+        ):
             seconds = ceil((bucket.again_ms - bucket.at_ms) / 1000)
             raise refused(HTTPStatus.TOO_MANY_REQUESTS, "door_is_full", seconds=max(1, seconds))
         self._bucket = bucket.taken()
         return await self._accept(submission)
 
-    def _is_danger(self, report: ReportSubmission) -> bool:
-        text = report.text.casefold()
-        return report.urgent or any(word.casefold() in text for word in self._gateway.rulebook.policy.urgent_words)
-
     async def _is_known(self, report: ReportSubmission) -> bool:
         return report.id is not None and await self._gateway.outbox.knows(SCOPE, report.id)
+
+
+def told_of_danger(gateway: Gateway, text: str, *, urgent: bool) -> bool:
+    """Whether a report says that people are in danger: such reports are never held up."""
+    words = text.casefold()
+    return urgent or any(word.casefold() in words for word in gateway.rulebook.policy.urgent_words)

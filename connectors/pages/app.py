@@ -63,7 +63,7 @@ def add_pages(app: web.Application, options: FormOptions = DEFAULT) -> None:
     """Adds the pages, their assets, and the routes for forms posted without script."""
     app[supervisor.COUNTERS] = Counters()
     app[MAPS], app[FORM], app[ADMIT] = Maps(), options, admitted
-    app[board.SHAPES] = Shapes()
+    app[board.SHAPES], app[form.PACE] = Shapes(), form.pace_of(options)
     app[sign_in.BY_PASSWORD] = ByPassword()
     app.middlewares.append(unknown_pages)
     app.add_routes(

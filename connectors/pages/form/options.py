@@ -23,6 +23,10 @@ class FormOptions(BaseModel):
     """Quality of the JPEG in percent."""
     photos: Annotated[int, Field(ge=1, le=MOST_PHOTOS)] = 6
     """The most photos of one report."""
+    form_reports: Annotated[int, Field(ge=0)] = 600
+    """Reports by the form that one address may send at once, of people nobody knows; they come back within an hour.
+    0: as many as come.
+    """
     map_tiles: Annotated[str, Field(pattern=TILES)] = ""
     """Address of tiles in Web Mercator, with {z}, {x} and {y}: of another server, or a path of our own origin."""
     map_datum: Datum = Datum.WGS84

@@ -59,7 +59,7 @@
     state("on");
     again = RETRY_MS;
     if (answer.status === 429 || answer.status >= 500) {
-      status(item, say("busy"), "waiting");
+      status(item, say(said.error === "too_many_here" ? "many" : "busy"), "waiting");
       return Number(answer.headers.get("Retry-After")) * 1000 || RETRY_MS;
     }
     // an id that is known with other content: an earlier try arrived, under the name of that moment

@@ -12,14 +12,17 @@ from aiohttp import web
 from connectors.cases.history import Story
 from connectors.doors.browser.account import COOKIE
 from connectors.doors.http.forms import accept_body
+from connectors.doors.http.request_pace import RequestPace
+from connectors.doors.http.sender import address_of
 from connectors.intake.bodies.body import Body
 from connectors.intake.bodies.request_body import read_body
 from connectors.intake.context import SCOPE
-from connectors.intake.refusal import FieldFault, Refused, bad
+from connectors.intake.door_limit import told_of_danger
+from connectors.intake.refusal import FieldFault, Refused, bad, refused
 from connectors.intake.submission import ReportSubmission
 from connectors.ledger.queries.cases import Ledger
 from connectors.pages.form.fields import FIELDS, ReportForm, words_of
-from connectors.pages.form.options import FORM
+from connectors.pages.form.options import FORM, FormOptions
 from connectors.pages.form.version import version
 from connectors.pages.form.visitor import Visitor, visitor_of
 from connectors.pages.fragments.reporter_cards import card, receipt
@@ -39,6 +42,15 @@ SCRIPTS: Final = (
     "form-fields.js", "form-sending.js", "form.js",
 )  # fmt: skip
 STYLES: Final = ("form.css",)
+PACE: Final[web.AppKey[RequestPace | None]] = web.AppKey("form_pace")
+"""How many reports of strangers come from one address; None: as many as come."""
+HOUR_S: Final = 3_600
+
+
+def pace_of(options: FormOptions) -> RequestPace | None:
+    """As the operator set it."""
+    most = options.form_reports
+    return RequestPace(most, most / HOUR_S) if most else None
 
 
 async def show(request: web.Request) -> web.Response:
@@ -63,14 +75,20 @@ async def post(request: web.Request) -> web.StreamResponse:
     try:
         viewer.gateway.check_live()
         body = await read_body(request, viewer.gateway.photos)
+        await _check_pace(viewer, visitor, body)
         accepted = await accept_body(request, ReportSubmission, _fields(body), **_whom(viewer, visitor))
     except Refused as refusal:
         if scripted:
             raise
         written = {name: value for name, value in body.fields.items() if isinstance(value, str)}
-        return await _page(viewer, written, refusal.faults, refusal.status, lost=bool(body.photos))
+        answer: web.StreamResponse = await _page(
+            viewer, written, refusal.faults, refusal.status, lost=bool(body.photos)
+        )
+        if (seconds := refusal.faults[0].facts.get("seconds")) is not None:
+            answer.headers["Retry-After"] = str(seconds)
+        return answer
     if scripted:
-        answer: web.StreamResponse = web.json_response({"report": accepted.id}, status=HTTPStatus.ACCEPTED)
+        answer = web.json_response({"report": accepted.id}, status=HTTPStatus.ACCEPTED)
     else:
         answer = web.HTTPSeeOther(f"/form?{urlencode({'sent': accepted.id})}")
     _know(viewer, visitor)
@@ -78,6 +96,21 @@ async def post(request: web.Request) -> web.StreamResponse:
     if isinstance(answer, web.HTTPSeeOther):
         raise answer
     return answer
+
+
+async def _check_pace(viewer: Viewer, visitor: Visitor, body: Body) -> None:
+    """Raises `Refused` (429) for the address of strangers from where too many reports come.
+
+    Never for what was accepted before, and for danger to people.
+    """
+    pace, gateway = viewer.request.app[PACE], viewer.gateway
+    if pace is None or visitor.person is not None:
+        return
+    text, id = str(body.fields.get("text", "")), str(body.fields.get("id", ""))
+    if told_of_danger(gateway, text, urgent="urgent" in body.fields) or (id and await gateway.outbox.knows(SCOPE, id)):
+        return
+    if (wait_s := pace.wait_s(address_of(viewer.request), viewer.now_ms)) > 0:
+        raise refused(HTTPStatus.TOO_MANY_REQUESTS, "too_many_here", seconds=wait_s)
 
 
 def _fields(body: Body) -> Body:

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -13,12 +14,13 @@ from PIL import Image
 
 from connectors.doors.browser.account import COOKIE, new_token, sender_of
 from connectors.pages.form.fields import FIELDS
+from connectors.pages.form.options import FormOptions
 from connectors.pages.html.layout import SMALL_PHOTOS
 from schemas.people import Role
 from schemas.report import Report
 from tests.worlds.doors import picture
 from tests.worlds.outside import HOST, OUTSIDE
-from tests.worlds.small_town import Town
+from tests.worlds.small_town import Town, small_town
 from tests.worlds.town_life import OWNER, WALKER, live_through
 
 SCRIPT = {"Accept": "application/json"}
@@ -216,6 +218,32 @@ async def test_a_mistake_keeps_what_was_written(town: Town, browser: ClientSessi
         assert f'href="#{field}"' in page
         assert re.search(f'id="{field}" aria-describedby="{field}-wrong" aria-invalid="true"', page)
         assert re.search(f'id="{field}-wrong">[^<]', page)
+
+
+async def test_one_address_sends_so_many_reports_of_strangers(tmp_path: Path) -> None:
+    """Beyond, the page says when to go on and keeps what was written; known people, danger and repeats pass."""
+    async with small_town(tmp_path, options=FormOptions(form_reports=2)) as town, ClientSession(town.url) as browser:
+        town.gateway.public_host = HOST
+        fields, own = {"text": "路面油污", "code": "HBN-3"}, {COOKIE: new_token()}
+
+        async def status(id: str, cookies: dict[str, str] = own, **more: str) -> int:
+            return (await send(browser, "/form", cookies, id=id, text="路面油污", code="HBN-3", **more))[0]
+
+        assert [await status(f"r-{n}") for n in range(2)] == [202, 202]
+        _, said = await send(browser, "/form?lang=en", own, id="r-2", text="路面油污", code="HBN-3")
+        assert (said["error"], "from your network" in said["message"]) == ("too_many_here", True)
+        async with browser.post("/form?lang=en", data=fields, headers=OUTSIDE) as answer:
+            page = await answer.text()
+        assert (answer.status, answer.headers["Retry-After"]) == (429, "1800")
+        assert ("from your network" in page, "路面油污</textarea>" in page) == (True, True)
+        assert await status("r-0") == 202
+        assert await status("r-3", urgent="1") == 202
+        assert await status("r-4", {"link": await link(town)}) == 202
+        elsewhere = OUTSIDE | SCRIPT | {"X-Forwarded-For": "203.0.113.8"}
+        async with browser.post("/form", data=fields | {"id": "r-5"}, headers=elsewhere) as answer:
+            assert answer.status == 202
+        town.clock.wait(30)
+        assert [await status("r-6"), await status("r-7")] == [202, 429]
 
 
 ODD = st.recursive(

@@ -11,13 +11,19 @@ from schemas.command import Act, Cover
 from schemas.topics import EVERYWHERE
 from tests.browser.browsing import DESKTOP, PHONE, barriers, visitor
 from tests.browser.page_story import LIVE_MS
+from tests.worlds.outside import sign_in_link
 from tests.worlds.small_town import Town, small_town
-from tests.worlds.town_life import BOSS, OWNER, live_through
+from tests.worlds.town_life import BOSS, OWNER, Life, live_through
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 COVER = "supervisor-02"
 HOUR = 3_600_000
 MOST_TABS = 120
+SHOWN = "() => [...document.querySelectorAll('#cases [data-case]')].map((one) => one.dataset.case).sort()"
+FORGED = """(number) => {
+  const field = Object.assign(document.createElement("input"), { type: "hidden", name: `case.${number}`, value: "1" });
+  document.getElementById("several").append(field);
+}"""
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -118,3 +124,50 @@ async def test_nothing_chosen_and_nobody_named_are_asked_for_before_it_is_sent(t
         await page.locator("#several button").click()
         await expect(page.locator("#sum")).to_contain_text("1 done", timeout=LIVE_MS)
         assert town.street.cases[life.numbers["fresh"]].assignee == COVER
+
+
+@pytest.mark.parametrize(
+    ("locale", "size", "whose", "sum_of_them", "elsewhere"),
+    [
+        ("zh-CN", PHONE, "第1网格", "共4件：已办3件，未办1件，办理中0件。", "这件案件不在您负责的范围内。"),
+        (
+            "en-GB", DESKTOP, "Grid 1 · Grid 2", "Of 4 chosen: 3 done, 1 not done, 0 still being decided.",
+            "This case is not in your part of the region.",
+        ),
+    ],
+)  # fmt: skip
+async def test_a_lane_chief_assigns_the_cases_of_somebody_absent_in_the_own_grids(
+    tmp_path: Path, browser: Browser, locale: str, size: tuple[int, int], whose: str, sum_of_them: str, elsewhere: str
+) -> None:
+    """Signed in: three cases of the own grids go to the cover; one of another lane is not shown, and refused."""
+    async with small_town(tmp_path, demo=False) as town:
+        life, now = Life(town), town.clock()
+        own = [life.report("mud", "路面脏，有泥沙", "湖滨南路18号"), life.report("bin", "垃圾桶满溢", "湖滨南路36号")]
+        own.append(life.report("bikes", "有人乱停共享单车", "湖滨南路16号"))
+        hole = life.report("hole", "路面有个坑洞，很危险", "潮声路41号")
+        assert {town.street.cases[number].assignee for number in own} == {OWNER}
+        until = now + 9 * HOUR
+        town.take(Cover(id="c", home=EVERYWHERE, person=OWNER, cover=COVER, by=BOSS, from_ms=now, until_ms=until))
+        async with visitor(browser, town.url, locale=locale, size=size) as chief:
+            page = chief.page
+            await page.goto(f"/sign-in/{await sign_in_link(town, 'lane-chief-1')}?to=/supervisor%3Fassignee={OWNER}")
+            await page.locator("main form button").click()
+            await expect(page.locator("#live")).to_have_class("quiet on", timeout=LIVE_MS)
+            await expect(page.locator("#part")).to_contain_text(whose)
+            assert await page.evaluate(SHOWN) == sorted(own)
+            await page.locator("#all").click()
+            await expect(page.locator("#chosen")).to_contain_text("3")
+            await page.evaluate(FORGED, hole)
+            await page.locator(".several > summary").click()
+            await page.locator("#several [value=assign]").check()
+            assert await page.locator("#several [name=to]").input_value() == COVER
+            assert await barriers(page) == []
+            await page.locator("#several button").click()
+            await expect(page.locator("#sum")).to_have_text(sum_of_them, timeout=LIVE_MS)
+            await expect(page.locator(f"[id='a-{hole}'] .notice.bad")).to_contain_text(elsewhere)
+            await expect(page.locator(f"[id='a-{hole}'] a")).to_have_count(0)
+            await page.goto("/supervisor?state=all")
+            assert hole not in await page.evaluate(SHOWN)
+            chief.faults.found[:] = [fault for fault in chief.faults.found if "Canvas2D" not in fault]
+        assert {town.street.cases[number].assignee for number in own} == {COVER}
+        assert town.street.cases[hole].assignee != COVER

@@ -33,8 +33,10 @@ function leaving(event) {
 
 // What the server would refuse is asked for here, so that the choice is not lost.
 function ask(form) {
-  form.elements.to.required = form.elements.act.value === "assign";
-  form.elements.category.required = form.elements.act.value === "correct";
+  for (const [name, act] of [["to", "assign"], ["category", "correct"]]) {
+    const field = form.elements[name]; // not everybody may assign
+    if (field) field.required = form.elements.act.value === act;
+  }
 }
 
 function check(event) {

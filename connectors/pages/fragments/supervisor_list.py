@@ -9,6 +9,7 @@ from urllib.parse import quote
 import htpy as h
 
 from connectors.intake.field_types import is_id
+from connectors.intake.submission import MOST_CASES
 from connectors.ledger.queries.case_lists import CaseFilters
 from connectors.ledger.queries.cases import Ledger
 from connectors.pages.fragments.act_forms import Acts, act_address
@@ -22,6 +23,10 @@ from schemas.remit import Remit
 
 NAME: Final = "supervisor"
 SHOWN: Final = 40
+MOST_OF_ONE: Final = MOST_CASES
+"""Of one person, as many as one form can act on."""
+WHOLE_OF_MANY: Final = 20
+"""Of more than `SHOWN`, those after so many are in a line each, so that the page stays light."""
 LATE: Final = WORKING | {State.RETURNED}
 """States in which the resolution clock runs."""
 OPEN: Final = "open"
@@ -67,6 +72,11 @@ class Filter:
             _last(query.get("before", "")),
         )
 
+    @property
+    def most(self) -> int:
+        """The most cases of one page."""
+        return MOST_OF_ONE if self.assignee else SHOWN
+
     def cases(self, ledger: Ledger, within: Remit, now_ms: int) -> list[Case]:
         """The cases to show: newest first, or the most overdue first if only late ones are wanted."""
         asked = CaseFilters(
@@ -79,10 +89,10 @@ class Filter:
         if self.late:
             states = [each for each in LATE if self.state in {OPEN, ALL, each}]
             late = asked | CaseFilters(state=states, due_before_ms=now_ms)
-            return ledger.cases(**late, order="due", limit=SHOWN)
+            return ledger.cases(**late, order="due", limit=self.most)
         state = None if self.state in {OPEN, ALL} else State(self.state)
         wanted = asked | CaseFilters(open_only=self.state == OPEN, state=state, proof=self.photo)
-        return ledger.cases(**wanted, before=self.before, limit=SHOWN)
+        return ledger.cases(**wanted, before=self.before, limit=self.most)
 
 
 def _last(text: str) -> tuple[int, str] | None:
@@ -126,6 +136,15 @@ def row(viewer: Viewer, case: Case, boss: str, marks: Sequence[h.Element] = (), 
     foot = h.p(".quiet.foot")[*parts]
     return h.li(".card", id=f"c-{case.number}", data_case=case.number)[
         head, title, foot, acts.decide(), _urge(viewer, case, acts)
+    ]
+
+
+def line(viewer: Viewer, case: Case, *, choice: bool) -> h.Element:
+    """One case in a line, where many are shown to be chosen; its page has the rest."""
+    address = f"/case/{quote(case.number, safe='')}?role={NAME}"
+    title = h.a(href=address)[h.b[viewer.category(case)], " ", viewer.place(case)]
+    return h.li(".card.line", id=f"c-{case.number}", data_case=case.number)[
+        chooser(viewer, case) if choice else None, title, " ", h.span(".number")[case.number]
     ]
 
 

@@ -14,7 +14,18 @@ from connectors.pages.fragments.absence_notes import in_words
 from connectors.pages.fragments.alerts import marks
 from connectors.pages.fragments.figures_kinds import rung
 from connectors.pages.fragments.links import to_absences, to_proposals
-from connectors.pages.fragments.supervisor_list import ALL, NAME, OPEN, SAMPLED, SHOWN, Filter, row, superior
+from connectors.pages.fragments.supervisor_list import (
+    ALL,
+    NAME,
+    OPEN,
+    SAMPLED,
+    SHOWN,
+    WHOLE_OF_MANY,
+    Filter,
+    line,
+    row,
+    superior,
+)
 from connectors.pages.fragments.uncovered_segments import counted, unowned
 from connectors.pages.html.icons import icon
 from connectors.pages.html.inputs import button, hidden, select, way
@@ -80,7 +91,7 @@ async def _look(viewer: Viewer, wanted: Filter) -> Overview:
     def look(ledger: Ledger) -> Overview:
         at, cases = here(ledger), wanted.cases(ledger, viewer.remit, now_ms)
         uncovered = len(unowned(viewer, viewer.absences_in(ledger)))
-        reuses = reused(ledger, [case.number for case in cases])
+        reuses = reused(ledger, [case.number for case in cases[:SHOWN]])
         return Overview(at, counters.ask(ledger, viewer.remit, now_ms, midnight_ms), cases, reuses, uncovered)
 
     return await viewer.gateway.ask(look)
@@ -114,7 +125,10 @@ def _whose(viewer: Viewer, person: str) -> h.Element:
 
 
 def _list(viewer: Viewer, overview: Overview, boss: str, *, choice: bool) -> h.Element:
-    rows = [row(viewer, case, boss, marks(viewer, case, overview.reuses), choice=choice) for case in overview.cases]
+    whole = SHOWN if len(overview.cases) <= SHOWN else WHOLE_OF_MANY
+    first, rest = overview.cases[:whole], overview.cases[whole:]
+    rows = [row(viewer, case, boss, marks(viewer, case, overview.reuses), choice=choice) for case in first]
+    rows += [line(viewer, case, choice=choice) for case in rest]
     return h.ul("#cases.cards.dense", data_list="newest", aria_label=viewer.words("supervisor.title"))[
         rows or h.li("#none.quiet")[viewer.words("supervisor.none")]
     ]
@@ -122,7 +136,7 @@ def _list(viewer: Viewer, overview: Overview, boss: str, *, choice: bool) -> h.E
 
 def _older(viewer: Viewer, cases: list[Case], wanted: Filter) -> h.Element | None:
     """A link to older cases; None for late cases, which have another order."""
-    if len(cases) < SHOWN or wanted.late:
+    if len(cases) < wanted.most or wanted.late:
         return None
     last = f"{cases[-1].submitted_ms},{cases[-1].number}"
     address = str(viewer.request.rel_url.without_query_params(ALL_CHOSEN).update_query(before=last))

@@ -1,19 +1,22 @@
 """Several cases at once from the supervisor's list, without script: chosen, sent, and answered case by case."""
 
 import re
+from collections import Counter
 
 from aiohttp import ClientSession
 
 from schemas.case import State
 from schemas.command import Act, Cover
 from schemas.event import EventType
+from schemas.report import ReportKind
 from schemas.topics import EVERYWHERE
-from tests.browser.reading_pages import post, send, text_of
+from tests.browser.reading_pages import post, send, text_of, weight
 from tests.worlds.small_town import Town
-from tests.worlds.town_life import BOSS, OWNER, live_through
+from tests.worlds.town_life import BOSS, OWNER, Life, live_through
 
 COVER = "supervisor-02"
 HOUR = 3_600_000
+MOST_PAGE_BYTES = 100_000
 
 
 def boxes(page: str) -> dict[str, str]:
@@ -121,3 +124,24 @@ async def test_all_shown_are_chosen_without_script(town: Town, browser: ClientSe
     assert len(re.findall('form="several"[^>]* checked', page)) == 0
     page = await text_of(browser, link)
     assert len(re.findall('form="several"[^>]* checked', page)) == len(boxes(page)) > 5
+
+
+async def test_a_hundred_cases_of_one_person_are_chosen_in_one_form(town: Town, browser: ClientSession) -> None:
+    """Those after the first twenty in a line each, so that the page stays light; the rest follows on another page."""
+    life = Life(town)
+    for n in range(104):
+        life.report(f"{n}", "占道经营", f"湖滨南路{1 + 2 * (n % 10)}号", by="rider-01", kind=ReportKind.SUGGESTION)
+    holders = Counter(case.assignee for case in town.street.cases.values())
+    ((holder, count),) = holders.most_common(1)
+    assert count == 104, holders
+    address = f"/supervisor?as={BOSS}&assignee={holder}&all=1"
+    page = await text_of(browser, address, "en")
+    assert (len(boxes(page)), page.count('class="card line"'), page.count(" checked")) == (100, 80, 100)
+    assert max(weight(page), weight(await text_of(browser, address))) <= MOST_PAGE_BYTES
+    assert len(re.findall(r'href="/supervisor[^"]+before=[^"]+"', page)) == 1
+    fields = {"id": form_id(page), "by": BOSS, "act": "assign", "to": COVER, "note": "代班", **boxes(page)}
+    page = await send(browser, "/cases/acts", **fields)
+    town.step()
+    answers = await text_of(browser, "/cases/acts/" + form_id_of(page), "en")
+    assert "Of 100 chosen: 100 done" in answers
+    assert sum(case.assignee == COVER for case in town.street.cases.values()) == 100

@@ -100,6 +100,7 @@ CHATS: Final[Mapping[str, str]] = {
 DOORS: Final[Mapping[str, Opener]] = {
     "http": _http,
     **{name: folder(module) for name, module in CHATS.items()},
+    "neighbour": folder("connectors.doors.neighbour"),
     "open311": folder("connectors.doors.open311"),
     "webhook": folder("connectors.doors.webhook"),
 }

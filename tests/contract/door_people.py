@@ -3,8 +3,9 @@
 import asyncio
 import base64
 import json
+import sqlite3
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -13,8 +14,9 @@ from typing import Any, Final, Protocol
 import aiohttp
 
 from connectors.contacts.store import ContactFile
+from connectors.doors.neighbour.imports import FILE as IMPORTS
 from connectors.intake.context import now_ms
-from connectors.intake.messages import FILE
+from connectors.intake.messages import FILE, message
 from grid36.machine.home import Home
 from schemas.names import Language
 from schemas.report import ANONYMOUS
@@ -22,6 +24,7 @@ from tests.contract.chat_worlds import WORLDS, ChatWorld, environment_of
 from tests.contract.plain_engine import NOTICE, REFUSED, REPORT
 from tests.processes.waiting import wait_until
 from tests.worlds.doors import picture
+from tests.worlds.neighbour_city import KEY, NeighbourCity, neighbour_city
 from tests.worlds.webhook_partner import SECRET, Partner, partner, post
 from texts.catalogue import catalogue
 
@@ -197,6 +200,45 @@ class Open311Person:
         return ANONYMOUS
 
 
+class NeighbourPerson:
+    """Somebody whose city files it, and tells it to ours when asked; what became of it is in the file of the door."""
+
+    def __init__(self, home: Path, city: NeighbourCity) -> None:
+        self._file, self._city = Home(home).doors / "neighbour" / IMPORTS, city
+
+    async def says(self, said: Said) -> dict[str, Any]:
+        """Their city tells it as often as it is asked."""
+        fields: dict[str, Any] = {"description": said.text}
+        if said.position is not None:
+            fields |= {"long": said.position[0], "lat": said.position[1]}
+        if all(row["service_request_id"] != said.message for row in self._city.rows):
+            self._city.tells(said.message, **fields)
+        report, why = await wait_until(lambda: self._became(said.message), "an answer", PATIENCE_S)
+        language = Language(said.language)
+        return {"report": report} if report else {"error": why, "message": message(why, language)}
+
+    def _became(self, theirs: str) -> tuple[str | None, str] | None:
+        if not self._file.exists():
+            return None
+        with (
+            closing(sqlite3.connect(f"file:{self._file}?mode=ro", uri=True, timeout=10)) as db,
+            suppress(sqlite3.Error),
+        ):
+            found: tuple[str | None, str] | None = db.execute(
+                "SELECT report, why FROM imports WHERE theirs = ?", (theirs,)
+            ).fetchone()
+            return found
+        return None
+
+    def heard(self, who: str) -> list[dict[str, Any]]:
+        """Nothing is sent."""
+        return []
+
+    def known_as(self, who: str) -> str:
+        """Nobody."""
+        return ANONYMOUS
+
+
 def _told(answer: dict[str, str], language: Language) -> dict[str, Any]:
     if "service_request_id" in answer:
         return {"report": answer["service_request_id"]}
@@ -275,6 +317,10 @@ async def people(home: Path) -> AsyncIterator[tuple[Mapping[str, DoorPerson], Ma
         other = await worlds.enter_async_context(partner())
         found["webhook"] = WebhookPerson(home, other)
         environment |= {"GRID36_DOOR_WEBHOOK_SECRET": SECRET, "GRID36_DOOR_WEBHOOK_URL": other.address}
+        city = await worlds.enter_async_context(neighbour_city())
+        found["neighbour"] = NeighbourPerson(home, city)
+        environment |= {"GRID36_DOOR_NEIGHBOUR_URL": city.address, "GRID36_DOOR_NEIGHBOUR_KEY": KEY}
+        environment |= {"GRID36_DOOR_NEIGHBOUR_POLL_S": "0.05", "GRID36_DOOR_NEIGHBOUR_SINCE_DAYS": "90"}
         for door, world_in in WORLDS.items():
             world = await worlds.enter_async_context(world_in(home / "worlds" / door))
             found[door] = ChatPerson(home, door, world)

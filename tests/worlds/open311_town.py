@@ -1,7 +1,8 @@
 """The small town with the Open311 door, and programs that ask it: in JSON, or in XML read by the standard library."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -11,10 +12,13 @@ from xml.etree import ElementTree
 from aiohttp import ClientSession, FormData
 
 from connectors.chat.options import read_options
-from connectors.doors.contract import Hook
+from connectors.doors.contract import DoorSetup, Hook
+from connectors.doors.neighbour.door import NeighbourDoor
+from connectors.doors.neighbour.options import NeighbourOptions
 from connectors.doors.open311.hook import Open311Hook
 from connectors.doors.open311.options import Open311Options
 from connectors.intake.accept import accept
+from schemas.region import Region
 from tests.processes.waiting import wait_until
 from tests.worlds.small_town import Town, small_town
 
@@ -74,12 +78,27 @@ class Open311Town:
 
 
 @asynccontextmanager
-async def open311_town(folder: Path, **options: str) -> AsyncIterator[Open311Town]:
-    """A running one with these settings of the door."""
+async def open311_town(folder: Path, region: Region | None = None, **options: str) -> AsyncIterator[Open311Town]:
+    """A running one with these settings of the door, the example street unless told."""
     hooks: dict[str, Hook] = {}
-    async with small_town(folder, demo=False, hooks=hooks) as town, ClientSession() as session:
+    async with small_town(folder, region=region, demo=False, hooks=hooks) as town, ClientSession() as session:
         town.gateway.key, town.gateway.address = "the-key-of-this-system", town.url
         accepting = partial(accept, town.gateway, ("open311",))
         read = read_options(Open311Options, "open311", options)
         hooks["open311"] = Open311Hook("open311", read, town.gateway, accepting, "2026-11-19T00:00:00+00:00").handle
         yield Open311Town(town, session)
+
+
+@asynccontextmanager
+async def asking(town: Town, url: str) -> AsyncIterator[None]:
+    """The town's door asks another city's server meanwhile."""
+    setup = DoorSetup("neighbour", town.gateway, town.folder / "doors" / "neighbour", {})
+    options = read_options(NeighbourOptions, "neighbour", {"url": url, "key": CITY_KEY, "poll_s": "0.05"})
+    door = NeighbourDoor(setup, options)
+    running = asyncio.create_task(door.run(partial(accept, town.gateway, door.log_names), None))
+    try:
+        yield
+    finally:
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running

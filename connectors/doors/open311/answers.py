@@ -6,7 +6,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from connectors.doors.open311.asking import Asked
-from connectors.doors.open311.audience import OWN, Audience
+from connectors.doors.open311.audience import FROM_NEIGHBOUR, OWN, Audience
 from connectors.doors.open311.documents import GeoReportDocument
 from connectors.doors.open311.services import current_codes
 from connectors.doors.open311.shown_request import RequestWords, history, shown_request
@@ -94,7 +94,9 @@ def one(ledger: Ledger, id: str, asked: Asked, audience: Audience, words: Reques
 def _by_id(ledger: Ledger, id: str, audience: Audience) -> RequestRow | None:
     if id.startswith(OWN):  # who knows it has sent it
         return service_request(ledger, report=id)
-    return service_request(ledger, number=id) if audience.lists else None
+    if not audience.lists:
+        return None
+    return service_request(ledger, report=id) if id.startswith(FROM_NEIGHBOUR) else service_request(ledger, number=id)
 
 
 def _document(

@@ -10,6 +10,8 @@ from connectors.intake.refusal import refused
 
 OWN: Final = "open311-"
 """How the ids of what came in by this door begin; the name of the program follows."""
+FROM_NEIGHBOUR: Final = "neighbour-"
+"""How the ids of what a neighbour's server told begin; its own id there follows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from connectors.doors.open311.audience import OWN, Audience
+from connectors.doors.open311.audience import FROM_NEIGHBOUR, OWN, Audience
 from connectors.doors.open311.documents import Fields
 from connectors.ledger.fold import OVER
 from connectors.ledger.service_requests import RequestRow
@@ -41,9 +41,9 @@ class RequestWords:
 
 
 def request_id(doc: Mapping[str, Any]) -> str:
-    """The id that was answered to a POST, which stays; else the number of the case."""
+    """The id that was answered to a POST, or that a neighbour gave, which stays; else the number of the case."""
     report = str(doc.get("report", ""))
-    return report if report.startswith(OWN) else str(doc["number"])
+    return report if report.startswith((OWN, FROM_NEIGHBOUR)) else str(doc["number"])
 
 
 def shown_request(

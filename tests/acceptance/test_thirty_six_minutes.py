@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from connectors.departments.client import Delivery
+from schemas.catalogue import asyncapi
 from schemas.codec import decode
 from schemas.measure import Measure
 from schemas.topics import MEASURES
@@ -94,8 +95,19 @@ async def told_by_the_log(servers: str, number: str) -> None:
     assert delivery.order is not None
     assert (delivery.order.hops, delivery.order.assignee) == (0, "supervisor-01")
     assert [w.role for w in delivery.order.written][:2] == ["report", "after"]
+    await orders_are_cloud_events(servers, number)
     measured = await wait_until(lambda: resolution_of_the_segment(servers), "the segment's figure", 10)
     assert (measured.count, measured.sum_ms) == (1, 36 * 60_000)
+
+
+async def orders_are_cloud_events(servers: str, number: str) -> None:
+    """What AsyncAPI promises of the headers of the department's topic."""
+    promised = asyncapi("")["components"]["schemas"]["CloudEventHeaders"]["required"]
+    records = [record for part in await everything(servers, "department.sanitation", 8) for record in part]
+    heads = [dict(record.headers) for record in records]
+    assert all(head.keys() >= set(promised) for head in heads)
+    assert {head["ce_subject"] for head in heads} == {record.key for record in records} == {number.encode()}
+    assert len({head["ce_id"] for head in heads}) == len(heads) >= 3
 
 
 async def resolution_of_the_segment(servers: str) -> Measure | None:

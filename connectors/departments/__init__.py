@@ -1,5 +1,16 @@
-"""A department's orders, for its own programs: `from connectors.departments import orders`."""
+"""A department's orders, for its own programs: `from connectors.departments import department, orders`."""
 
+from connectors.departments.acting import ActOutcome, KeyRefusedError
 from connectors.departments.client import Delivery, Orders, orders
+from connectors.departments.program import DepartmentJob, DepartmentJobs, department
 
-__all__ = ["Delivery", "Orders", "orders"]
+__all__ = [
+    "ActOutcome",
+    "Delivery",
+    "DepartmentJob",
+    "DepartmentJobs",
+    "KeyRefusedError",
+    "Orders",
+    "department",
+    "orders",
+]

@@ -3,9 +3,11 @@
 import asyncio
 import base64
 import json
+import os
+import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from time import time
 
@@ -24,6 +26,7 @@ from schemas.servers import reach
 from tests.processes.brokers import run_apart, running_broker
 from tests.processes.secured_kafka import NO_USER, SecuredKafka, secured_broker
 from tests.processes.system import EXAMPLE, System
+from tests.worlds.doors import picture
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 
@@ -61,6 +64,14 @@ async def test_a_street_lives_on_a_kafka_with_log_in_and_rights(tmp_path: Path, 
         await asyncio.to_thread(system.answer, "department", "topics", "water-supply")
         answer = await acted(kafka_with_users, delivery.case, b'{"id": "1", "act": "acknowledge"}')
         logs = "".join(file.read_text() for file in (tmp_path / "home" / "logs").glob("*.log"))
+        key = await asyncio.to_thread(system.answer, "department", "key", "water-supply", "new")
+        (tmp_path / "after.jpg").write_bytes(picture())
+        environment = kafka_with_users.environment("water") | {
+            "GRID36_TOPIC_PREFIX": PREFIX,
+            "PATH": os.environ["PATH"],
+        }
+        told_by_page = await example(tmp_path, environment | {"API": system.address, "KEY": key["key"]})
+    assert [("state='done'" in line) for line in told_by_page] == [True, True]
     assert balance["accepted"] == balance["routed"] == 1
     assert delivery.case == told["case"]
     assert delivery.order is not None
@@ -85,6 +96,22 @@ async def acted(kafka: SecuredKafka, case: str, act: bytes) -> ActionAnswer:
         await producer.stop()
     assert (record.key, dict(record.headers)["ce_type"]) == (case.encode(), b"grid36.action.answered")
     return decode(ActionAnswer, record.value)
+
+
+async def example(folder: Path, environment: Mapping[str, str]) -> list[str]:
+    """The first two lines of the program on the programmer's page."""
+    page = (EXAMPLE.parents[1] / "docs" / "roles" / "programmer.md").read_text(encoding="utf-8")
+    (code,) = [each for each in re.findall(r"```python\n(.+?)```", page, re.DOTALL) if "job.done" in each]
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-u", "-c", code, cwd=folder, env=environment, stdout=asyncio.subprocess.PIPE
+    )
+    assert process.stdout is not None
+    try:
+        lines = [await asyncio.wait_for(process.stdout.readline(), 60) for _ in range(2)]
+    finally:
+        process.kill()
+        await process.wait()
+    return [line.decode() for line in lines]
 
 
 async def test_a_department_reads_no_other_topic_and_writes_its_acts_only(kafka_with_users: SecuredKafka) -> None:

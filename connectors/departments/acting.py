@@ -1,0 +1,114 @@
+"""Sends a department's acts over HTTP, each once however often it is tried, and waits for what becomes of them."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+from time import monotonic
+from typing import Any, Final, Literal
+from urllib.parse import quote
+
+from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout, FormData
+
+from schemas.errors import Stop
+
+PAUSE_S: Final = (0.2, 5.0)
+LOOK_S: Final = 0.2
+WAIT_S: Final = 30.0
+"""How long an outcome is waited for; the act is safe long before."""
+REQUEST_S: Final = 30.0
+
+log = logging.getLogger(__name__)
+
+
+class KeyRefusedError(Stop):
+    """The key of this department is not known, or was revoked. Ask the operator for another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActOutcome:
+    """What became of an act; `accepted`: it is safe, and not decided yet."""
+
+    id: str
+    state: Literal["accepted", "done", "refused"]
+    why: str = ""
+    """The reasons in words."""
+
+
+class DepartmentDesk:
+    """The API as one department uses it. Waits while the other side is away; use it in one event loop."""
+
+    def __init__(self, api: str, key: str, *, language: str = "zh-CN", wait_s: float = WAIT_S) -> None:
+        headers = {"Authorization": f"Bearer {key}", "Accept-Language": language}
+        self._session = ClientSession(api, headers=headers, timeout=ClientTimeout(total=REQUEST_S))
+        self._wait_s = wait_s
+
+    async def act(self, case: str, id: str, fields: Mapping[str, str], photos: Sequence[Path | str]) -> ActOutcome:
+        """One act; under the same id it is done once. Raises `KeyRefusedError`."""
+        files = [await asyncio.to_thread(Path(photo).read_bytes) for photo in photos]
+
+        def form() -> FormData:
+            data = FormData({"id": id, **fields})
+            for n, content in enumerate(files):
+                data.add_field("photos", content, filename=f"{n}.jpg", content_type="image/jpeg")
+            return data
+
+        status, answer = await self._ask("POST", f"/api/orders/{quote(case, safe='')}/actions", form)
+        if status != HTTPStatus.ACCEPTED:
+            return ActOutcome(id, "refused", str(answer.get("message", status)))
+        return await self._outcome(id)
+
+    async def photo(self, case: str, digest: str) -> bytes | None:
+        """A photo of an order, JPEG; None if it has none of this digest, or not any more."""
+        path = f"/api/orders/{quote(case, safe='')}/photos/{digest}.jpg"
+        until = monotonic() + self._wait_s
+        while True:  # the list of files follows the topic within seconds
+            status, answer = await self._ask("GET", path)
+            if status == HTTPStatus.OK:
+                return bytes(answer["content"])
+            if monotonic() > until or answer.get("error") == "unknown_photo":
+                return None
+            await asyncio.sleep(LOOK_S)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._session.close()
+
+    async def _outcome(self, id: str) -> ActOutcome:
+        until = monotonic() + self._wait_s
+        while True:
+            _, answer = await self._ask("GET", f"/api/acts/{quote(id, safe='')}")
+            if answer.get("state") in ("done", "refused"):
+                why = [event["why"] for event in answer["timeline"] if "why" in event]
+                return ActOutcome(id, answer["state"], " ".join(dict.fromkeys(why)))
+            if monotonic() > until:
+                return ActOutcome(id, "accepted")
+            await asyncio.sleep(LOOK_S)
+
+    async def _ask(
+        self, method: str, path: str, form: Callable[[], FormData] | None = None
+    ) -> tuple[int, dict[str, Any]]:
+        """An answer that trying again would not change. Raises `KeyRefusedError`."""
+        pause = PAUSE_S[0]
+        while True:
+            try:
+                async with self._session.request(method, path, data=form() if form else None) as answer:
+                    if answer.status == HTTPStatus.UNAUTHORIZED:
+                        raise KeyRefusedError(address=str(self._session._base_url))
+                    if answer.status < 500 and answer.status != HTTPStatus.TOO_MANY_REQUESTS:
+                        return answer.status, await _read(answer)
+                    fault = f"{answer.status} {answer.reason}"
+            except (ClientError, TimeoutError) as error:
+                fault = repr(error)
+            log.warning("%s waits: %s", path, fault)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, PAUSE_S[1])
+
+
+async def _read(answer: ClientResponse) -> dict[str, Any]:
+    if answer.content_type != "application/json":
+        return {"content": await answer.read()}
+    read: dict[str, Any] = await answer.json()
+    return read

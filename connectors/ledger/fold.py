@@ -98,7 +98,8 @@ def due_order(due_ms: int | None) -> int:
 def _next_ms(doc: Doc) -> int:
     """The nearest deadline for the person who has the job; `NEVER` if there is none."""
     deadlines = doc.get("deadlines") or {}
-    return min((deadlines[name] for name in DUE_FOR_OWNER if name in deadlines), default=due_order(doc.get("due_ms")))
+    own = [deadlines[name] for name in DUE_FOR_OWNER if name in deadlines]
+    return min(own) if own else due_order(doc.get("due_ms"))
 
 
 def kind_of(doc: Doc) -> str:

@@ -80,7 +80,7 @@ MOVED: Final = f"""
 CREATE TEMP TABLE moved (
     period INTEGER, kind TEXT, raised INTEGER, category TEXT, department TEXT, label TEXT, grid TEXT, segment TEXT,
     bucket INTEGER, {", ".join(SUMS)}
-)
+);
 """
 """Of the connection that writes: what some cases add; empty between transactions."""
 

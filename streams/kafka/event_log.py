@@ -105,7 +105,7 @@ class EventLog:
     def _take(self, record: ConsumerRecord, positions: dict[int, Position]) -> Logged:
         partition, offset, value = record.partition, record.offset, record.value
         try:
-            fields = from_json(value)
+            fields = from_json(value, cache_strings="keys")  # values are seldom the same, and would push out the keys
             n, prev, known = fields["n"], fields["prev"], fields.get("v", 1) == 1
         except (ValueError, TypeError, LookupError) as error:
             raise NotAnEventError(partition=partition, offset=offset) from error

@@ -123,7 +123,8 @@ def batch_of(
             elif not FIXED.isdisjoint(event.get("now", ())):
                 raise FixedChangedError(case=number, partition=each.partition, n=event["n"])
             docs[number], last_seqs[number] = fold(doc, event), seq
-            batch.proofs += proof_rows(event)
+            if "photos" in event.get("now", ()):
+                batch.proofs += proof_rows(event)
         if kind in WORDS_GONE:
             # `texts` may have dropped its tombstone before a ledger that was down for days reads it
             batch.erased += [(id,) for id in event.get("facts", {}).get("texts", ())]

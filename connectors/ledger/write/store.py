@@ -169,7 +169,7 @@ class Store:
             with self._lock:  # a read under way would keep a write from emptying the write-ahead log of erased bytes
                 found = self._connection.execute(query, (number,)).fetchall()
             for id, text in found:
-                doc = from_json(text)
+                doc = from_json(text, cache_strings="keys")
                 known = Known(id, doc, columns(doc, 0))
         return known
 

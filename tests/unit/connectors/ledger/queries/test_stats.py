@@ -1,3 +1,4 @@
+import sqlite3
 import statistics
 from collections import Counter
 from datetime import UTC, datetime
@@ -11,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.ledger.fold import kind_of
-from connectors.ledger.queries.stats import Stats, StatsRow
+from connectors.ledger.queries.stats import Stats, StatsRow, stats
 from connectors.ledger.queries.stats_totals import By
+from connectors.ledger.schema import TABLES
 from schemas.case import TRANSITIONS, State
 from schemas.command import Outcome
 from schemas.event import EventType
@@ -302,6 +304,22 @@ def test_the_sums_of_sqlite_are_those_of_a_count_case_by_case(
             assert found == wanted
             assert len(rows) == len(wanted)
         ledger.close()
+
+
+@pytest.mark.parametrize(("by", "kind"), [("kind", None), ("raised", "problem"), ("category", "self_handled")])
+def test_the_figures_of_a_part_are_found_by_its_own_indexes(by: By, kind: str | None) -> None:
+    """Grid and time, department and time: of the cases of all others only those are passed over that are few."""
+    tables, asked = sqlite3.connect(":memory:"), list[str]()
+    tables.executescript(TABLES)
+    tables.execute("INSERT INTO meta VALUES ('last_ms', '0')")
+    tables.set_trace_callback(asked.append)
+    stats(tables, by, START, None, "UTC", kind=kind, within=REMITS[-1], as_of_ms=END, names={}, language=Language.ZH)
+    tables.set_trace_callback(None)
+    plans = [row[3] for query in asked for row in tables.execute(f"EXPLAIN QUERY PLAN {query}")]
+    found = {line.partition("INDEX ")[2] for line in plans if " cases " in f"{line} "}
+    assert {"cases_grid (grid=? AND submitted_ms>?)", "cases_department (department=? AND submitted_ms>?)"} <= found
+    few = ("cases_open_due", "cases_by_day", "cases_samples", "cases_proposes")
+    assert [line for line in plans if line.startswith("SCAN cases") and not any(each in line for each in few)] == []
 
 
 @pytest.mark.parametrize("zone", ZONES)

@@ -1,4 +1,4 @@
-"""Who asks, and what goes out to them: the one place that decides what is public. Reasons: docs/adr/0035."""
+"""Who asks, and what goes out to them: the one place that decides what is public. Reasons: docs/adr/0033."""
 
 import secrets
 from dataclasses import dataclass

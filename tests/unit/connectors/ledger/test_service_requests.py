@@ -26,8 +26,7 @@ CASES: Final = st.lists(
     st.fixed_dictionaries(
         {
             "submitted_ms": st.integers(START, START + 5),
-            "category": st.sampled_from(("litter", "lamp")),
-            "subcategory": st.sampled_from((None, "bins")),
+            "filed": st.sampled_from((("litter", None), ("litter", "bins"), ("lamp", None))),
             "state": st.sampled_from(STATES),
             "kind": st.sampled_from(("problem", "question", "service_request")),
             "pushed_by": st.sampled_from((None, None, None, "parks")),
@@ -52,7 +51,7 @@ def is_between(low: int | None, t_ms: int, high: int | None) -> bool:
 
 def matches(case: dict[str, Any], asked: RequestFilter) -> bool:
     """Whether one case is in the list."""
-    service = case["subcategory"] or case["category"]
+    service = case["filed"][1] or case["filed"][0]
     changes = (OPENED_MS, case["changed_ms"])
     return (
         case["state"] != State.MOVED
@@ -69,7 +68,11 @@ def written(cases: list[dict[str, Any]]) -> tuple[LogBuilder, list[dict[str, Any
     """A log in which each case is opened long before, and then changed once; the cases with their numbers."""
     log, known = LogBuilder(1), list[dict[str, Any]]()
     for case in cases:
-        now = {name: value for name, value in case.items() if name != "changed_ms" and value is not None}
+        category, subcategory = case["filed"]
+        fields = case | {"category": category, "subcategory": subcategory}
+        now = {
+            name: value for name, value in fields.items() if name not in {"changed_ms", "filed"} and value is not None
+        }
         number = log.open("demo-G001", OPENED_MS, **(now | {"state": "submitted"}))
         known.append({**case, "number": number})
     for case in sorted(known, key=lambda case: case["changed_ms"]):

@@ -62,6 +62,11 @@ _ACCOUNTABLE: Final = (
     "SELECT number FROM cases JOIN docs USING (id) WHERE number IN (SELECT value FROM json_each(?))"
     " AND json_extract(doc, '$.accountable') = ?"
 )
+_STILL_CALLED: Final = (
+    "SELECT doc FROM cases INDEXED BY cases_last_called CROSS JOIN docs USING (id) WHERE called_ms >= ?"
+    " AND state = 'closed' AND called LIKE '% ' || ? || ' %' AND json_extract(doc, '$.deadlines.report_in') IS NOT NULL"
+    " ORDER BY submitted_ms DESC, number DESC LIMIT ?"
+)
 
 
 class Ledger(LedgerReader):
@@ -133,6 +138,11 @@ class Ledger(LedgerReader):
         filters: CaseFilters = {"called": department, "open_only": True, "state": states}
         query = case_query(filters, "newest", limit=limit, what="number, json_extract(doc, '$.assists')")
         return [(number, ASSISTS.validate_json(found)) for number, found in self.rows(query.sql, *query.values)]
+
+    def still_called(self, department: str, since_ms: int, limit: int) -> list[Case]:
+        """Closed cases called to since then for which some department can still come in time, newest first."""
+        rows = self.rows(_STILL_CALLED, since_ms, department, limit)
+        return [Case.model_validate_json(row[0]) for row in rows]
 
     def timeline(self, number: str) -> list[Event]:
         """Every event of a case, oldest first."""

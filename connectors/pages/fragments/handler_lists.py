@@ -12,7 +12,7 @@ from connectors.pages.fragments.act_forms import Acts
 from connectors.pages.html.icons import icon
 from connectors.pages.html.times import running
 from connectors.pages.html.viewer import Viewer
-from schemas.case import WITH_ORDER, Case, Deadline, State
+from schemas.case import WITH_ORDER, Case, State
 from schemas.joint import Assist
 from schemas.people import Person, Role
 from schemas.rights import CaseRole
@@ -20,10 +20,12 @@ from schemas.rights import CaseRole
 NAME: Final = "handler"
 SHOWN: Final = 20
 MOST: Final = 500
+BACK_MS: Final = 30 * 86_400_000
+"""Limits for reporting in are hours or days: who was called before that comes in time for nothing."""
 _FAR: Final = 1 << 60
 
 
-def called(ledger: Ledger, me: Person, but: Collection[str]) -> list[Case]:
+def called(ledger: Ledger, me: Person, now_ms: int, but: Collection[str]) -> list[Case]:
     """Cases to which this officer's department was called, the next deadline first; runs in the ledger's thread.
 
     The first ones, read whole, without those in `but`. Closed cases only if the department can still come in time.
@@ -33,15 +35,13 @@ def called(ledger: Ledger, me: Person, but: Collection[str]) -> list[Case]:
     calls = [
         (_next_ms(assists, me) or _FAR, number) for number, assists in ledger.calls(me.department, WITH_ORDER, MOST)
     ]
-    ended = ledger.cases(called=me.department, state=State.CLOSED, limit=SHOWN)
-    calls += [(_next_ms(case.assists, me) or _FAR, case.number) for case in ended if _still_due(case, me)]
+    ended = ledger.still_called(me.department, now_ms - BACK_MS, SHOWN)
+    calls += [
+        (_next_ms(case.assists, me) or _FAR, case.number) for case in ended if _next_ms(case.assists, me) is not None
+    ]
     first = [number for _, number in sorted(calls) if number not in but][:SHOWN]
     whole = {case.number: case for case in ledger.cases(numbers=first, limit=SHOWN)}
     return [whole[number] for number in first if number in whole]
-
-
-def _still_due(case: Case, me: Person) -> bool:
-    return Deadline.REPORT_IN in case.deadlines and _next_ms(case.assists, me) is not None
 
 
 def offered(viewer: Viewer, ledger: Ledger, me: Person) -> list[Case]:

@@ -64,7 +64,7 @@ async def _jobs(viewer: Viewer, me: Person) -> tuple[str, list[h.Element], list[
         at, covers = here(ledger), viewer.absences_in(ledger)
         mine = most_urgent(viewer, ledger, me, SHOWN)
         stories = [Story(case, (), ledger.texts(case.number)) for case in mine.first]
-        others = lists(viewer, me, called(ledger, me, mine.numbers), offered(viewer, ledger, me))
+        others = lists(viewer, me, called(ledger, me, viewer.now_ms, mine.numbers), offered(viewer, ledger, me))
         return at, stories, len(mine.numbers) - SHOWN, own(viewer, covers, me.id), others
 
     try:

@@ -54,8 +54,17 @@ async def test_calls_come_by_the_next_step_that_is_due(town: Town, tmp_path: Pat
         log.dispatch(number, START + n * HOUR, assists=[call | {"due": due, "done": done}])
         wanted[number] = min((at for step, at in due.items() if step not in done), default=1 << 60)
     log.dispatch(log.open(), START)
+    for deadlines, called_ms in (
+        ({}, START),
+        ({"report_in": START}, START),
+        ({"report_in": START}, START - 90 * 24 * HOUR),
+    ):
+        call = {"department": {"code": me.department, "name": "x"}, "cause": "list", "called_ms": called_ms}
+        number = log.open(state="closed", deadlines=deadlines, assists=[call | {"due": {"attend": START + 6}}])
+        if deadlines and called_ms == START:
+            wanted[number] = START + 6
     ledger = ledger_of(log, tmp_path / "l.sqlite")
     order = sorted(wanted, key=lambda number: (wanted[number], number))
-    assert [case.number for case in called(ledger, me, ())] == order
-    assert [case.number for case in called(ledger, me, {order[1]})] == [order[0], *order[2:]]
+    assert [case.number for case in called(ledger, me, START, ())] == order
+    assert [case.number for case in called(ledger, me, START, {order[1]})] == [order[0], *order[2:]]
     ledger.close()

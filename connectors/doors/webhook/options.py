@@ -3,10 +3,11 @@
 from hashlib import sha256
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, SecretStr, StringConstraints
 
 from connectors.chat.option_types import Address, Seconds
 from connectors.doors.webhook.signatures import NoKeyError, key_of
+from connectors.intake.door_limit import DoorLimitSettings
 from schemas.mistake import mistake
 
 Receiver = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/?#]+(/[^\s#]*)?$", max_length=1000)]
@@ -24,7 +25,7 @@ def _a_key(secret: SecretStr) -> SecretStr:
 Secret = Annotated[SecretStr, AfterValidator(_a_key)]
 
 
-class WebhookOptions(BaseModel):
+class WebhookOptions(DoorLimitSettings):
     """Only `secret` has to be set; without a `url` nothing is posted back."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")

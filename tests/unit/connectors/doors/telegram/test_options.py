@@ -62,3 +62,8 @@ def test_a_secret_of_the_hook_comes_from_the_token_and_does_not_show_it() -> Non
 
 def test_secrets_are_not_shown() -> None:
     assert "invented" not in repr(read(token=TOKEN))
+
+
+def test_the_limit_of_every_door_is_no_mistake_of_one() -> None:
+    """It is read where the door is run."""
+    assert read(token=TOKEN, reports_an_hour="5") == read(token=TOKEN)

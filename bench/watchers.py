@@ -38,6 +38,8 @@ from tests.worlds.deaf_browser import DeafBrowser
 
 OPEN_CASES: Final = 20_000
 BATCHES_PER_S: Final = 10
+ARRIVE_S: Final = 10.0
+"""How long the last events may take, at most."""
 LAG_MS, CORES, MEMORY_MB, PAINT_MS, FRAME_MS = 1000.0, 1.0, 300.0, 2000.0, 100.0
 SEEN: Final = re.compile(rb'"t_ms":(\d{13})')
 FRAMES: Final = """(() => {
@@ -76,8 +78,11 @@ class Watcher(asyncio.Protocol):
         self.lost = True
 
 
-def hold(port: int, watchers: int, seconds: float, answer: Connection) -> None:
-    """Hold so many streams in this process; answers with the lags and how many connections were lost."""
+def hold(port: int, watchers: int, answer: Connection) -> None:
+    """Hold so many streams in this process; answers with the lags and how many connections were lost.
+
+    It is told how many events have to arrive once all are written, and waits for them, but not for ever.
+    """
 
     async def run() -> tuple[list[int], int]:
         loop, lags = asyncio.get_running_loop(), list[int]()
@@ -86,7 +91,9 @@ def hold(port: int, watchers: int, seconds: float, answer: Connection) -> None:
             _, watcher = await loop.create_connection(lambda: Watcher(lags), "127.0.0.1", port)
             held.append(watcher)
         answer.send("ready")
-        await asyncio.sleep(seconds)
+        due, end = await asyncio.to_thread(answer.recv), time.monotonic() + ARRIVE_S
+        while len(lags) < due and time.monotonic() < end:  # noqa: ASYNC110  # the lags have no event to wait for
+            await asyncio.sleep(0.1)
         lost = sum(watcher.lost for watcher in held)
         for watcher in held:
             watcher.transport.close()
@@ -140,7 +147,7 @@ async def live(
 ) -> list[Row]:
     """The streams while events flow."""
     here, there = get_context("spawn").Pipe()
-    holder = get_context("spawn").Process(target=hold, args=(port, watchers, seconds + 4, there), daemon=True)
+    holder = get_context("spawn").Process(target=hold, args=(port, watchers, there), daemon=True)
     holder.start()
     await asyncio.to_thread(here.recv)
     deaf = DeafBrowser("127.0.0.1", port)
@@ -148,6 +155,7 @@ async def live(
     before, began = process.cpu_times(), time.perf_counter()
     await writer.write(per_s, seconds)
     took_s, after = time.perf_counter() - began, process.cpu_times()
+    here.send(watchers * writer.written)
     lags, lost = await asyncio.to_thread(here.recv)
     cut, missing, twice = await come_back(port, deaf, writer)
     cores = (after.user + after.system - before.user - before.system) / took_s

@@ -47,13 +47,22 @@ async def answers_to(gateway: Gateway, several: str) -> dict[str, Answer]:
     beginning = several_id(several, "")
     acts = {id.removeprefix(beginning): id for id in await gateway.outbox.named(SCOPE, beginning)}
 
+    if not acts:
+        return {}
+    taken_ms = await gateway.outbox.taken_ms(SCOPE, next(iter(acts.values())))
+    assert taken_ms is not None, "it is named"
+
     def look(ledger: Ledger) -> dict[str, Answer]:
+        timelines = {number: ledger.timeline(number) for number in acts}
+        if not all(timelines.values()):  # no case is called so: what was said of it is in no timeline
+            said = ledger.caused(beginning, taken_ms - SKEW_MS)
+            timelines = {number: timeline or said for number, timeline in timelines.items()}
         return {
-            number: answer_of([event for event in ledger.timeline(number) if caused_by(id, event)])
+            number: answer_of([event for event in timelines[number] if caused_by(id, event)])
             for number, id in acts.items()
         }
 
-    return await gateway.ask(look) if acts else {}
+    return await gateway.ask(look)
 
 
 async def answer_to(gateway: Gateway, command: str) -> Answer | None:

@@ -69,6 +69,16 @@ async def test_an_act_on_a_case_that_never_was_says_so(town: Town, browser: Clie
         assert (told["state"], "There is no case" in told["timeline"][0]["why"]) == ("refused", True)
 
 
+async def test_of_several_cases_the_one_that_never_was_is_answered_too(town: Town, browser: ClientSession) -> None:
+    number, never = live_through(town).numbers["fresh"], "350203006-G001-2511-99999"
+    where = await sent(browser, "/api/cases/acts", act="urge", by=BOSS, cases={number: None, never: None})
+    town.step()
+    told = await answer(browser, where)
+    assert (told["state"], {each["case"]: each["state"] for each in told["cases"]}) == (
+        "done", {number: "done", never: "refused"},
+    )  # fmt: skip
+
+
 async def test_what_is_supplied_too_late_is_refused_to_who_sent_it(town: Town, browser: ClientSession) -> None:
     life = live_through(town)
     where = await sent(browser, "/api/reports/r-refused/supplement", text="还有一处", reporter="resident-01")

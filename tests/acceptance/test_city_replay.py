@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from grid36.files.region.commands import Head, load_region, new_region
-from tests.accept.checks import check_balance, check_same_but_position, check_same_events, check_times
+from tests.accept.checks import check_balance, check_same_but_position, check_times
 from tests.accept.expect import Areas, Expected, expected_of
 from tests.accept.rehearsal import check_rehearsal, write_rules
 from tests.accept.running import Running
@@ -56,14 +56,13 @@ def test_generator_and_independent_reading_agree(city: CityFile, region: Path, e
 
 
 def test_a_history_is_the_same_every_time(folder: Path, city: CityFile, region: Path, expected: Expected) -> None:
-    """A replay writes the same bytes with 1 and 3 workers; 24 partitions instead of 8 change only positions."""
+    """A replay by 3 workers on 24 partitions differs from that by one on 8 in positions only; make accept has more."""
     found = []
-    for name, workers, partitions in (("one", 1, 8), ("three", 3, 8), ("many", 2, 24)):
+    for name, workers, partitions in (("one", 1, 8), ("many", 3, 24)):
         with Running(folder / name, region, workers=workers, partitions=partitions) as system:
             replayed(system, city, expected.as_history)
             found.append(system.events())
-    one, three, many = found
-    check_same_events(one, three)
+    one, many = found
     assert check_same_but_position(one, many) > 8
 
 

@@ -10,7 +10,7 @@ import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
@@ -35,7 +35,7 @@ from connectors.photos.store import PhotoStore
 from grid36.files.region.commands import load_region
 from grid36.files.rulebook import load_rulebook
 from grid36.gateway.blurring import Blurring
-from rules.book.compiled_rulebook import CompiledRulebook
+from rules.book.compiled_rulebook import CompiledRulebook, book_of
 from rules.decision.draft import Decision
 from rules.places.outcome import place_or_trouble
 from schemas import topics
@@ -51,7 +51,7 @@ from schemas.system import Mode, System
 from schemas.topics import home
 from streams.cases.event_writer import event_value
 from tests.worlds.doors import LedgerFile, http_app
-from tests.worlds.street import Street, a_book
+from tests.worlds.street import Street
 
 EXAMPLE = Path(__file__).parents[2] / "regions" / "example"
 MORNING = 1_795_044_060_000
@@ -198,6 +198,12 @@ class Town:
         return place_or_trouble(self.street.book.places.locate(given, text))
 
 
+@cache
+def example_street() -> CompiledRulebook:
+    """The example street with its rulebook, read once for all tests of a process."""
+    return book_of(load_region(EXAMPLE), load_rulebook(EXAMPLE))
+
+
 def new_ledger(folder: Path, epoch: str) -> LedgerFile:
     """An empty ledger under the name that everybody reads: a link, as the ledger process makes it."""
     file, link = folder / f"ledger.{epoch}.sqlite", folder / "ledger.next"
@@ -227,7 +233,9 @@ async def small_town(
     With `runs` its time goes on by itself; with `demo` browsers may be anybody, without it they sign in.
     `more` adds pages, `hooks` what doors answer.
     """
-    region, rulebook = region or load_region(EXAMPLE), rulebook or load_rulebook(EXAMPLE)
+    example = example_street()
+    book = book_of(region or example.region, rulebook or example.rulebook) if region or rulebook else example
+    region, rulebook = book.region, book.rulebook
     clock = Clock(runs=runs)
     ledger = new_ledger(folder, "e1")
     gateway = Gateway(
@@ -250,7 +258,7 @@ async def small_town(
     outbox = OutboxFile(folder / "outbox.sqlite")
     server = TestServer(app, host="127.0.0.1")
     await server.start_server()
-    street = TownStreet(a_book(region, rulebook))
+    street = TownStreet(book)
     street.t_ms = clock()
     town = Town(str(server.make_url("")).rstrip("/"), app, street, clock, folder, ledger, outbox)
     task = asyncio.create_task(town.run())

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from rules.book.compiled_rulebook import CompiledRulebook, book_of
@@ -175,7 +176,14 @@ def a_book(
     region: Region | None = None, rulebook: Rulebook | None = None, *, decides_history: bool = False
 ) -> CompiledRulebook:
     """The book of the tiny street."""
-    return replace(book_of(region or a_region(), rulebook or a_rulebook()), decides_history=decides_history)
+    told = region is not None or rulebook is not None
+    book = book_of(region or a_region(), rulebook or a_rulebook()) if told else _the_book()
+    return replace(book, decides_history=True) if decides_history else book
+
+
+@cache
+def _the_book() -> CompiledRulebook:
+    return book_of(a_region(), a_rulebook())
 
 
 ON_S1 = PlaceFound(grid="G1", segment="S1", lon=118.082, lat=24.461, label="测试路12号", by=FoundBy.ADDRESS)

@@ -50,8 +50,8 @@ class OpenActs:
         await self._file.do(lambda db: _put(db, act))
 
     async def all(self) -> list[OpenAct]:
-        """Those that wait, case by case."""
-        sql = "SELECT department, id, number, place, seq FROM open_acts ORDER BY number"
+        """Those that wait, case by case, in the order in which each department acted."""
+        sql = "SELECT department, id, number, place, seq FROM open_acts ORDER BY number, department, place, seq"
         return await self._file.read(lambda db: [OpenAct(*row) for row in db.execute(sql)])
 
     async def answered(self, act: OpenAct) -> None:

@@ -90,6 +90,14 @@ PROGRAMS: Final = (
 )
 
 
+def built(file: str, folder: Path) -> Command:
+    """The program of this name, cut from its page and built in a folder of its own."""
+    program = next(each for each in PROGRAMS if each.file == file)
+    folder.mkdir()
+    (folder / file).write_text(programs_of_the_pages()[file], encoding="utf-8")
+    return program.build(folder, folder / file)
+
+
 @dataclass
 class Running:
     """One process that reads orders."""
@@ -98,14 +106,19 @@ class Running:
     log: Path
 
     async def lines(self, until: str) -> list[str]:
-        """What it prints, up to this line."""
+        """What it prints, up to a line that begins like this."""
         assert self.process.stdout is not None
         got: list[str] = []
-        async with asyncio.timeout(LIMIT_S):
-            while not got or got[-1] != until:
-                line = await self.process.stdout.readline()
-                assert line, f"it ended after {got}: {self.log.read_text(errors='replace')}"
-                got.append(line.decode().strip())
+        try:
+            async with asyncio.timeout(LIMIT_S):
+                while not got or not got[-1].startswith(until):
+                    line = await self.process.stdout.readline()
+                    assert line, f"it ended after {got}: {self.log.read_text(errors='replace')}"
+                    got.append(line.decode().strip())
+        except TimeoutError:
+            raise AssertionError(
+                f"{until} did not come: {got}, {self.log.read_text(errors='replace')[-2000:]}"
+            ) from None
         return got
 
     async def end(self) -> tuple[int, str]:
@@ -116,11 +129,13 @@ class Running:
 
 
 @asynccontextmanager
-async def started(command: Command, folder: Path, *arguments: str) -> AsyncIterator[Running]:
+async def started(command: Command, folder: Path, *arguments: str, **variables: str) -> AsyncIterator[Running]:
     """Run it in this folder; killed if it is still there at the end."""
-    log = folder / "stderr.txt"
+    log, environment = folder / "stderr.txt", os.environ | variables
     with log.open("wb") as errors:
-        process = await asyncio.create_subprocess_exec(*command, *arguments, cwd=folder, stdout=PIPE, stderr=errors)
+        process = await asyncio.create_subprocess_exec(
+            *command, *arguments, cwd=folder, stdout=PIPE, stderr=errors, env=environment
+        )
     try:
         yield Running(process, log)
     finally:

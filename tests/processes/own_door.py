@@ -48,6 +48,7 @@ class Door:
     """A gateway on the live system."""
 
     client: Client
+    gateway: Gateway
     told: list[dict[str, Any]] = field(default_factory=list)
     """What the live page was told, in its order."""
 
@@ -86,6 +87,11 @@ class Door:
 
         return await wait_until(asked, path)
 
+    async def key_of(self, department: str) -> str:
+        """A new key for the program of a department."""
+        now_ms = self.gateway.clock()
+        return (await self.gateway.accounts.ask(lambda rows: rows.department_keys.new(department, now_ms)))[1]
+
     async def watch(self) -> None:
         """Be the supervisor's live page."""
         async with self.client.get("/api/changes?after=") as response:
@@ -118,7 +124,7 @@ async def door(system: System, folder: Path, clock: Clock) -> AsyncIterator[Door
     )
     server = TestServer(http_app(gateway), host="127.0.0.1")
     async with background(gateway), TestClient(server) as client:
-        one = Door(client)
+        one = Door(client, gateway)
         watching = asyncio.create_task(one.watch())
         try:
             yield one

@@ -2,15 +2,16 @@
 
 The gateway is a process of its own. A figure is answers in a second of its CPU, which is what one core gives, and
 hardly depends on what else the machine does. "Kept" is one question that comes again while nothing happens in the
-ledger, "new" a question that nobody asked before, "pages" all pages of one list, one after the other.
+ledger, "new" a question that nobody asked before, "pages" all pages of one list, one after the other, "with events" a
+mix of questions while so many events a second are written to the ledger, each of which may change any answer.
 """
 
 import asyncio
 import sys
 import time
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
-from itertools import count, repeat
+from contextlib import asynccontextmanager, closing, suppress
+from itertools import count, cycle, repeat
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -18,15 +19,22 @@ from typing import Final
 import psutil
 from aiohttp import ClientSession
 
-from bench.filled_ledger import fill
+from bench.filled_ledger import Filling, fill
 from bench.lab import kafka, machine
 from bench.pages import gateway
 from bench.table import Row, markdown
+from connectors.ledger.queries.cases import Ledger
+from connectors.ledger.write.store import Store
+from schemas.event import EventType
 
 CONNECTIONS: Final = 8
 SECONDS: Final = 4.0
 KEY: Final = "a-key-of-the-bench-only"
 PROMISED: Final = 1000
+EVENTS: Final = 20
+"""A second."""
+AMONG: Final = 400
+"""How many of the newest cases have something happen to them."""
 
 
 async def asked(pid: int, port: int, addresses: Iterable[str], connections: int = CONNECTIONS) -> float:
@@ -49,22 +57,53 @@ async def asked(pid: int, port: int, addresses: Iterable[str], connections: int 
     return done / (after.user + after.system - before.user - before.system)
 
 
+class Happening:
+    """Writes events to the ledger's file, as its process does."""
+
+    def __init__(self, file: Path, now_ms: int) -> None:
+        self._store, self._filling = Store(file.resolve()), Filling(0, now_ms)
+        self._positions = self._store.positions("events")
+        with closing(Ledger(file)) as ledger:
+            self._cases = [(case.number, case.home) for case in ledger.cases(limit=AMONG)]
+            top = "SELECT category FROM cases WHERE open = 1 GROUP BY 1 ORDER BY count(*) DESC LIMIT 4"
+            self.services = [category for (category,) in ledger.rows(top)]
+        self.done = 0
+
+    def one(self) -> None:
+        """Something happens to a case: it is acknowledged, or no longer."""
+        number, home = self._cases[self.done * 37 % len(self._cases)]
+        state = "acknowledged" if self.done % 2 else "dispatched"
+        t_ms = time.time_ns() // 1_000_000
+        event = self._filling.event(EventType.CORRECTED, number, home, t_ms, f"b{self.done}", {"state": state})
+        at = self._positions[event.partition]
+        self._positions[event.partition] = at._replace(offset=at.offset + 1)
+        self._store.take_events([event], self._positions)
+        self.done += 1
+
+    async def go_on(self, a_second: float) -> None:
+        """Until cancelled."""
+        began = time.monotonic()
+        for n in count(1):
+            await asyncio.to_thread(self.one)
+            await asyncio.sleep(max(0.0, began + n / a_second - time.monotonic()))
+
+
 @asynccontextmanager
-async def server(cases: int) -> AsyncIterator[tuple[int, int]]:
-    """Process id and port of a gateway with this door."""
+async def server(cases: int) -> AsyncIterator[tuple[int, int, Happening]]:
+    """Process id and port of a gateway with this door, and who writes to its ledger."""
     async with kafka() as (servers, _):
         with TemporaryDirectory() as folder:
-            ledger = Path(folder) / "ledger.sqlite"
-            fill(ledger, cases, time.time_ns() // 1_000_000)
+            ledger, now_ms = Path(folder) / "ledger.sqlite", time.time_ns() // 1_000_000
+            fill(ledger, cases, now_ms)
             async with gateway(
                 Path(folder), servers, ledger, DOORS="http,open311", DOOR_OPEN311_KEYS=f"bench:{KEY}"
             ) as (pid, port):
-                yield pid, port
+                yield pid, port, Happening(ledger, now_ms)
 
 
 async def measure(cases: int) -> list[Row]:
-    """Lists of 50, kept, new and page by page."""
-    async with server(cases) as (pid, port):
+    """Lists of 50, kept, new, page by page, and while something happens."""
+    async with server(cases) as (pid, port, happening):
         kept = {
             "50 requests, JSON, kept": "requests.json?page_size=50",
             "50 requests, XML, kept": "requests.xml?page_size=50",
@@ -73,12 +112,37 @@ async def measure(cases: int) -> list[Row]:
         }
         new: dict[str, Iterable[str]] = {
             "50 requests, JSON, new": (f"requests.json?page_size=50&end_date={at(n)}" for n in count(1)),
+            "50 requests, XML, new": (f"requests.xml?page_size=50&end_date={at(n)}" for n in count(1)),
             "1 request, JSON, new": (f"requests.json?page_size=1&end_date={at(n)}" for n in count(1)),
         }
         rows = [Row.at_least(w, await asked(pid, port, repeat(each)), PROMISED, "/s") for w, each in kept.items()]
+        rows += [Row.at_least(what, await asked(pid, port, each), PROMISED, "/s") for what, each in new.items()]
         pages = (f"requests.json?page_size=50&page={n}" for n in range(1, 200))
         rows.append(Row.plain("50 requests, JSON, pages", await asked(pid, port, pages, 1), "/s", 0))
-        return rows + [Row.plain(what, await asked(pid, port, each), "/s", 0) for what, each in new.items()]
+        questions = mixed(happening.services)
+        for a_second in (EVENTS, 5 * EVENTS):
+            writing, before, began = asyncio.create_task(happening.go_on(a_second)), happening.done, time.monotonic()
+            found = await asked(pid, port, cycle(questions))
+            events = (happening.done - before) / (time.monotonic() - began)
+            writing.cancel()
+            with suppress(asyncio.CancelledError):
+                await writing
+            what = f"{len(questions)} questions in turn, {events:.0f} events a second"
+            rows.append(
+                Row.at_least(what, found, PROMISED, "/s") if a_second == EVENTS else Row.plain(what, found, "/s", 0)
+            )
+        return rows
+
+
+def mixed(services: list[str]) -> list[str]:
+    """Questions of different programs at the same time."""
+    since = at(600)
+    return [
+        "requests.json?page_size=50", "requests.xml?page_size=50", "requests.json?page_size=50&status=open",
+        "requests.json?page_size=50&status=closed", "requests.json?page_size=50&extensions=true",
+        *(f"requests.json?page_size=50&status=open&service_code={each}" for each in services),
+        f"requests.json?page_size=50&updated_after={since}", f"requests.xml?page_size=50&updated_after={since}",
+    ]  # fmt: skip
 
 
 def at(n: int) -> str:

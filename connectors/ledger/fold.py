@@ -85,6 +85,8 @@ def columns(doc: Doc, last_seq: int) -> tuple[object, ...]:
         any(each.get("cause") == "whistle" for each in get("assists", ())),
         _proposed(doc),
         get("duty"),
+        get("subcategory") or get("category", ""),
+        get("pushed_by") is not None,
         get("archived", False),
         last_seq,
     )
@@ -167,7 +169,7 @@ COLUMNS: Final = (
     "department_name", "category", "kind", "raised", "segment", "grid", "lon", "lat", "dispatched_ms", "suspended_ms",
     "resolved_ms", "due_ms", "due_order", "next_ms", "on_time", "by_day", "outcome", "self_handled", "timed", "took_ms",
     "sample", "reworks", "verifying_ms", "hops", "responded", "solved", "satisfied", "master", "called", "called_ms",
-    "whistled", "proposes", "duty", "archived", "last_seq",
+    "whistled", "proposes", "duty", "service", "pushed", "archived", "last_seq",
 )  # fmt: skip
 FIXED: Final = frozenset({"number", "report", "reporter", "submitted_ms", "moved_from"})
 """Columns that only the opening of a case sets."""

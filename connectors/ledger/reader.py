@@ -26,6 +26,14 @@ class LedgerReader:
         """Random name of this file; sequences of different epochs must never be compared."""
         return meta(self._connection(), "epoch")
 
+    def version(self) -> object:
+        """Compare it with an earlier one of the same thread: equal, and nobody wrote to the file meanwhile.
+
+        It reads shared memory only, so it does not keep an event loop waiting.
+        """
+        connection = self._connection()
+        return self._local.file, connection.execute("PRAGMA data_version").fetchone()[0]
+
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """Rows of one query; a single query sees one state of the file."""
         return self._connection().execute(query, values).fetchall()

@@ -5,7 +5,7 @@ from typing import Final
 from connectors.ledger.sums import BUCKET
 from connectors.ledger.sums import TABLES as FIGURES
 
-VERSION: Final = "14"
+VERSION: Final = "15"
 """Stored in `meta`; a file of another version is rebuilt from the log."""
 
 TABLES: Final = f"""
@@ -63,6 +63,8 @@ CREATE TABLE cases (
     whistled INTEGER NOT NULL,
     proposes TEXT,
     duty TEXT,
+    service TEXT NOT NULL,
+    pushed INTEGER NOT NULL,
     archived INTEGER NOT NULL,
     last_seq INTEGER NOT NULL
 );
@@ -150,12 +152,13 @@ CREATE INDEX pictures_digest ON pictures (digest);
 """
 """`cases` are the columns that lists and figures ask for, in rows as narrow as possible; `docs` are the same cases, by
 `id`, as JSON, read only for what is shown. `id` is the order in which this file took the cases.
-Of the columns, `kind` is what figures never mix, `raised` the rung of the ladder it was raised to, `sample` what became
-of a sample of what was fixed on the spot, `called` the departments beside the owner's (` a b `), `called_ms` when the
-last of them was, `whistled` that one was by a whistle, `proposes` the list item that a case wants to change, `duty` the
-duty that it makes due, `due_order` its deadline and `next_ms` the nearest one of who has it, or `NEVER`, `timed` that
-its resolution counts in figures, `took_ms` the time to it if that counts, too; `responded`, `solved` and `satisfied`
-are those of a master only.
+Of the columns, `kind` is what figures never mix, `raised` the rung of the ladder it was raised to, `sample` what
+became of a sample of what was fixed on the spot, `called` the departments beside the owner's (` a b `), `called_ms`
+when the last of them was, `whistled` that one was by a whistle, `proposes` the list item that a case wants to change,
+`duty` the duty that it makes due, `service` its subcategory or category, `pushed` that a department pushed it down,
+`due_order` its deadline and `next_ms` the nearest one of who has it, or `NEVER`, `timed` that its resolution counts
+in figures, `took_ms` the time to it if that counts, too; `responded`, `solved` and `satisfied` are those of a master
+only.
 `counts` are the cases that are alike in what `case_counts` asks for, `figures` the sums of `sums.py`, `times` the times
 to resolution by half hours, `again` the cases by segment and category: what they say follows from `cases`, and is
 written in the same transaction. `cases_took` has everything that figures group times by. The `cases_open` indexes are

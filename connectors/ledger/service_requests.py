@@ -3,6 +3,7 @@
 Proposals, duties, questions about people, and tasks that a department pushed down are not among them: `OPEN_KINDS`.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
@@ -19,9 +20,18 @@ MOST_EVENTS: Final = 200_000
 LATE_EVENTS: Final = 500
 """How many events of other partitions may have been taken before an earlier one."""
 _KINDS: Final = ", ".join(f"'{kind}'" for kind in OPEN_KINDS)
-_PUBLISHED: Final = f"kind IN ({_KINDS}) AND state <> 'moved' AND json_extract(doc, '$.pushed_by') IS NULL"
-_ROW: Final = "SELECT doc, (SELECT t_ms FROM timeline WHERE seq = last_seq) FROM"  # the time of its last event
-_SERVICE: Final = "coalesce(json_extract(doc, '$.subcategory'), category)"
+PUBLISHED: Final = f"kind IN ({_KINDS}) AND state <> 'moved' AND pushed = 0"
+"""The condition on `cases` of what other systems see in lists."""
+_HEAD: Final = "SELECT number, submitted_ms, report, last_seq FROM"
+_HEADS: Final = "SELECT json_group_array(json_array(number, submitted_ms, report, last_seq)) FROM"
+"""In one row: Python takes its lock again after each, which others want as well."""
+_ROWS: Final = (
+    "SELECT last_seq, doc, (SELECT t_ms FROM timeline WHERE seq = last_seq) FROM cases JOIN docs USING (id)"
+    " WHERE number IN (SELECT value FROM json_each(?))"
+)
+_TEXTS: Final = (
+    "SELECT number, written FROM texts WHERE number IN (SELECT value FROM json_each(?)) ORDER BY number, at_ms, id"
+)
 
 
 class TooManyEventsError(Grid36Error):
@@ -49,32 +59,42 @@ class RequestFilter:
     offset: int = 0
 
 
-class RequestRow(NamedTuple):
-    """A case as JSON (`schemas.case.Case`), and when something happened to it last, ms UTC."""
+class RequestHead(NamedTuple):
+    """What tells whether a case is as it was: `last_seq` is the sequence of its last event."""
 
+    number: str
+    submitted_ms: int
+    report: str
+    last_seq: int
+
+
+class RequestRow(NamedTuple):
+    """A case as JSON (`schemas.case.Case`), its last event, and when that was, ms UTC."""
+
+    last_seq: int
     doc: dict[str, Any]
     last_ms: int
 
 
-def service_requests(ledger: Ledger, asked: RequestFilter) -> list[RequestRow]:
+def request_heads(ledger: Ledger, asked: RequestFilter) -> list[RequestHead]:
     """Newest submitted first. Raises `TooManyEventsError`."""
-    where, values = [_PUBLISHED], list[object]()
+    where, values = [PUBLISHED], list[object]()
 
     def also(condition: str, *given: object) -> None:
         where.append(condition)
         values.extend(given)
 
-    tables = f"cases INDEXED BY {_index(asked)} CROSS JOIN docs USING (id)"
+    tables = f"cases INDEXED BY {_index(asked)}"
     if asked.changed_from_ms is not None or asked.changed_to_ms is not None:
         changed, between = _changed(ledger, asked)
-        tables = f"({changed}) CROSS JOIN cases USING (number) CROSS JOIN docs USING (id)"
+        tables = f"({changed}) CROSS JOIN cases USING (number)"
         values += between
     if asked.open is not None:
         also(f"open = {int(asked.open)}")
     if asked.categories is not None:
         also(f"category IN ({_marks(asked.categories)})", *asked.categories)
     if asked.services is not None:
-        also(f"{_SERVICE} IN ({_marks(asked.services)})", *asked.services)
+        also(f"service IN ({_marks(asked.services)})", *asked.services)
     if asked.from_ms is not None:
         also("submitted_ms >= ?", asked.from_ms)
     if asked.before is not None:
@@ -82,28 +102,38 @@ def service_requests(ledger: Ledger, asked: RequestFilter) -> list[RequestRow]:
     elif asked.to_ms is not None:  # SQLite would begin there, and the page before said no less
         also("submitted_ms <= ?", asked.to_ms)
     order = "ORDER BY submitted_ms DESC, number DESC LIMIT ? OFFSET ?"
-    query = f"{_ROW} {tables} WHERE {' AND '.join(where)} {order}"
-    return _rows(ledger.rows(query, *values, asked.limit, asked.offset))
+    query = f"{_HEADS} ({_HEAD} {tables} WHERE {' AND '.join(where)} {order})"
+    ((found,),) = ledger.rows(query, *values, asked.limit, asked.offset)
+    return [RequestHead(*row) for row in from_json(found)]
 
 
-def service_request(ledger: Ledger, *, number: str = "", report: str = "") -> RequestRow | None:
+def request_head(ledger: Ledger, *, number: str = "", report: str = "") -> RequestHead | None:
     """One by its number, if it is among them; or by the id of its report, whatever it is, also after it moved."""
     if report:
         by = "report = ? ORDER BY state = 'moved', number LIMIT 1"
-        rows = ledger.rows(f"{_ROW} cases JOIN docs USING (id) WHERE {by}", report)
+        found = ledger.row(f"{_HEAD} cases WHERE {by}", report)
     else:
-        rows = ledger.rows(f"{_ROW} cases JOIN docs USING (id) WHERE number = ? AND {_PUBLISHED}", number)
-    return next(iter(_rows(rows)), None)
+        found = ledger.row(f"{_HEAD} cases WHERE number = ? AND {PUBLISHED}", number)
+    return None if found is None else RequestHead(*found)
+
+
+def request_rows(ledger: Ledger, numbers: Sequence[str]) -> list[RequestRow]:
+    """These cases, in no order."""
+    found = ledger.rows(_ROWS, json.dumps(numbers))
+    return [RequestRow(last_seq, from_json(doc), last_ms or 0) for last_seq, doc, last_ms in found]
+
+
+def raw_texts(ledger: Ledger, numbers: Sequence[str]) -> dict[str, tuple[bytes, ...]]:
+    """By case its texts as they are stored (`schemas.order.Written`), oldest first, without erased ones."""
+    found = dict[str, list[bytes]]()
+    for number, written in ledger.rows(_TEXTS, json.dumps(numbers)):
+        found.setdefault(number, []).append(written)
+    return {number: tuple(texts) for number, texts in found.items()}
 
 
 def _changed(ledger: Ledger, asked: RequestFilter) -> tuple[str, list[object]]:
     """A query of the numbers to which something happened in a time. What archives a case is not counted."""
-    first = 0 if asked.changed_from_ms is None else ledger.seq_at(asked.changed_from_ms, LATE_EVENTS)
-    last = ledger.last_seq()
-    if asked.changed_to_ms is not None:
-        last = min(last, ledger.seq_at(asked.changed_to_ms + 1, 0) + LATE_EVENTS)
-    if last - first > MOST_EVENTS:
-        raise TooManyEventsError(events=last - first, most=MOST_EVENTS)
+    first, last = events_between(ledger, asked.changed_from_ms, asked.changed_to_ms)
     to_ms = asked.changed_to_ms if asked.changed_to_ms is not None else 2**62
     query = (
         "SELECT DISTINCT number FROM timeline WHERE seq > ? AND seq <= ? AND t_ms BETWEEN ? AND ?"
@@ -112,15 +142,25 @@ def _changed(ledger: Ledger, asked: RequestFilter) -> tuple[str, list[object]]:
     return query, [first, last, asked.changed_from_ms or 0, to_ms]
 
 
+def events_between(ledger: Ledger, from_ms: int | None, to_ms: int | None) -> tuple[int, int]:
+    """Sequences between which the events of a time are: after the first, up to the second.
+
+    Raises `TooManyEventsError`.
+    """
+    first = 0 if from_ms is None else ledger.seq_at(from_ms, LATE_EVENTS)
+    last = ledger.last_seq()
+    if to_ms is not None:
+        last = min(last, ledger.seq_at(to_ms + 1, 0) + LATE_EVENTS)
+    if last - first > MOST_EVENTS:
+        raise TooManyEventsError(events=last - first, most=MOST_EVENTS)
+    return first, last
+
+
 def _index(asked: RequestFilter) -> str:
     """Little is open after years, and one category is a part of all."""
     if asked.open:
         return "cases_open"
     return "cases_category" if asked.categories is not None and len(asked.categories) == 1 else "cases_submitted"
-
-
-def _rows(found: Sequence[tuple[Any, ...]]) -> list[RequestRow]:
-    return [RequestRow(from_json(doc), last_ms or 0) for doc, last_ms in found]
 
 
 def _marks(values: Sequence[object]) -> str:

@@ -1,20 +1,26 @@
-"""Answers of the ledger as documents, kept as bytes as long as nothing happens in the ledger."""
+"""Answers of the ledger as bytes, kept as long as nothing happens in the ledger."""
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from dataclasses import dataclass, field, replace
+from hashlib import blake2b
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from connectors.doors.open311.asking import Asked
 from connectors.doors.open311.audience import FROM_NEIGHBOUR, OWN, Audience
-from connectors.doors.open311.documents import GeoReportDocument
+from connectors.doors.open311.documents import joined
+from connectors.doors.open311.rendered import RenderedRequests, RenderWay
 from connectors.doors.open311.services import current_codes
-from connectors.doors.open311.shown_request import RequestWords, history, shown_request
+from connectors.doors.open311.shown_request import RequestWords
 from connectors.intake.context import Gateway
 from connectors.ledger.queries.cases import Ledger
-from connectors.ledger.service_requests import RequestFilter, RequestRow, service_request, service_requests
+from connectors.ledger.service_requests import RequestFilter, RequestHead, request_head, request_heads
 from schemas.names import Language
 
+POSITION: Final = (
+    "SELECT (SELECT value FROM meta WHERE key = 'epoch'), (SELECT max(seq) FROM timeline),"
+    " (SELECT sum(next_offset) FROM positions)"
+)
 MOST_KEPT: Final = 200
 MOST_ENDS: Final = 10_000
 MOST_BYTES: Final = 200_000
@@ -28,6 +34,11 @@ class KeptAnswer:
     body: bytes
     before: str = ""
     """The parameter of the next page, if there is one."""
+    tag: str = field(init=False)
+    """The same for the same bytes."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "tag", blake2b(self.body, digest_size=16).hexdigest())
 
 
 Ends = dict[tuple[RequestFilter, int], tuple[int, str]]
@@ -39,14 +50,23 @@ class KeptAnswers:
 
     def __init__(self) -> None:
         self._kept: tuple[object, dict[Hashable, KeptAnswer], Ends] = None, {}, {}
+        self._version: tuple[object, object] = None, None
 
-    def get(self, at: object, key: Hashable, make: Callable[[Ends], KeptAnswer]) -> KeptAnswer:
-        """What `make` gives, made once at each position."""
+    def at_version(self, version: object, key: Hashable) -> KeptAnswer | None:
+        """What is kept, if the file of the ledger is as it was when its position was read last; without reading it."""
+        position, kept, _ = self._kept
+        return kept.get(key) if self._version == (version, position) else None
+
+    def get(
+        self, at: object, key: Hashable, make: Callable[[Ends], KeptAnswer], version: object = None
+    ) -> KeptAnswer:  # fmt: skip
+        """What `make` gives, made once at each position; `version` of the file was read before the position."""
         position, kept, ends = self._kept
         if position != at:
             kept, ends = {}, {}
             self._kept = at, kept, ends
-        elif (found := kept.get(key)) is not None:
+        self._version = version, at
+        if (found := kept.get(key)) is not None:
             return found
         made = make(ends)
         if len(kept) < MOST_KEPT and len(made.body) <= MOST_BYTES:
@@ -54,64 +74,81 @@ class KeptAnswers:
         return made
 
 
-def position_of(ledger: Ledger) -> tuple[str, int, int]:
-    """Where the ledger is: two equal ones, and no answer has changed. Read it before the rows."""
-    ((taken,),) = ledger.rows("SELECT coalesce(sum(next_offset), 0) FROM positions")
-    return ledger.epoch(), ledger.last_seq(), taken
+class KeptWords:
+    """What rows are shown with, put together once for each region and rulebook; used from several threads."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway, self._edition = gateway, 0
+        self._of: tuple[object, ...] = ()
+        self._kept: dict[Language, RequestWords] = {}
+
+    def of(self, language: Language) -> RequestWords:
+        """At this moment."""
+        gateway = self._gateway
+        now = gateway.region, gateway.rulebook, gateway.past_names, gateway.address
+        if len(self._of) != len(now) or any(one is not other for one, other in zip(self._of, now, strict=True)):
+            self._of, self._kept, self._edition = now, {}, self._edition + 1
+        if (found := self._kept.get(language)) is None:
+            found = self._kept[language] = RequestWords(
+                language, ZoneInfo(gateway.region.zone), current_codes(gateway.rulebook), gateway.category_names,
+                gateway.department_names, {grid.id: grid.name for grid in gateway.region.grids}, gateway.address,
+                self._edition,
+            )  # fmt: skip
+        return found
 
 
-def words_for(gateway: Gateway, language: Language) -> RequestWords:
-    """What rows are shown with at this moment."""
-    return RequestWords(
-        language, ZoneInfo(gateway.region.zone), current_codes(gateway.rulebook), gateway.category_names,
-        gateway.department_names, {grid.id: grid.name for grid in gateway.region.grids}, gateway.address,
-    )  # fmt: skip
+class LedgerPosition(NamedTuple):
+    """Where the ledger is: two equal ones, and no answer has changed."""
+
+    epoch: str
+    last_seq: int
+    taken: int
 
 
-def listed(
-    ledger: Ledger, asked: Asked, audience: Audience, words: RequestWords, ending: str, ends: Ends
-) -> KeptAnswer:
-    """A list of requests; `ends` of pages before make later ones cheap. Raises `TooManyEventsError`."""
-    if asked.ids:
-        found = (_by_id(ledger, id, audience) for id in asked.ids)
-        return KeptAnswer(_document(ledger, [each for each in found if each], asked, audience, words).to_bytes(ending))
-    whole, offset = replace(asked.filter, offset=0), asked.filter.offset
-    start = ends.get((whole, offset)) if offset else None  # else it counts from the first one
-    rows = service_requests(ledger, asked.filter if start is None else replace(whole, before=start))
-    last = rows[-1].doc if len(rows) == whole.limit else None
-    if last is not None and len(ends) < MOST_ENDS:
-        ends[whole, offset + whole.limit] = last.get("submitted_ms", 0), last["number"]
-    more = f"{last.get('submitted_ms', 0)},{last['number']}" if last is not None else ""
-    return KeptAnswer(_document(ledger, rows, asked, audience, words).to_bytes(ending), more)
+def position_of(ledger: Ledger) -> LedgerPosition:
+    """Read it before the rows."""
+    ((epoch, last_seq, taken),) = ledger.rows(POSITION)
+    return LedgerPosition(str(epoch), int(last_seq or 0), int(taken or 0))
 
 
-def one(ledger: Ledger, id: str, asked: Asked, audience: Audience, words: RequestWords) -> GeoReportDocument | None:
-    """One request; None where this audience sees none of this id."""
-    row = _by_id(ledger, id, audience)
-    return None if row is None else _document(ledger, [row], asked, audience, words)
+@dataclass(frozen=True, slots=True)
+class RequestAnswers:
+    """Answers with requests, for one who asks."""
+
+    rendered: RenderedRequests
+    audience: Audience
+    words: RequestWords
+    ending: str
+
+    def listed(self, ledger: Ledger, epoch: str, asked: Asked, ends: Ends) -> KeptAnswer:
+        """A list; `ends` of pages before make later ones cheap. Raises `TooManyEventsError`."""
+        if asked.ids:
+            found = (by_id(ledger, id, self.audience) for id in asked.ids)
+            return KeptAnswer(self._document(ledger, epoch, [each for each in found if each], asked))
+        whole, offset = replace(asked.filter, offset=0), asked.filter.offset
+        start = ends.get((whole, offset)) if offset else None  # else it counts from the first one
+        heads = request_heads(ledger, asked.filter if start is None else replace(whole, before=start))
+        last = heads[-1] if len(heads) == whole.limit else None
+        if last is not None and len(ends) < MOST_ENDS:
+            ends[whole, offset + whole.limit] = last.submitted_ms, last.number
+        more = f"{last.submitted_ms},{last.number}" if last is not None else ""
+        return KeptAnswer(self._document(ledger, epoch, heads, asked), more)
+
+    def one(self, ledger: Ledger, id: str, asked: Asked) -> KeptAnswer | None:
+        """One request; None where this audience sees none of this id."""
+        head = by_id(ledger, id, self.audience)
+        return None if head is None else KeptAnswer(self._document(ledger, ledger.epoch(), [head], asked))
+
+    def _document(self, ledger: Ledger, epoch: str, heads: list[RequestHead], asked: Asked) -> bytes:
+        way = RenderWay(epoch, self.audience, self.words, self.ending, asked.extensions)
+        rows = self.rendered.render(ledger, heads, way)
+        return joined("service_requests", rows, self.ending)
 
 
-def _by_id(ledger: Ledger, id: str, audience: Audience) -> RequestRow | None:
+def by_id(ledger: Ledger, id: str, audience: Audience) -> RequestHead | None:
+    """What this audience sees by an id: by one that was answered to a POST, or by a number where it sees lists."""
     if id.startswith(OWN):  # who knows it has sent it
-        return service_request(ledger, report=id)
+        return request_head(ledger, report=id)
     if not audience.lists:
         return None
-    return service_request(ledger, report=id) if id.startswith(FROM_NEIGHBOUR) else service_request(ledger, number=id)
-
-
-def _document(
-    ledger: Ledger, rows: list[RequestRow], asked: Asked, audience: Audience, words: RequestWords
-) -> GeoReportDocument:
-    return GeoReportDocument(
-        "service_requests", "request", [_shown(ledger, row, asked, audience, words) for row in rows]
-    )
-
-
-def _shown(ledger: Ledger, row: RequestRow, asked: Asked, audience: Audience, words: RequestWords) -> dict[str, Any]:
-    number = row.doc["number"]
-    written = ledger.texts(number) if audience.reads_words_of(str(row.doc.get("report", ""))) else ()
-    shown = shown_request(row, audience, words, written)
-    if asked.extensions:
-        shown["extended_attributes"] = {"case_number": number}
-        shown["notes"] = history(ledger.timeline(number), words)
-    return shown
+    return request_head(ledger, report=id) if id.startswith(FROM_NEIGHBOUR) else request_head(ledger, number=id)

@@ -35,9 +35,34 @@ class Asked:
     extensions: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class AskedUpdates:
+    """Changes of state of a time, ms UTC, both ends included."""
+
+    from_ms: int
+    to_ms: int
+    limit: int
+    offset: int
+
+
+def updates_asked_for(query: Mapping[str, str], now_ms: int) -> AskedUpdates:
+    """Without dates the last day. Raises `Refused` (400) with every mistake."""
+    given, faults = _given(query), Faults()
+    size, offset = _page(given, faults)
+    from_ms, to_ms = _time(given, "start_date", faults), _time(given, "end_date", faults)
+    if to_ms is None:  # to the minute, so that the same question has the same answer for a while
+        to_ms = now_ms - now_ms % MINUTE_MS + MINUTE_MS if from_ms is None else from_ms + MOST_DAYS * DAY_MS
+    if from_ms is None:
+        from_ms = to_ms - DAY_MS
+    if not from_ms <= to_ms <= from_ms + MOST_DAYS * DAY_MS:
+        faults.fault("span_too_long", "end_date", days=MOST_DAYS)
+    faults.done()
+    return AskedUpdates(from_ms, to_ms, size, offset)
+
+
 def asked_for(query: Mapping[str, str], rulebook: Rulebook, now_ms: int) -> Asked:
     """Raises `Refused` (400, 404) with every mistake."""
-    given = {name: value.strip() for name, value in query.items() if value.strip()}
+    given = _given(query)
     extensions = given.get("extensions", "").lower() in {"true", "1", "v1"}
     if ids := tuple(_listed(given.get("service_request_id", ""))):
         if len(ids) > MOST_IDS:
@@ -45,10 +70,7 @@ def asked_for(query: Mapping[str, str], rulebook: Rulebook, now_ms: int) -> Aske
         return Asked(ids=ids, extensions=extensions)
     faults = Faults()
     services, categories = _services(given, rulebook)
-    page = _number(given, "page", 1, 1_000_000, faults)
-    size = _number(given, "page_size", MOST, MOST, faults)
-    if (offset := (page - 1) * size) > MOST_SKIPPED:
-        faults.fault("page_too_far", "page", limit=MOST_SKIPPED)
+    size, offset = _page(given, faults)
     changed = _time(given, "updated_after", faults), _time(given, "updated_before", faults)
     from_ms, to_ms = _span(given, faults, now_ms, is_bound=changed == (None, None))
     before = _BEFORE.fullmatch(given.get("before", ""))
@@ -61,6 +83,26 @@ def asked_for(query: Mapping[str, str], rulebook: Rulebook, now_ms: int) -> Aske
     )  # fmt: skip
     faults.done()
     return Asked(asked, extensions=extensions)
+
+
+def check_time(given: Mapping[str, str], name: str) -> None:
+    """Raises `Refused` (400) where it is no time with its zone."""
+    faults = Faults()
+    _time(given, name, faults)
+    faults.done()
+
+
+def _given(query: Mapping[str, str]) -> dict[str, str]:
+    return {name: value.strip() for name, value in query.items() if value.strip()}
+
+
+def _page(given: Mapping[str, str], faults: Faults) -> tuple[int, int]:
+    """How many, after how many."""
+    page = _number(given, "page", 1, 1_000_000, faults)
+    size = _number(given, "page_size", MOST, MOST, faults)
+    if (offset := (page - 1) * size) > MOST_SKIPPED:
+        faults.fault("page_too_far", "page", limit=MOST_SKIPPED)
+    return size, offset
 
 
 def _listed(value: str) -> list[str]:

@@ -46,6 +46,12 @@ def check_may_report(options: Open311Options, audience: Audience) -> None:
         raise refused(HTTPStatus.FORBIDDEN, "wrong_api_key", "api_key")
 
 
+def check_is_program(audience: Audience) -> None:
+    """Raises `Refused` (403)."""
+    if not audience.program:
+        raise refused(HTTPStatus.FORBIDDEN, "wrong_api_key", "api_key")
+
+
 def check_sees_lists(audience: Audience) -> None:
     """Raises `Refused` (403)."""
     if not audience.lists:

@@ -30,11 +30,26 @@ class GeoReportDocument:
 
     def to_bytes(self, ending: str) -> bytes:
         """UTF-8, as `xml` or `json`."""
-        rows = [_tidy(row) for row in self.rows]
+        if self.item:
+            return joined(self.root, [fragment(self.item, row, ending) for row in self.rows], ending)
+        row = _tidy(self.rows[0])
         if ending == "json":
-            return to_json(rows if self.item else rows[0])
-        inside = "".join(_element(self.item, row) for row in rows) if self.item else _inside(rows[0])
-        return f"{_DECLARATION}<{self.root}>{inside}</{self.root}>".encode()
+            return to_json(row)
+        return f"{_DECLARATION}<{self.root}>{_inside(row)}</{self.root}>".encode()
+
+
+def fragment(item: str, row: Fields, ending: str) -> bytes:
+    """One row of a list, UTF-8, as `xml` or `json`."""
+    tidy = _tidy(row)
+    return to_json(tidy) if ending == "json" else _element(item, tidy).encode()
+
+
+def joined(root: str, fragments: Sequence[bytes], ending: str) -> bytes:
+    """A list below a root, from its rows as `fragment` makes them."""
+    if ending == "json":
+        return b"[%b]" % b",".join(fragments)
+    name = root.encode()
+    return b"%b<%b>%b</%b>" % (_DECLARATION.encode(), name, b"".join(fragments), name)
 
 
 def errors(status: int, descriptions: Sequence[str]) -> GeoReportDocument:

@@ -3,26 +3,45 @@
 Mistakes are answered as the standard says, in the language of `Accept-Language`.
 """
 
-from collections.abc import Hashable
-from hashlib import sha256
+from collections.abc import Callable, Hashable
+from functools import partial
 from http import HTTPStatus
 from typing import Final
 
 from aiohttp import web
 
 from connectors.doors.contract import Accept
-from connectors.doors.open311.answers import Ends, KeptAnswer, KeptAnswers, listed, one, position_of, words_for
-from connectors.doors.open311.asking import Asked, asked_for
-from connectors.doors.open311.audience import OWN, Audience, audience_of, check_may_report, check_sees_lists
+from connectors.doors.open311.answers import (
+    Ends,
+    KeptAnswer,
+    KeptAnswers,
+    KeptWords,
+    RequestAnswers,
+    position_of,
+)
+from connectors.doors.open311.asking import Asked, asked_for, updates_asked_for
+from connectors.doors.open311.audience import (
+    OWN,
+    Audience,
+    audience_of,
+    check_is_program,
+    check_may_report,
+    check_sees_lists,
+)
 from connectors.doors.open311.documents import TYPES, GeoReportDocument, errors
 from connectors.doors.open311.options import Open311Options
-from connectors.doors.open311.posting import SHAPE, by_their_names, id_of, submission_of
+from connectors.doors.open311.posting import SHAPE, by_their_names, named_id, submission_of
+from connectors.doors.open311.rendered import RenderedRequests
 from connectors.doors.open311.services import definition, services
 from connectors.doors.open311.shown_request import received_request
+from connectors.doors.open311.update_posting import update_of
+from connectors.doors.open311.updates import document, updates
+from connectors.intake.bodies.body import Body
 from connectors.intake.bodies.request_body import read_form
 from connectors.intake.context import SCOPE, Gateway
 from connectors.intake.refusal import Refused, bad, refused
 from connectors.intake.validation import SHOWN
+from connectors.ledger.connection import LedgerAway
 from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.service_requests import TooManyEventsError
 from connectors.photos.files import PhotosAwayError
@@ -33,9 +52,11 @@ from texts.catalogue import say
 BASE: Final = "/open311/v2"
 SPECIFICATION: Final = "http://wiki.open311.org/GeoReport_v2"
 MOST_KEY: Final = 200
-KINDS: Final = frozenset({"discovery", "services", "requests", "tokens"})
-ALONE: Final = frozenset({"discovery"})
+UPDATES: Final = "servicerequestupdates"
+KINDS: Final = frozenset({"discovery", "services", "requests", "tokens", UPDATES})
+ALONE: Final = frozenset({"discovery", UPDATES})
 """Kinds without ids."""
+POSTED: Final = frozenset({"requests", UPDATES})
 
 
 class Open311Hook:
@@ -44,6 +65,7 @@ class Open311Hook:
     def __init__(self, name: str, options: Open311Options, gateway: Gateway, accept: Accept, since: str) -> None:
         self._name, self._options, self._gateway, self._accept, self._since = name, options, gateway, accept, since
         self._kept, self._kept_services = KeptAnswers(), KeptAnswers()
+        self._words, self._rendered = KeptWords(gateway), RenderedRequests()
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer one request; what is not of this standard is left to the HTTP door."""
@@ -62,14 +84,14 @@ class Open311Hook:
             return _wrong(refused(HTTPStatus.SERVICE_UNAVAILABLE, "photos_away"), ending, language)
 
     async def _answer(self, request: web.Request, what: str, ending: str, language: Language) -> web.Response:
-        if request.method == "POST" and what == "requests":
-            return await self._post(request, ending, language)
+        if request.method == "POST" and what in POSTED:
+            return await self._post(request, what, ending, language)
         self._check_jurisdiction(request.query.get("jurisdiction_id", ""))
         kind, _, id = what.partition("/")
         if kind not in KINDS or (kind in ALONE and id) or (kind == "tokens" and not id):
             raise refused(HTTPStatus.NOT_FOUND, "unknown_page")
         if request.method not in {"GET", "HEAD"}:
-            known = "GET, POST" if what == "requests" else "GET"
+            known = "GET, POST" if what in POSTED else "GET"
             raise refused(HTTPStatus.METHOD_NOT_ALLOWED, "wrong_method", given=request.method[:20], known=known)
         match kind:
             case "discovery":
@@ -78,41 +100,59 @@ class Open311Hook:
                 return self._services(request, id, ending, language)
             case "tokens":
                 return _found(request, await self._token(id), ending)
+            case "servicerequestupdates":
+                return await self._updates(request, ending, language)
         return await self._requests(request, id, ending, language)
 
     async def _requests(self, request: web.Request, id: str, ending: str, language: Language) -> web.Response:
         gateway, audience = self._gateway, audience_of(self._options, request.query.get("api_key", ""))
         asked = asked_for(request.query, gateway.rulebook, gateway.clock())
+        answers = RequestAnswers(self._rendered, audience, self._words.of(language), ending)
         if id:
-            return _found(request, await self._one(id, asked, audience, language), ending)
+            return _sent(request, await self._one(id, asked, answers), ending)
         if not asked.ids:
             check_sees_lists(audience)
-        key: Hashable = (asked, audience, language, ending)
-        known = gateway.region, gateway.rulebook
-
-        def look(ledger: Ledger) -> KeptAnswer:
-            at = position_of(ledger), known
-
-            def make(ends: Ends) -> KeptAnswer:
-                return listed(ledger, asked, audience, words_for(gateway, language), ending, ends)
-
-            return self._kept.get(at, key, make)
-
-        answer = await gateway.ask(look)
-        response = _sent(request, answer.body, ending)
+        key: Hashable = (asked, audience, language, ending, answers.words.edition)
+        answer = await self._look(key, lambda ledger, epoch, ends: answers.listed(ledger, epoch, asked, ends))
+        response = _sent(request, answer, ending)
         if answer.before:
             rest = {name: value for name, value in request.query.items() if name not in {"page", "before"}}
             response.headers["Link"] = f'<{request.rel_url.with_query(rest | {"before": answer.before})}>; rel="next"'
         return response
 
-    async def _one(self, id: str, asked: Asked, audience: Audience, language: Language) -> GeoReportDocument:
-        gateway, words = self._gateway, words_for(self._gateway, language)
-        found = await gateway.ask(lambda ledger: one(ledger, id, asked, audience, words))
+    async def _one(self, id: str, asked: Asked, answers: RequestAnswers) -> KeptAnswer:
+        gateway = self._gateway
+        found = await gateway.ask(lambda ledger: answers.one(ledger, id, asked))
         if found is not None:
             return found
         if id.startswith(OWN) and await gateway.outbox.knows(SCOPE, id):
-            return GeoReportDocument("service_requests", "request", [received_request(id, language)])
+            received = received_request(id, answers.words.language)
+            document = GeoReportDocument("service_requests", "request", [received])
+            return KeptAnswer(document.to_bytes(answers.ending))
         raise refused(HTTPStatus.NOT_FOUND, "unknown_request", "service_request_id", given=id[:SHOWN])
+
+    async def _updates(self, request: web.Request, ending: str, language: Language) -> web.Response:
+        gateway, audience = self._gateway, audience_of(self._options, request.query.get("api_key", ""))
+        check_sees_lists(audience)
+        asked, words = updates_asked_for(request.query, gateway.clock()), self._words.of(language)
+        key: Hashable = (asked, language, ending, words.edition)
+        return _sent(request, await self._look(key, lambda ledger, *_: updates(ledger, asked, words, ending)), ending)
+
+    async def _look(self, key: Hashable, make: Callable[[Ledger, str, Ends], KeptAnswer]) -> KeptAnswer:
+        """An answer of the ledger as it is now: kept, if nothing was written since it was made."""
+        try:
+            version = self._gateway.ledger.version()
+        except LedgerAway:
+            version = None
+        kept = None if version is None else self._kept.at_version(version, key)
+        if kept is not None:
+            return kept
+
+        def look(ledger: Ledger) -> KeptAnswer:
+            at = position_of(ledger)
+            return self._kept.get(at, key, partial(make, ledger, at.epoch), version)
+
+        return await self._gateway.ask(look)
 
     async def _token(self, id: str) -> GeoReportDocument:
         """Ids are given at once, so a token is the id itself."""
@@ -129,7 +169,7 @@ class Open311Hook:
                 raise refused(HTTPStatus.NOT_FOUND, "unknown_service", "service_code", given=code[:SHOWN])
             return KeptAnswer(found.to_bytes(ending))
 
-        return _sent(request, self._kept_services.get((rulebook,), (code, ending, language), make).body, ending)
+        return _sent(request, self._kept_services.get((rulebook,), (code, ending, language), make), ending)
 
     def _discovery(self, request: web.Request) -> GeoReportDocument:
         options = self._options
@@ -142,22 +182,32 @@ class Open311Hook:
         about = {"changeset": self._since, "contact": options.contact, "key_service": key, "endpoints": [endpoint]}
         return GeoReportDocument("discovery", "", [about])
 
-    async def _post(self, request: web.Request, ending: str, language: Language) -> web.Response:
+    async def _post(self, request: web.Request, what: str, ending: str, language: Language) -> web.Response:
         """Answered when it is on disk."""
         gateway = self._gateway
         gateway.check_live()
         body = await read_form(request, SHAPE, gateway.photos)
         audience = audience_of(self._options, body.fields.get("api_key") or request.query.get("api_key", ""))
-        check_may_report(self._options, audience)
         self._check_jurisdiction(body.fields.get("jurisdiction_id") or request.query.get("jurisdiction_id", ""))
-        id = await id_of(body, request.headers.get("Idempotency-Key", "")[:MOST_KEY], audience, gateway)
+        key = request.headers.get("Idempotency-Key", "")[:MOST_KEY]
+        work = self._add if what == UPDATES else self._file
         try:
-            accepted = await self._accept(submission_of(body, language, gateway, id))
+            answer = await work(body, key, audience, language)
         except Refused as refusal:
             raise by_their_names(refusal) from None
+        return _sent(request, KeptAnswer(answer.to_bytes(ending)), ending, HTTPStatus.CREATED)
+
+    async def _file(self, body: Body, key: str, audience: Audience, language: Language) -> GeoReportDocument:
+        check_may_report(self._options, audience)
+        id = await named_id(OWN, body, key, audience, self._gateway)
+        accepted = await self._accept(submission_of(body, language, self._gateway, id))
         answer = {"service_request_id": accepted.id, "service_notice": say(language, "open311.received")}
-        document = GeoReportDocument("service_requests", "request", [answer])
-        return _sent(request, document.to_bytes(ending), ending, HTTPStatus.CREATED)
+        return GeoReportDocument("service_requests", "request", [answer])
+
+    async def _add(self, body: Body, key: str, audience: Audience, language: Language) -> GeoReportDocument:
+        check_is_program(audience)
+        accepted = await self._accept(await update_of(body, key, language, audience, self._gateway))
+        return document([{"update_id": accepted.id}])
 
     def _check_jurisdiction(self, given: str) -> None:
         ours = self._options.jurisdiction or self._gateway.region.code
@@ -168,18 +218,18 @@ class Open311Hook:
 
 
 def _found(request: web.Request, document: GeoReportDocument, ending: str) -> web.Response:
-    return _sent(request, document.to_bytes(ending), ending)
+    return _sent(request, KeptAnswer(document.to_bytes(ending)), ending)
 
 
-def _sent(request: web.Request, body: bytes, ending: str, status: HTTPStatus = HTTPStatus.OK) -> web.Response:
+def _sent(request: web.Request, answer: KeptAnswer, ending: str, status: HTTPStatus = HTTPStatus.OK) -> web.Response:
     headers = {"Cache-Control": "no-cache", "Vary": "Accept-Language"}
     response = web.Response(status=status, headers=headers, content_type=TYPES[ending], charset="utf-8")
     if status is HTTPStatus.OK:
-        response.etag = tag = sha256(body).hexdigest()[:32]
-        if any(each.value in {tag, "*"} for each in request.if_none_match or ()):
+        response.etag = answer.tag
+        if any(each.value in {answer.tag, "*"} for each in request.if_none_match or ()):
             response.set_status(HTTPStatus.NOT_MODIFIED)
             return response
-    response.body = body
+    response.body = answer.body
     return response
 
 

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from connectors.doors.open311.audience import OWN, Audience
+from connectors.doors.open311.audience import Audience
 from connectors.intake.bodies.body import PHOTO_FIELDS, Body
 from connectors.intake.bodies.request_body import FormShape
 from connectors.intake.context import SCOPE, Gateway
@@ -53,10 +53,7 @@ def submission_of(body: Body, language: Language, gateway: Gateway, id: str) -> 
     if "lat" in fields or "lon" in fields:
         fields["datum"] = Datum.WGS84
     attributes, lines = _attributes(given)
-    links = [*given.get("media_url", ()), *given.get("media_url[]", ())]
-    for link in links:
-        if _LINK.fullmatch(link.strip()) is None:
-            raise bad("bad_link", "media_url", given=link[:SHOWN])
+    links = links_of(given)
     said = [given["description"]] if "description" in given else []
     photos = tuple(photo for photos in body.photos.values() for photo in photos)
     if not (said or links or photos or fields.keys() & {"lat", "address", "code"}):
@@ -69,6 +66,15 @@ def submission_of(body: Body, language: Language, gateway: Gateway, id: str) -> 
     return validated(ReportSubmission, fields, ZoneInfo(gateway.region.zone))
 
 
+def links_of(given: Mapping[str, Any]) -> list[str]:
+    """Pictures as links, which are not fetched. Raises `Refused` (400)."""
+    links = [*given.get("media_url", ()), *given.get("media_url[]", ())]
+    for link in links:
+        if _LINK.fullmatch(link.strip()) is None:
+            raise bad("bad_link", "media_url", given=link[:SHOWN])
+    return links
+
+
 def by_their_names(refusal: Refused) -> Refused:
     """The same mistakes, with the names of the standard."""
     return Refused(
@@ -77,24 +83,24 @@ def by_their_names(refusal: Refused) -> Refused:
     )
 
 
-async def id_of(body: Body, key: str, audience: Audience, gateway: Gateway) -> str:
-    """The id of the request: the same whenever it is sent again, and not to be guessed.
+async def named_id(prefix: str, body: Body, key: str, audience: Audience, gateway: Gateway) -> str:
+    """The id of what was sent, behind `prefix`: the same whenever it is sent again, and not to be guessed.
 
-    `key` is what the program calls it. Without one, the same content within ten minutes is the same request.
+    `key` is what the program calls it. Without one, the same content within ten minutes is the same.
     """
+
+    def id_for(*of: object) -> str:
+        digest = hmac.digest(gateway.key.encode(), repr((audience.program, of)).encode(), "sha256").hex()
+        return f"{prefix}{audience.program}-{digest[:32]}"
+
     content = sha256(repr((sorted(body.fields.items(), key=repr), sorted(body.photos.items()))).encode()).hexdigest()
     if key and audience.program:
-        return _id(gateway, audience, "key", key)
+        return id_for("key", key)
     if key:
-        return _id(gateway, audience, "key", key, content)  # strangers may choose the same one
+        return id_for("key", key, content)  # strangers may choose the same one
     since = gateway.clock() // SAME_MS
-    before = _id(gateway, audience, content, since - 1)
-    return before if await gateway.outbox.knows(SCOPE, before) else _id(gateway, audience, content, since)
-
-
-def _id(gateway: Gateway, audience: Audience, *of: object) -> str:
-    digest = hmac.digest(gateway.key.encode(), repr((audience.program, of)).encode(), "sha256").hex()
-    return f"{OWN}{audience.program}-{digest[:32]}"
+    before = id_for(content, since - 1)
+    return before if await gateway.outbox.knows(SCOPE, before) else id_for(content, since)
 
 
 def _attributes(given: Mapping[str, Any]) -> tuple[dict[str, str], list[str]]:

@@ -34,16 +34,17 @@ class RequestWords:
     grids: Mapping[str, Name] = field(default_factory=dict)
     address: str = ""
     """Of this gateway, for links to photos."""
+    edition: int = 0
+    """Other words have another one."""
 
     def time(self, t_ms: int | None) -> str:
         """W3C, with the zone's offset."""
         return "" if t_ms is None else datetime.fromtimestamp(t_ms / 1000, self.zone).isoformat(timespec="seconds")
 
 
-def request_id(doc: Mapping[str, Any]) -> str:
+def request_id(report: str, number: str) -> str:
     """The id that was answered to a POST, or that a neighbour gave, which stays; else the number of the case."""
-    report = str(doc.get("report", ""))
-    return report if report.startswith((OWN, FROM_NEIGHBOUR)) else str(doc["number"])
+    return report if report.startswith((OWN, FROM_NEIGHBOUR)) else number
 
 
 def shown_request(
@@ -58,9 +59,9 @@ def shown_request(
     body = words.departments.get(department.get("code", ""))
     closed_ms = doc.get("closed_ms") if over else None
     return {
-        "service_request_id": request_id(doc),
+        "service_request_id": request_id(str(doc.get("report", "")), doc["number"]),
         "status": "closed" if over else "open",
-        "status_notes": _notes(doc, state, words.language),
+        "status_notes": status_notes(doc, state, words.language),
         "service_name": name.to(words.language) if name else code,
         "service_code": words.codes.get(code, code),
         **_words(doc, audience, words, written),
@@ -86,8 +87,8 @@ def history(events: Sequence[Event], words: RequestWords) -> list[Fields]:
     ]
 
 
-def _notes(doc: Mapping[str, Any], state: State, language: Language) -> str:
-    """Never a person's own words."""
+def status_notes(doc: Mapping[str, Any], state: State, language: Language) -> str:
+    """What a state of ours says; never a person's own words."""
     shown = _state(state, language)
     if state is State.MERGED and doc.get("master"):
         return say(language, "open311.merged", state=shown, number=doc["master"])

@@ -62,6 +62,15 @@ _ACCOUNTABLE: Final = (
     "SELECT number FROM cases JOIN docs USING (id) WHERE number IN (SELECT value FROM json_each(?))"
     " AND json_extract(doc, '$.accountable') = ?"
 )
+_NEXT_MS: Final = "(SELECT t_ms FROM timeline WHERE seq > (low + high) / 2 ORDER BY seq LIMIT 1)"
+_SEQ_AT: Final = f"""
+WITH RECURSIVE halves (low, high) AS (
+    SELECT 0, coalesce(max(seq), 0) FROM timeline
+    UNION ALL
+    SELECT iif({_NEXT_MS} < ?1, (low + high) / 2 + 1, low), iif({_NEXT_MS} < ?1, high, (low + high) / 2)
+    FROM halves WHERE low < high
+) SELECT low FROM halves WHERE low >= high
+"""  # noqa: S608 - of our own parts
 _STILL_CALLED: Final = (
     "SELECT doc FROM cases INDEXED BY cases_last_called CROSS JOIN docs USING (id) WHERE called_ms >= ?"
     " AND state = 'closed' AND called LIKE '% ' || ? || ' %' AND json_extract(doc, '$.deadlines.report_in') IS NOT NULL"
@@ -176,15 +185,8 @@ class Ledger(LedgerReader):
 
     def seq_at(self, t_ms: int, margin: int = 500) -> int:
         """A sequence before all events since `t_ms`: the events of all partitions are nearly in order of time."""
-        low, high = 0, self.last_seq()
-        while low < high:
-            middle = (low + high) // 2
-            found = self.row("SELECT t_ms FROM timeline WHERE seq > ? ORDER BY seq LIMIT 1", middle)
-            if found is not None and found[0] < t_ms:
-                low = middle + 1
-            else:
-                high = middle
-        return max(0, low - margin)
+        found = self.row(_SEQ_AT, t_ms)
+        return max(0, (int(found[0]) if found else 0) - margin)
 
     def caused(self, command: str, since_ms: int) -> list[Event]:
         """Events of this command or of commands named after it, oldest first, searched from `since_ms` on."""

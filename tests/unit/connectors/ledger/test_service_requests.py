@@ -12,8 +12,9 @@ from connectors.ledger import service_requests as module
 from connectors.ledger.service_requests import (
     RequestFilter,
     TooManyEventsError,
-    service_request,
-    service_requests,
+    request_head,
+    request_heads,
+    request_rows,
 )
 from schemas.case import State
 from schemas.event import EventType
@@ -93,11 +94,11 @@ def test_a_list_has_what_matches_newest_first(cases: list[dict[str, Any]], asked
             asked = RequestFilter(
                 **{**vars_of(asked), "categories": ("litter", "lamp")[: 1 + ("lamp" in asked.services)]}
             )
-        found = [(row.doc["submitted_ms"], row.doc["number"]) for row in service_requests(ledger, asked)]
+        found = [(head.submitted_ms, head.number) for head in request_heads(ledger, asked)]
         assert found == wanted[asked.offset : asked.offset + asked.limit]
         if wanted:  # the page after one is what follows it
             after = RequestFilter(**{**vars_of(asked), "before": wanted[0], "offset": 0, "limit": 1000})
-            assert [row.doc["number"] for row in service_requests(ledger, after)] == [each[1] for each in wanted[1:]]
+            assert [head.number for head in request_heads(ledger, after)] == [each[1] for each in wanted[1:]]
         ledger.close()
 
 
@@ -110,11 +111,12 @@ def test_one_is_found_by_its_number_if_it_is_public_and_by_its_report_in_any_cas
     shown, hidden = log.open("demo-G001", START, kind="problem"), log.open("demo-G001", START, kind="complaint")
     log.close(shown, START + 7)
     ledger = ledger_of(log, tmp_path / "ledger.sqlite")
-    found = service_request(ledger, number=shown)
+    found = request_head(ledger, number=shown)
     assert found is not None
-    assert (found.doc["number"], found.last_ms) == (shown, START + 7)
-    assert service_request(ledger, number=hidden) is None
-    assert service_request(ledger, report=f"r-{hidden}") is not None
+    (row,) = request_rows(ledger, [found.number])
+    assert (row.doc["number"], row.last_seq, row.last_ms) == (shown, found.last_seq, START + 7)
+    assert request_head(ledger, number=hidden) is None
+    assert request_head(ledger, report=f"r-{hidden}") is not None
 
 
 def test_too_much_is_not_searched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -124,4 +126,4 @@ def test_too_much_is_not_searched(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     ledger = ledger_of(log, tmp_path / "ledger.sqlite")
     monkeypatch.setattr(module, "MOST_EVENTS", 4)
     with pytest.raises(TooManyEventsError):
-        service_requests(ledger, RequestFilter(changed_from_ms=START))
+        request_heads(ledger, RequestFilter(changed_from_ms=START))

@@ -1,4 +1,4 @@
-"""Acts that a department's program writes to a topic, and their answers.
+"""Acts that a department's program writes to a topic, and the answers to these and to its acts over HTTP.
 
 Topics `actions.<code>` and `answers.<code>`, key = case number.
 """
@@ -68,6 +68,6 @@ class ActionAnswer(LogModel):
     """The reasons, or every mistake of a record that cannot be accepted."""
     changed: tuple[EventType, ...] = ()
     """What the act did."""
-    partition: int
-    """With `offset`, where the act is in `actions.<code>`."""
-    offset: int
+    partition: int | None = None
+    """With `offset`, where the act is in `actions.<code>`; an act that came over HTTP has none."""
+    offset: int | None = None

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -36,6 +36,14 @@ T = TypeVar("T")
 SCOPE: Final = "gateway"
 """The door name under which the outbox stores all ids of the gateway: one namespace, because a report, a supplement and
 an act with the same id would collide after Kafka."""
+
+
+NoteAct = Callable[[str, str, str, int], Awaitable[None]]
+"""Department, its id of the act, case number, and the time in ms UTC."""
+
+
+async def nobody_answers(department: str, id: str, case: str, at_ms: int) -> None:
+    """Where no department's topics are served."""
 
 
 def now_ms() -> int:
@@ -85,6 +93,8 @@ class Gateway:
     """Where the doors have their folders; None where there are none."""
     rota: OnDuty = field(default_factory=NobodyOnDuty)
     """Who is on duty now."""
+    note_act: NoteAct = nobody_answers
+    """Notes an act of a department that came over HTTP, to be answered in its topic as well."""
     closed_doors: dict[str, Stop] = field(default_factory=dict)
     """Doors that ended by an error which a person has to mend, by name; the others are open."""
     _directory: Directory | None = None

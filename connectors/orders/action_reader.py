@@ -2,7 +2,8 @@
 
 An act is remembered, accepted into the outbox under its department's id, and only then its offset is committed; so
 whatever is read again, after a kill or a rebalance, is known. A record that cannot be accepted is answered, and the
-stream goes on.
+stream goes on. Acts that came over HTTP are answered there, too. Where a topic of answers is missing, what is decided
+waits for it, and nobody else does.
 """
 
 import asyncio
@@ -36,7 +37,7 @@ from connectors.orders.department_acts import department_act
 from connectors.orders.open_acts import OpenAct, OpenActs
 from schemas.errors import Retry
 from schemas.event import Event
-from schemas.topics import ACTIONS_PREFIX
+from schemas.topics import ACTIONS_PREFIX, answers_topic
 from streams.kafka.clients import consumer as kafka_consumer
 from streams.kafka.clients import producer as kafka_producer
 from streams.kafka.closing import stop_quietly
@@ -48,6 +49,8 @@ AT_ONCE: Final = 200
 POLL_MS: Final = 1000
 LOOK_S: Final = 10.0
 """How often the broker is asked how far its topics go, while nothing comes, and which topics there are."""
+NEW_TOPIC_S: Final = 1.0
+"""How often a topic is looked for that was not there."""
 ANSWER_LOOK_S: Final = 0.1
 """How often the ledger is asked while acts wait for their answer."""
 PAUSE_S: Final = (0.5, 5.0)
@@ -68,8 +71,9 @@ class ActionReader:
     ) -> None:
         self._gateway, self._accept, self._acts = gateway, accept, acts
         self._servers, self._prefix, self._group = servers, prefix, prefix + group
-        self._news = asyncio.Event()
-        self._news.set()  # some may wait since the last run
+        self._present: frozenset[str] = frozenset()
+        self._asked = -LOOK_S
+        acts.news.set()  # some may wait since the last run
 
     async def run(self) -> None:
         """Read and answer until cancelled; waits while Kafka is away."""
@@ -97,9 +101,10 @@ class ActionReader:
             stack.push_async_callback(stop_quietly, consumer)
             await consumer.start()
             consumer.subscribe(pattern=f"^{re.escape(self._prefix + ACTIONS_PREFIX)}.+$")
-            async with asyncio.TaskGroup() as both:
-                both.create_task(self._read(consumer, producer))
-                both.create_task(self._answer(producer))
+            async with asyncio.TaskGroup() as works:
+                works.create_task(self._read(consumer, producer))
+                works.create_task(self._answer(consumer, producer))
+                works.create_task(self._watch(consumer))
 
     async def _read(self, consumer: AIOKafkaConsumer, producer: AIOKafkaProducer) -> None:
         still, looked = Stillness(), monotonic()
@@ -107,7 +112,7 @@ class ActionReader:
             fetched = await consumer.getmany(timeout_ms=POLL_MS, max_records=AT_ONCE)
             for tp, records in fetched.items():
                 for record in records:
-                    await self._take(record, producer)
+                    await self._take(record, consumer, producer)
                 await _commit(consumer, tp, records[-1].offset + 1)
             if fetched:
                 still.moved()
@@ -116,7 +121,29 @@ class ActionReader:
                 looked = monotonic()
                 await _look(consumer, still)
 
-    async def _take(self, record: ConsumerRecord, producer: AIOKafkaProducer) -> None:
+    async def _watch(self, consumer: AIOKafkaConsumer) -> None:
+        """Which departments have both topics, so that they are missed when one is gone, and HTTP is answered there."""
+        while True:
+            await self._look_for_topics(consumer)
+            await asyncio.sleep(LOOK_S)
+
+    async def _look_for_topics(self, consumer: AIOKafkaConsumer) -> None:
+        async with asyncio.timeout(ANSWER_S):
+            self._present = frozenset(await consumer.topics())
+        self._asked = monotonic()
+        own = self._prefix + ACTIONS_PREFIX
+        codes = [name.removeprefix(own) for name in self._present if name.startswith(own)]
+        having = [code for code in codes if self._prefix + answers_topic(code) in self._present]
+        await _patiently(partial(self._acts.seen, having, self._gateway.clock()))
+
+    async def _can_answer(self, department: str, consumer: AIOKafkaConsumer) -> bool:
+        """Whether it has a topic for answers: to write to one that is not there would hold up everybody."""
+        topic = self._prefix + answers_topic(department)
+        if topic not in self._present and monotonic() - self._asked > NEW_TOPIC_S:
+            await self._look_for_topics(consumer)
+        return topic in self._present
+
+    async def _take(self, record: ConsumerRecord, consumer: AIOKafkaConsumer, producer: AIOKafkaProducer) -> None:
         """One act: accepted, or answered with what is wrong."""
         act = self._act_of(record)
         try:
@@ -127,14 +154,12 @@ class ActionReader:
             await _patiently(partial(self._acts.add, act))
             await _patiently(partial(self._accept, sent))
         except Refused as refusal:
-            await self._refuse(producer, act, refusal)
+            await self._refuse(consumer, producer, act, refusal)
         except Exception:
             number = secrets.token_hex(4)
             log.exception("error %s at %s, partition %d, offset %d", number, record.topic, act.partition, act.offset)
             fault = refused(HTTPStatus.INTERNAL_SERVER_ERROR, "internal", number=number)
-            await self._refuse(producer, act, fault)  # else it would be read without end
-        else:
-            self._news.set()
+            await self._refuse(consumer, producer, act, fault)  # else it would be read without end
 
     def _act_of(self, record: ConsumerRecord) -> OpenAct:
         """What a record is about. Without an id it gets one of its place and time, the same whenever it is read."""
@@ -143,24 +168,32 @@ class ActionReader:
         id = _id_in(record.value) or f"{record.partition}-{record.offset}-{record.timestamp}"
         return OpenAct(department, id, case, record.partition, record.offset)
 
-    async def _refuse(self, producer: AIOKafkaProducer, act: OpenAct, refusal: Refused) -> None:
-        await self._send(producer, unacceptable(act, refusal, self._gateway.clock()))
+    async def _refuse(
+        self, consumer: AIOKafkaConsumer, producer: AIOKafkaProducer, act: OpenAct, refusal: Refused
+    ) -> None:
+        if await self._can_answer(act.department, consumer):
+            await self._send(producer, unacceptable(act, refusal, self._gateway.clock()))
+        else:
+            log.warning("%s has no topic of answers, so act %s is refused in silence", act.department, act.id)
         await _patiently(partial(self._acts.answered, act))
 
-    async def _answer(self, producer: AIOKafkaProducer) -> None:
+    async def _answer(self, consumer: AIOKafkaConsumer, producer: AIOKafkaProducer) -> None:
         """Answer what is decided, as the ledger learns of it."""
         while True:
-            await self._news.wait()
-            self._news.clear()
+            await self._acts.news.wait()
+            self._acts.news.clear()
             began = monotonic()
-            for number, acts in groupby(await _patiently(self._acts.all), attrgetter("case")):
+            waiting = await _patiently(self._acts.all)
+            answerable = [act for act in waiting if await self._can_answer(act.department, consumer)]
+            for number, acts in groupby(answerable, attrgetter("case")):
                 timeline = partial(Ledger.timeline, number=number)
                 events = await _patiently(partial(self._gateway.ask, timeline))
                 for act in acts:
                     await self._answer_by(producer, act, events)
-            if await _patiently(self._acts.all):
-                self._news.set()
-                await asyncio.sleep(max(ANSWER_LOOK_S, 2 * (monotonic() - began)))
+            if waiting:
+                self._acts.news.set()
+                look_s = ANSWER_LOOK_S if answerable else NEW_TOPIC_S
+                await asyncio.sleep(max(look_s, 2 * (monotonic() - began)))
 
     async def _answer_by(self, producer: AIOKafkaProducer, act: OpenAct, events: Sequence[Event]) -> None:
         command = department_act_id(act.department, act.id)

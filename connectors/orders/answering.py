@@ -1,4 +1,4 @@
-"""Answers to acts that came by topic: what was decided, or what is wrong with the record, in words."""
+"""Answers to departments' acts: what was decided, or what is wrong with a record, in words."""
 
 from collections.abc import Iterable
 from typing import Final, Literal, NamedTuple
@@ -56,6 +56,7 @@ def _record(
         id=act.id, case=act.case, state=state, because=because, changed=changed, partition=act.partition,
         offset=act.offset,
     )  # fmt: skip
-    event_id = f"{act.department}/{act.id}/{act.partition}-{act.offset}/{state}"
+    place = "http" if act.partition is None else f"{act.partition}-{act.offset}"
+    event_id = f"{act.department}/{act.id}/{place}/{state}"
     headers = cloud_event(event_id=event_id, source=SOURCE, kind=ANSWER_KIND, t_ms=t_ms, subject=act.case)
     return AnswerRecord(answers_topic(act.department), act.case.encode(), encode(answer), headers)

@@ -61,6 +61,8 @@ async def serve(
     home = Home(settings.home)
     gateway = _gateway(settings, servers, known, home)
     gateway.rota = GatewayRota(gateway)
+    acts = OpenActs(home.open_acts)
+    gateway.note_act = acts.add_of_http
     async with background(gateway, home.duties):
         doors = open_doors(settings, gateway, registry)
         if "http" not in doors:  # which says more, once it listens
@@ -70,7 +72,6 @@ async def serve(
         if feed is not None:
             works.append(feed.run(servers, prefix=prefix))
         works += [_run(door, gateway, name, feed) for name, door in doors.items()]
-        acts = OpenActs(home.open_acts)
         taking = partial(accept, gateway, (DEPARTMENT_DOOR,))
         works.append(ActionReader(gateway, taking, acts, servers, prefix=prefix).run())
         works.append(Retention(gateway, home.doors, settings.contact_days, forget_accounts).run())

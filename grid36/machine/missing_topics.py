@@ -7,13 +7,15 @@ from typing import Final
 
 from aiokafka.errors import KafkaError
 
+from connectors.intake.context import now_ms
+from connectors.orders.open_acts import departments_with_topics
 from grid36.kafka.login import knock, with_login
 from grid36.kafka.topics import IRREPLACEABLE, KEPT
 from grid36.machine.home import Home, read_json
 from grid36.settings import Settings
 from schemas.errors import Grid36Error
 from schemas.names import Language
-from schemas.topics import department_topic
+from schemas.topics import ACTIONS_PREFIX, ANSWERS_PREFIX, actions_topic, answers_topic, department_topic
 from streams.kafka.clients import admin
 from texts.catalogue import say
 
@@ -35,7 +37,11 @@ async def topic_problems(settings: Settings, servers: str, language: Language = 
     missing = {name for name in wanted if prefix + name not in leads}
     gone = missing & IRREPLACEABLE
     unled = {name for name in wanted if not leads.get(prefix + name, True)}
-    found = (("irreplaceable_missing", gone), ("missing", missing - gone), ("without_leader", unled))
+    acts = _half_pairs(name.removeprefix(prefix) for name in leads if name.startswith(prefix))
+    acts |= {name for name in _action_topics(settings.home) if prefix + name not in leads}
+    found = (
+        ("irreplaceable_missing", gone), ("missing", missing - gone), ("acts_missing", acts), ("without_leader", unled),
+    )  # fmt: skip
     return [say(language, f"system.topics.{what}", topics=_list(prefix, names)) for what, names in found if names]
 
 
@@ -46,6 +52,21 @@ def wanted_topics(home: Path) -> set[str]:
     if (fallback := region.get("fallback_department")) is not None:
         codes.add(str(fallback))
     return {*KEPT, *map(department_topic, codes)}
+
+
+def _action_topics(home: Path) -> set[str]:
+    """Topics of the departments that act by topic, or did not long ago."""
+    codes = departments_with_topics(Home(home).open_acts, now_ms())
+    return {of(code) for code in codes for of in (actions_topic, answers_topic)}
+
+
+def _half_pairs(names: Iterable[str]) -> set[str]:
+    """Acts without a topic for their answers, or the other way round: what is missing."""
+    there = set(names)
+    missing = set()
+    for one, other in ((ACTIONS_PREFIX, answers_topic), (ANSWERS_PREFIX, actions_topic)):
+        missing |= {other(name.removeprefix(one)) for name in there if name.startswith(one)}
+    return missing - there
 
 
 async def _leads(servers: str) -> dict[str, bool]:

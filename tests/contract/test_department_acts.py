@@ -14,12 +14,15 @@ import pytest
 from aiohttp import ClientSession
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
+from connectors.intake.context import now_ms
 from connectors.orders.action_reader import ActionReader
+from connectors.orders.open_acts import departments_with_topics
 from grid36.kafka.topics import create_action_topics
 from schemas.action import ActionAnswer
 from schemas.codec import decode
 from schemas.event import EventType
 from schemas.topics import actions_topic, answers_topic
+from streams.kafka.clients import admin
 from tests.processes.waiting import wait_until
 from tests.worlds.department_doors import department_doors, reader_of
 from tests.worlds.small_town import Town, small_town
@@ -188,6 +191,40 @@ async def test_what_is_wrong_is_answered_and_the_next_act_is_done(world: World) 
     assert await water.answer("8", "done") == "acknowledged"
     if isinstance(water, TopicProgram):
         assert len({(each.id, each.offset) for each in water.answers}) == len(water.answers) == 16
+
+
+async def test_acts_over_http_are_answered_by_topic_too(tmp_path: Path, kafka: str, prefix: str) -> None:
+    """Where the department has the topics; and one whose topic of answers is gone holds nobody up."""
+    await create_action_topics(kafka, WATER, prefix=prefix)
+    await create_action_topics(kafka, PARKS, prefix=prefix)
+    async with AsyncExitStack() as stack:
+        town = await stack.enter_async_context(small_town(tmp_path, demo=False))
+        headers = {"Authorization": f"Bearer {await new_key(town, WATER)}"}
+        session = await stack.enter_async_context(ClientSession(town.url, headers=headers))
+        water, parks = [await stack.enter_async_context(by_topic(kafka, code, prefix)) for code in (WATER, PARKS)]
+        await delete_topic(kafka, prefix + answers_topic(PARKS))
+        reader = await stack.enter_async_context(reader_of(town.gateway, tmp_path, kafka, prefix))
+        await stack.enter_async_context(running(reader))
+        pipe = Life(town).report("pipe", "水管爆裂", "湖滨南路12号")
+        await parks.write(pipe, "1", "acknowledge")
+        await parks.write(pipe, "2", "dance")
+        file = tmp_path / "actions.sqlite"
+        await wait_until(lambda: departments_with_topics(file, now_ms()) == {WATER}, "the topics are seen")
+        await HttpProgram(session).write(pipe, "over-http", "acknowledge")
+        assert await water.answer("over-http", "done") == "acknowledged"
+        await water.write(pipe, "by-topic", "contact")
+        assert await water.answer("by-topic", "done") == "contacted"
+        assert [(each.id, each.partition) for each in water.answers] == [("over-http", None), ("by-topic", 0)]
+
+
+async def delete_topic(servers: str, name: str) -> None:
+    async with admin(servers, 10_000) as client:
+        await client.delete_topics([name])
+
+        async def gone() -> bool:
+            return name not in await client.list_topics()
+
+        await wait_until(gone, "the topic is gone")
 
 
 async def test_a_reader_killed_and_read_again_takes_each_act_once(tmp_path: Path, kafka: str, prefix: str) -> None:

@@ -34,6 +34,7 @@ async def reader_of(
 ) -> AsyncIterator[ActionReader]:
     """Not running yet."""
     acts = OpenActs(home / "actions.sqlite")
+    gateway.note_act = acts.add_of_http
     try:
         taking = partial(accept, gateway, ("department",))
         yield ActionReader(gateway, taking, acts, servers, prefix=prefix, group=group)

@@ -1,6 +1,7 @@
 """The HTTP API for departments' programs: their open orders, acts on them, and what belongs to them."""
 
 import json
+import logging
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
@@ -19,11 +20,14 @@ from connectors.intake.submission import BY, ActionSubmission, PhotoUpload
 from connectors.ledger.queries.case_lists import place_of
 from connectors.ledger.queries.cases import Ledger
 from connectors.orders.department_acts import department_act
+from connectors.orders.open_acts import OpenActsUnwritableError
 from connectors.orders.open_orders import open_orders
 from schemas.codec import encode
 from schemas.order import Written, ordered_from
 from schemas.people import OrganisationKind
 from schemas.topics import department_topic
+
+log = logging.getLogger(__name__)
 
 
 def add_department_routes(app: web.Application) -> None:
@@ -60,7 +64,7 @@ async def get_orders(request: web.Request) -> web.Response:
 
 
 async def post_action(request: web.Request) -> web.Response:
-    """202 `{"act": id}` once it is stored; `GET /api/acts/{id}` for the outcome."""
+    """202 `{"act": id}` once it is stored; `GET /api/acts/{id}` for the outcome, also in the topic of answers."""
     gateway = request.app[GATEWAY]
     gateway.check_live()
     department = department_of(request, read_query(request, DepartmentQuery).department)
@@ -68,6 +72,11 @@ async def post_action(request: web.Request) -> web.Response:
     action = typed_body(gateway, ActionSubmission, body, case=request.match_info["number"])
     accepted = await request.app[ACCEPT](department_act(gateway, department, action))
     id = accepted.id.partition(BY)[2]
+    try:
+        await gateway.note_act(department, id, action.case, gateway.clock())
+    except OpenActsUnwritableError as fault:  # the act is safe: it is sent again, and acts once
+        log.error("%s", fault)  # noqa: TRY400 - the message is for the operator
+        raise refused(HTTPStatus.SERVICE_UNAVAILABLE, "outbox_unwritable") from fault
     named = id if request[CALLER].credential is Credential.DEPARTMENT else accepted.id
     location = f"/api/acts/{quote(named, safe='')}"
     return json_answer({"act": id}, HTTPStatus.ACCEPTED, {"Location": location})

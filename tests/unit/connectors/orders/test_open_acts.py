@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from connectors.intake.submission import ActionSubmission
-from connectors.orders.open_acts import OpenAct, OpenActs
+from connectors.orders.open_acts import MISSED_MS, OpenAct, OpenActs, departments_with_topics
 from schemas.action import Action
 
 
@@ -21,6 +21,27 @@ async def test_an_act_waits_until_it_is_answered(tmp_path: Path) -> None:
     await acts.answered(first)
     assert await acts.all() == [other]
     await acts.close()
+
+
+async def test_an_act_over_http_waits_where_there_is_a_topic_for_its_answer(tmp_path: Path) -> None:
+    """Known to the next process, too, and forgotten a month after the topics were last there."""
+    file = tmp_path / "actions.sqlite"
+    assert departments_with_topics(file, 0) == set()
+    acts = OpenActs(file)
+    await acts.add_of_http("water", "0", "case-1", 1)
+    await acts.seen(["water"], 2 * MISSED_MS)
+    await acts.close()
+    acts = OpenActs(file)
+    for department in ("water", "parks"):
+        await acts.add_of_http(department, "1", "case-1", 2 * MISSED_MS + 1)
+    await acts.add_of_http("water", "2", "case-1", 3 * MISSED_MS)
+    (act,) = await acts.all()
+    assert act == OpenAct("water", "1", "case-1")
+    await acts.answered(act)
+    assert await acts.all() == []
+    await acts.close()
+    assert departments_with_topics(file, 2 * MISSED_MS + 1) == {"water"}
+    assert departments_with_topics(file, 3 * MISSED_MS) == set()
 
 
 def test_the_schema_names_what_is_read() -> None:

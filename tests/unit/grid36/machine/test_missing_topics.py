@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 
-from grid36.kafka.topics import IRREPLACEABLE, KEPT, create_topics
+from connectors.intake.context import now_ms
+from connectors.orders.open_acts import MISSED_MS, OpenActs
+from grid36.kafka.topics import IRREPLACEABLE, KEPT, create_action_topics, create_topics
 from grid36.machine.home import Home
 from grid36.machine.missing_topics import topic_problems, wanted_topics
 from grid36.settings import Settings
@@ -54,6 +56,24 @@ async def test_what_is_missing_is_named(kafka: str, prefix: str, tmp_path: Path)
     gone, _ = await told(settings, kafka, "cases")
     assert f"{prefix}cases." in gone
     assert "backup" in gone
+
+
+@pytest.mark.kafka
+async def test_topics_of_acts_are_missed_by_whoever_had_them(kafka: str, prefix: str, tmp_path: Path) -> None:
+    """One of a pair at once; both, as long as the gateway knows that they were there."""
+    home = home_of_a_system(tmp_path, "parks", "roads")
+    settings = Settings(home=home, kafka=kafka, topic_prefix=prefix, lang="en")
+    await create_topics(kafka, 1, ["parks", "roads"], prefix=prefix)
+    await create_action_topics(kafka, "parks", prefix=prefix)
+    acts = OpenActs(Home(home).open_acts)
+    await acts.seen(["roads"], now_ms() - MISSED_MS - 1)
+    assert await topic_problems(settings, kafka) == []
+    await acts.seen(["roads"], now_ms())
+    await acts.close()
+    await delete(kafka, f"{prefix}answers.parks")
+    (problem,) = await told(settings, kafka, "answers.parks")
+    assert f"{prefix}actions.roads, {prefix}answers.parks, {prefix}answers.roads." in problem
+    assert "grid36 department topics" in problem
 
 
 @pytest.mark.kafka

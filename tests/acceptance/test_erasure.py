@@ -1,8 +1,6 @@
 """Words and pictures of a case go from every file and topic once they are erased."""
 
-import asyncio
 import re
-import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -19,6 +17,7 @@ from tests.acceptance.test_chat_stories import Phone, at, binds
 from tests.contract.chat_worlds import WORLDS, environment_of
 from tests.contract.door_people import Said, WebhookPerson
 from tests.processes.chat_gateway import chat_gateway
+from tests.processes.forked import Forked
 from tests.processes.own_door import Clock
 from tests.processes.system import System
 from tests.processes.waiting import wait_until
@@ -200,9 +199,7 @@ async def forget(system: System, home: Path, sender: str) -> None:
     ((contact,),) = file.together([lambda rows: [each for each in rows.everybody() if each.sender == sender]])
     file.close()
     environment = system.environment | {"GRID36_HOME": str(home), "GRID36_REGION": str(system.region)}
-    command = (sys.executable, "-m", "grid36", "person", "forget", contact.person)
-    process = await asyncio.create_subprocess_exec(*command, env=environment)
-    assert await process.wait() == 0
+    assert await Forked("grid36", "person", "forget", contact.person, environment=environment).wait() == 0
 
 
 async def test_the_command_says_at_which_doors_it_is_done(

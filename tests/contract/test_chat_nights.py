@@ -1,8 +1,6 @@
 """What waits for the morning is told once, wherever the gateway is killed in the night and in the morning."""
 
-import asyncio
 import json
-import sys
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -17,11 +15,11 @@ from connectors.replies.store import ReplyFile
 from schemas.event import EventType
 from schemas.names import Language
 from tests.contract.plain_engine import NEWS
+from tests.processes.forked import Forked
 from tests.processes.night_process import DOOR, PERSON, kind_of
 from tests.processes.waiting import wait_until
 from tests.worlds.builders import LogBuilder, logged
 
-ROOT = Path(__file__).parents[2]
 NIGHT = 1_763_735_400_000
 """22:30 in Shanghai."""
 MORNING = NIGHT + 9 * 3_600_000
@@ -55,10 +53,9 @@ def told(home: Path) -> Counter[str]:
 
 
 @asynccontextmanager
-async def door(home: Path, now_ms: int, kill: str = "never") -> AsyncIterator[asyncio.subprocess.Process]:
+async def door(home: Path, now_ms: int, kill: str = "never") -> AsyncIterator[Forked]:
     """The door as a process, killed at the end."""
-    command = [sys.executable, "-m", "tests.processes.night_process", str(home), str(now_ms), kill]
-    running = await asyncio.create_subprocess_exec(*command, cwd=ROOT)
+    running = Forked("tests.processes.night_process", str(home), str(now_ms), kill)
     try:
         yield running
     finally:

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import sqlite3
-import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from functools import partial
@@ -23,6 +22,7 @@ from schemas.codec import decode
 from schemas.event import EventType
 from schemas.topics import actions_topic, answers_topic
 from streams.kafka.clients import admin
+from tests.processes.forked import Forked
 from tests.processes.waiting import wait_until
 from tests.worlds.department_doors import department_doors, reader_of
 from tests.worlds.small_town import Town, small_town
@@ -234,8 +234,7 @@ async def test_a_reader_killed_and_read_again_takes_each_act_once(tmp_path: Path
         for n in range(30):
             await water.write(f"T-G01-2511-{n % 7:05}", f"a{n}", "contact", note=f"{n}")
         await water.write_raw(b'{"act": "contact"}', "T-G01-2511-00001")  # without an id
-        command = [sys.executable, "-m", "tests.processes.actions_process", str(tmp_path), kafka, prefix, "12"]
-        killed = await asyncio.create_subprocess_exec(*command)
+        killed = Forked("tests.processes.actions_process", str(tmp_path), kafka, prefix, "12")
         assert await asyncio.wait_for(killed.wait(), 60) == -9
         assert len(ids(tmp_path)) >= 12
         (tmp_path / "ledger.sqlite").unlink()

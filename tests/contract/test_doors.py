@@ -2,8 +2,6 @@
 
 import asyncio
 import re
-import sys
-from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -25,6 +23,7 @@ from tests.contract.chat_worlds import with_http
 from tests.contract.chosen_doors import chosen
 from tests.contract.door_people import DoorPerson, Said, people
 from tests.processes.door_process import PARTITIONS, REGISTRY, known_system
+from tests.processes.forked import Forked
 from tests.processes.waiting import wait_until
 from tests.worlds.builders import Built, LogBuilder, publish
 
@@ -81,11 +80,10 @@ async def gateway(home: Path, *doors: str, servers: str = NOBODY, prefix: str = 
 @asynccontextmanager
 async def process(
     home: Path, door: str, kill: str = "never", servers: str = NOBODY, prefix: str = ""
-) -> AsyncIterator[Process]:
+) -> AsyncIterator[Forked]:
     """The same as a process, which is killed at the end if it is not yet."""
     doors = ",".join(with_http(door))
-    command = [sys.executable, "-m", "tests.processes.door_process", str(home), servers, prefix, doors, kill]
-    running = await asyncio.create_subprocess_exec(*command, cwd=ROOT)
+    running = Forked("tests.processes.door_process", str(home), servers, prefix, doors, kill)
     try:
         yield running
     finally:

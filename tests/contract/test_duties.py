@@ -1,7 +1,6 @@
 """Every duty comes once, whoever is killed, and also on the days on which the clocks change."""
 
 import asyncio
-import sys
 import time
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -20,6 +19,7 @@ from schemas.report import Report
 from schemas.topics import REPORTS
 from tests.oracles.plain_run import PlainSystem, parked_count
 from tests.processes.duties_process import DAY_S, DUTIES, ZONE
+from tests.processes.forked import Forked
 from tests.processes.live_log import everything
 from tests.processes.waiting import wait_until
 from tests.worlds.doors import PARTITIONS, region, rulebook
@@ -56,9 +56,7 @@ async def test_each_comes_once_through_kills(kafka: str, prefix: str, tmp_path: 
     lasts_s = (LAST - FIRST).days * DAY_S
     while True:
         with (tmp_path / "log").open("ab") as log:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "tests.processes.duties_process", *arguments, stderr=log
-            )
+            process = Forked("tests.processes.duties_process", *arguments, errors=log)
         try:
             if kills >= 4 and time.time() - began_s > lasts_s:
                 await _arrived(tmp_path, kafka, prefix, wanted)

@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 from grid36.machine.home import Home
 from grid36.settings import Settings, data_folder
 from tests.accept.running import Running
+from tests.processes.forked import Forked, run_forked
 
 EXAMPLE = data_folder("regions") / "example"
 
@@ -27,6 +27,9 @@ class System(Running):
         super().__init__(home, region, workers=workers, partitions=partitions, say=lambda _: None)
         self._environment["GRID36_DEMO"] = "true" if demo else "false"
         self._partitions = partitions
+
+    def _call(self, *words: str, limit_s: float) -> subprocess.CompletedProcess[str]:
+        return run_forked("grid36", *words, environment=self._environment, limit_s=limit_s)
 
     @property
     def settings(self) -> Settings:
@@ -93,19 +96,16 @@ def processes(home: Path, servers: str, prefix: str, *commands: str, partitions:
     try:
         for command in commands:
             with (home / f"{command.split()[0]}.log").open("ab") as log:
-                running.append(
-                    subprocess.Popen(
-                        [sys.executable, "-m", "grid36", *command.split()], stdout=log, stderr=log, env=environment
-                    )
-                )
+                running.append(Forked("grid36", *command.split(), environment=environment, out=log, errors=log))
         yield [process.pid for process in running]
     finally:
         for process in running:
-            process.send_signal(signal.SIGCONT)
-            process.terminate()
+            for number in (signal.SIGCONT, signal.SIGTERM):
+                with suppress(ProcessLookupError):
+                    process.send_signal(number)
         for process in running:
             try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
+                process.wait_for(20)
+            except TimeoutError:
                 process.kill()
-                process.wait()
+                process.wait_for(20)

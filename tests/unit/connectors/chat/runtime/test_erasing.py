@@ -1,8 +1,6 @@
 """What belongs to an erased text goes from the files of a door, and nothing else does."""
 
-import asyncio
 import signal
-import sys
 from pathlib import Path
 
 import pytest
@@ -18,6 +16,7 @@ from connectors.doors.browser.transcript import Line, Transcript
 from schemas.event import EventType
 from schemas.names import Language
 from tests.processes.erasing_process import STEPS, erase
+from tests.processes.forked import Forked
 from tests.worlds.doors import CASE, T0, LedgerFile, event, opened
 
 RIDER, CLEANER, OTHER = "browser-rider", "browser-cleaner", "T-G01-2511-00002"
@@ -101,9 +100,7 @@ async def test_words_and_files_go_and_those_of_others_stay(door: Door) -> None:
 @pytest.mark.parametrize("step", STEPS)
 async def test_whoever_is_killed_goes_on(door: Door, step: str) -> None:
     door.erase()
-    module = "tests.processes.erasing_process"
-    process = await asyncio.create_subprocess_exec(sys.executable, "-m", module, str(door.home), step)
-    assert await process.wait() == -signal.SIGKILL
+    assert await Forked("tests.processes.erasing_process", str(door.home), step).wait() == -signal.SIGKILL
     await erase(door.home, "")
     assert (GONE in door.stored(), STAYS in door.stored()) == (False, True)
 

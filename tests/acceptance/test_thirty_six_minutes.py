@@ -19,6 +19,8 @@ from tests.worlds.doors import picture
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 
+PARTITIONS = 8
+"""As many as a system has unless its operator says otherwise."""
 ZONE = ZoneInfo("Asia/Shanghai")
 YESTERDAY = datetime.now(ZONE).date() - timedelta(days=1)
 
@@ -35,7 +37,7 @@ async def sanitation_has(servers: str, case: str, state: str) -> Delivery:
 
 async def test_thirty_six_minutes(tmp_path: Path) -> None:
     """From report to after-photo the platform measures 36 minutes and no relay, the same for whoever looks."""
-    with System(tmp_path / "home") as system:
+    with System(tmp_path / "home", partitions=PARTITIONS) as system:
         clock = Clock(at(7, 21))
         async with door(system, tmp_path, clock) as gateway:
             number = await story(gateway, clock, system.servers)
@@ -103,7 +105,7 @@ async def told_by_the_log(servers: str, number: str) -> None:
 async def orders_are_cloud_events(servers: str, number: str) -> None:
     """What AsyncAPI promises of the headers of the department's topic."""
     promised = asyncapi("")["components"]["schemas"]["CloudEventHeaders"]["required"]
-    records = [record for part in await everything(servers, "department.sanitation", 8) for record in part]
+    records = [record for part in await everything(servers, "department.sanitation", PARTITIONS) for record in part]
     heads = [dict(record.headers) for record in records]
     assert all(head.keys() >= set(promised) for head in heads)
     assert {head["ce_subject"] for head in heads} == {record.key for record in records} == {number.encode()}
@@ -112,7 +114,7 @@ async def orders_are_cloud_events(servers: str, number: str) -> None:
 
 async def resolution_of_the_segment(servers: str) -> Measure | None:
     """How long cases of HBN-1 took, once the stream has measured it."""
-    for part in await everything(servers, MEASURES, 8):
+    for part in await everything(servers, MEASURES, PARTITIONS):
         for record in part:
             if record.key.endswith(b"/resolution/segment/HBN-1") and record.value is not None:
                 return decode(Measure, record.value)

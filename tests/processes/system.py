@@ -21,7 +21,7 @@ class System(Running):
     """`grid36 up --detach` in a home of its own; every process it started is ended by its own id."""
 
     def __init__(
-        self, home: Path, *, region: Path = EXAMPLE, workers: int = 1, partitions: int = 8, demo: bool = True
+        self, home: Path, *, region: Path = EXAMPLE, workers: int = 1, partitions: int = 2, demo: bool = True
     ) -> None:
         """With `demo`, browsers may be anybody; without it they sign in."""
         super().__init__(home, region, workers=workers, partitions=partitions, say=lambda _: None)

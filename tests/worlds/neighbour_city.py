@@ -19,6 +19,9 @@ class NeighbourCity:
 
     rows: list[dict[str, Any]] = field(default_factory=list)
     asked: list[dict[str, str]] = field(default_factory=list)
+    updates: list[dict[str, str]] = field(default_factory=list)
+    """What was posted to it."""
+    update_status: int = 201
     status: int = 200
     has_pages: bool = True
     address: str = ""
@@ -43,12 +46,21 @@ class NeighbourCity:
         size, page = int(query["page_size"]), int(query["page"])
         return web.json_response(found[(page - 1) * size : page * size] if self.has_pages else found)
 
+    async def update(self, request: web.Request) -> web.Response:
+        """Take an update."""
+        form = {name: str(value) for name, value in (await request.post()).items()}
+        self.updates.append(form)
+        if form.pop("api_key", "") != KEY:
+            return web.json_response([{"code": "403", "description": "unknown key"}], status=403)
+        return web.json_response([{"update_id": str(len(self.updates))}], status=self.update_status)
+
 
 @asynccontextmanager
 async def neighbour_city() -> AsyncIterator[NeighbourCity]:
     """It answers at `address`."""
     city, app = NeighbourCity(), web.Application()
     app.router.add_get("/v2/requests.json", city.answer)
+    app.router.add_post("/v2/servicerequestupdates.json", city.update)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     try:

@@ -1,5 +1,6 @@
-"""Asks a GeoReport server for its requests, page by page."""
+"""Asks a GeoReport server for its requests, page by page, and posts updates to it."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any, Final
@@ -14,6 +15,9 @@ PAGE: Final = 100
 MOST_BYTES: Final = 16_000_000
 REFUSED: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND})
 
+AGAIN: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS})
+SHOWN: Final = 200
+
 
 class NeighbourClient:
     """One server."""
@@ -26,27 +30,48 @@ class NeighbourClient:
 
         Raises `NeighbourAwayError` and `NeighbourRefusesError`; neither says our key.
         """
-        options = self._options
         since = datetime.fromtimestamp(since_ms / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         query = {"updated_after": since, "page": str(page), "page_size": str(PAGE)}
+        status, body = await self._sent("GET", "requests", query)
+        if status in REFUSED:
+            raise NeighbourRefusesError(status=status)
+        rows = _json(body)
+        if status != HTTPStatus.OK or not isinstance(rows, list):
+            raise NeighbourAwayError(status=status)
+        return rows
+
+    async def post_update(self, fields: Mapping[str, str]) -> str:
+        """Post an update in mySociety's form: why it is refused, empty if it is not. Raises `NeighbourAwayError`."""
+        status, body = await self._sent("POST", "servicerequestupdates", fields)
+        if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
+            return ""
+        if status in AGAIN or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise NeighbourAwayError(status=status)
+        key = self._options.key.get_secret_value() if self._options.key is not None else ""
+        said = body.decode(errors="replace")
+        return f"{status}: {(said.replace(key, '…') if key else said)[:SHOWN]}"
+
+    async def _sent(self, method: str, what: str, given: Mapping[str, str]) -> tuple[int, bytes]:
+        """Status and body. Raises `NeighbourAwayError`."""
+        options, fields = self._options, dict(given)
         if options.jurisdiction:
-            query["jurisdiction_id"] = options.jurisdiction
+            fields["jurisdiction_id"] = options.jurisdiction
         if options.key is not None:
-            query["api_key"] = options.key.get_secret_value()
-        address, limit = f"{options.url.rstrip('/')}/requests.json", aiohttp.ClientTimeout(total=options.answer_s)
+            fields["api_key"] = options.key.get_secret_value()
+        address, limit = f"{options.url.rstrip('/')}/{what}.json", aiohttp.ClientTimeout(total=options.answer_s)
+        where: dict[str, Any] = {"params": fields} if method == "GET" else {"data": fields}
         try:
-            async with self._session.get(address, params=query, timeout=limit, allow_redirects=False) as answer:
+            async with self._session.request(method, address, timeout=limit, allow_redirects=False, **where) as answer:
                 status, body = answer.status, await answer.content.read(MOST_BYTES)
                 while len(body) < MOST_BYTES and (more := await answer.content.read(MOST_BYTES - len(body))):
                     body += more
         except (aiohttp.ClientError, OSError, TimeoutError) as fault:
             raise NeighbourAwayError(says=type(fault).__name__) from None
-        if status in REFUSED:
-            raise NeighbourRefusesError(status=status)
-        try:
-            rows = from_json(body)
-        except ValueError:
-            rows = None
-        if status != HTTPStatus.OK or not isinstance(rows, list):
-            raise NeighbourAwayError(status=status)
-        return rows
+        return status, body
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return from_json(body)
+    except ValueError:
+        return None

@@ -8,10 +8,14 @@ from typing import Any, Final
 import aiohttp
 from pydantic import ValidationError
 
+from connectors.chat.runtime.backoff import Backoff
+from connectors.chat.runtime.side_by_side import side_by_side
 from connectors.doors.contract import Accept, Capabilities, DoorSetup, Replies
+from connectors.doors.neighbour.changes import NeighbourChanges
 from connectors.doors.neighbour.client import PAGE, NeighbourClient
 from connectors.doors.neighbour.imports import Import, Imports
 from connectors.doors.neighbour.options import NeighbourOptions
+from connectors.doors.neighbour.outcomes import NeighbourOutcomes
 from connectors.doors.neighbour.reading import NeighbourRequest, own_id, report_id, submission_of
 from connectors.intake.context import SCOPE, Gateway
 from connectors.intake.numbers import looks_like_case_number
@@ -29,33 +33,37 @@ log = logging.getLogger(__name__)
 
 
 class NeighbourDoor:
-    """A `Door`. Nothing is sent: the neighbour asks our own server what became of its requests."""
-
-    capabilities = Capabilities(photos=False, positions=True, replies=False)
+    """A `Door`. A neighbour asks our own server what became of its requests, or has it posted (`updates`)."""
 
     def __init__(self, setup: DoorSetup, options: NeighbourOptions) -> None:
         self._setup, self._options = setup, options
         self.log_names = (setup.name,)
+        self.capabilities = Capabilities(photos=False, positions=True, replies=options.updates)
 
     async def run(self, accept: Accept, replies: Replies | None) -> None:
         """Ask until cancelled. Raises `NeighbourRefusesError`."""
-        imports = Imports(self._setup.folder)
-        options, pause_s = self._options, self._options.poll_s
+        imports, gateway = Imports(self._setup.folder), self._setup.gateway
         try:
             async with aiohttp.ClientSession() as session:
-                asking = NeighbourQuestions(
-                    NeighbourClient(session, options), imports, options, self._setup.gateway, accept
-                )
-                while True:
-                    try:
-                        await asking.once()
-                        pause_s = options.poll_s
-                    except (Retry, Refused) as fault:
-                        log.warning("the neighbour's requests wait: %s", fault)
-                        pause_s = max(options.poll_s, min(2 * pause_s, LONGEST_PAUSE_S))
-                    await asyncio.sleep(pause_s)
+                client = NeighbourClient(session, self._options)
+                works = [self._ask(NeighbourQuestions(client, imports, self._options, gateway, accept))]
+                if replies is not None:
+                    pauses = Backoff(self._options.poll_s, LONGEST_PAUSE_S)
+                    works.append(NeighbourOutcomes(client, imports, gateway, pauses).run(replies))
+                await side_by_side(*works)
         finally:
             await asyncio.shield(imports.close())
+
+    async def _ask(self, asking: "NeighbourQuestions") -> None:
+        options, pause_s = self._options, self._options.poll_s
+        while True:
+            try:
+                await asking.once()
+                pause_s = options.poll_s
+            except (Retry, Refused) as fault:
+                log.warning("the neighbour's requests wait: %s", fault)
+                pause_s = max(options.poll_s, min(2 * pause_s, LONGEST_PAUSE_S))
+            await asyncio.sleep(pause_s)
 
 
 class NeighbourQuestions:
@@ -67,6 +75,7 @@ class NeighbourQuestions:
         self._client, self._imports, self._options = client, imports, options
         self._gateway, self._accept = gateway, accept
         self._categories = options.categories()
+        self._changes = NeighbourChanges(imports, gateway, accept)
 
     async def once(self) -> None:
         """All that changed since the last time; how far we are is written when all of it is stored.
@@ -111,6 +120,7 @@ class NeighbourQuestions:
         else:
             report, state, why = await self._became(told)
             done = Import(theirs, report, state, why, told.status, told.changed_ms)
+        await self._changes.pass_on(told, known, done.state)
         await self._imports.put(done)
         return told.changed_ms
 
@@ -120,8 +130,10 @@ class NeighbourQuestions:
             return None, "ours", ""
         if told.is_outside(self._gateway.region):
             return None, "elsewhere", ""
+        await self._imports.begin_words(told.service_request_id, told.words_digest)
         try:
             accepted = await self._accept(submission_of(told, self._categories))
+            await self._imports.put_words(told.service_request_id, told.words_digest)
         except Refused as refusal:
             code = refusal.faults[0].code
             if refusal.status in NOT_NOW or code == "history_system":

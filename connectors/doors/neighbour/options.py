@@ -29,6 +29,8 @@ class NeighbourOptions(DoorLimitSettings):
     """Its `jurisdiction_id`, where it wants one."""
     services: Annotated[str, AfterValidator(_pairs)] = ""
     """`theirs=ours` with commas between: service codes of theirs, categories of ours. Of others words decide."""
+    updates: bool = False
+    """Whether ends of their requests are posted to `/servicerequestupdates`: for a server that does not ask ours."""
     poll_s: Seconds = 60.0
     """The pause between two questions."""
     answer_s: Seconds = 60.0

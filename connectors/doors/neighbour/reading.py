@@ -24,6 +24,10 @@ def _text(value: Any) -> Any:
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
+def _status(value: Any) -> Any:
+    return str(_text(value)).strip().lower() or "open"
+
+
 def _moment(value: Any) -> Any:
     """ms UTC; what has no zone is taken for UTC, as it is only compared with others of the same server."""
     if not isinstance(value, str) or not value:
@@ -47,7 +51,8 @@ class NeighbourRequest(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
 
     service_request_id: Annotated[str, BeforeValidator(_text), Field(min_length=1, max_length=300)]
-    status: Told = "open"
+    status: Annotated[str, BeforeValidator(_status)] = "open"
+    status_notes: Told = ""
     service_code: Told = ""
     service_name: Told = ""
     description: Told = ""
@@ -62,6 +67,11 @@ class NeighbourRequest(BaseModel):
     def changed_ms(self) -> int:
         """When something happened to it last, by their clock."""
         return max(self.updated_datetime, self.requested_datetime)
+
+    @property
+    def words_digest(self) -> str:
+        """Which version of their words it is."""
+        return sha256(repr((self.description, self.address, self.media_url)).encode()).hexdigest()[:32]
 
     def is_outside(self, region: Region) -> bool:
         """Whether it has a position that cannot be meant here."""

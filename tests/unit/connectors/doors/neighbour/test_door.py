@@ -1,8 +1,9 @@
 """What a neighbour's server tells is taken over once, whatever happens in between."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 
@@ -14,14 +15,15 @@ from connectors.doors.contract import DoorSetup
 from connectors.doors.neighbour.client import NeighbourClient
 from connectors.doors.neighbour.door import OVERLAP_MS, NeighbourDoor, NeighbourQuestions
 from connectors.doors.neighbour.errors import NeighbourAwayError, NeighbourRefusesError
-from connectors.doors.neighbour.imports import Imports
+from connectors.doors.neighbour.imports import FILE, Imports
 from connectors.doors.neighbour.options import NeighbourOptions
 from connectors.intake.accept import accept
-from schemas.codec import decode
-from schemas.report import Report
+from schemas.event import EventType
+from schemas.report import INCOMING, AnyIncoming, Report, Supplement
 from tests.processes.waiting import wait_until
-from tests.worlds.doors import Doors, doors
+from tests.worlds.doors import CASE, Doors, doors, event, opened
 from tests.worlds.neighbour_city import KEY, NeighbourCity, neighbour_city
+from texts.catalogue import say
 
 HERE = {"lat": 24.05, "long": 118.05}
 
@@ -54,9 +56,29 @@ class Ours:
         assert found is not None
         return found.report, found.state, found.why, found.status
 
+    def on_disk(self, theirs: str) -> tuple[object, ...]:
+        """The row of a request."""
+        with closing(sqlite3.connect(self.folder / FILE)) as db:
+            row: tuple[object, ...] = db.execute("SELECT * FROM imports WHERE theirs = ?", (theirs,)).fetchone()
+        return row
+
+    def put_back(self, row: tuple[object, ...]) -> None:
+        """It is as it was."""
+        with closing(sqlite3.connect(self.folder / FILE)) as db, db:
+            db.execute("INSERT OR REPLACE INTO imports VALUES (?, ?, ?, ?, ?, ?)", row)
+
     @property
     def reports(self) -> list[Report]:
-        return [decode(Report, each.row.value) for each in self.doors.stored()]
+        return [each for each in self._taken if isinstance(each, Report)]
+
+    @property
+    def notes(self) -> list[tuple[str, str]]:
+        """What was added later: report and words."""
+        return [(each.report, each.text) for each in self._taken if isinstance(each, Supplement)]
+
+    @property
+    def _taken(self) -> list[AnyIncoming]:
+        return [INCOMING.validate_json(each.row.value) for each in self.doors.stored()]
 
 
 @pytest.fixture
@@ -87,6 +109,57 @@ async def test_it_is_the_same_report_whatever_changes(ours: Ours) -> None:
     assert await ours.became("H-1") == ("neighbour-H-1", "accepted", "", "closed")
 
 
+async def test_what_happens_there_is_said_here_once_and_decides_nothing(ours: Ours) -> None:
+    """Their end is a question to whoever verifies; each version of their words comes once, also after a kill."""
+    report = "neighbour-H-1"
+    ours.city.tells("H-1", description="pothole", **HERE)
+    await ours.asks()
+    assert ours.notes == []
+    ours.city.tells("H-1", description="a large pothole")
+    await ours.asks()
+    known = ours.on_disk("H-1")
+    ours.city.tells("H-1", status="CLOSED", status_notes="Filled")
+    await ours.asks()
+    (_, words), (_, end) = ours.notes
+    assert ours.notes == [(report, words), (report, end)]
+    assert "a large pothole" in words
+    assert "Filled" in end
+    assert say(ours.doors.gateway.language, "open311.closed_there", id="H-1", notes="Filled") == end
+    ours.put_back(known)  # as if it was killed before it was written
+    await ours.asks()
+    assert ours.notes == [(report, words), (report, end)]
+    ours.city.tells("H-1", status="open", status_notes="")
+    ours.city.tells("H-1", service_name="Pothole")  # nothing that is passed on
+    await ours.asks()
+    assert [text for _, text in ours.notes][:2] == [words, end]
+    assert len(ours.notes) == 3
+    ours.city.tells("H-1", status="closed")
+    await ours.asks()
+    assert len(ours.notes) == 4
+
+
+async def test_what_they_do_with_ours_is_said_in_our_case(ours: Ours) -> None:
+    """By the number of the case or the id of the report; their words of it are ours."""
+    ours.doors.ledger.take(opened(report="r1"))
+    for id in (f"neighbour-{CASE}", "neighbour-T-G01-2511-00099"):
+        ours.city.tells(id, description="as we told it", **HERE)
+        ours.city.tells(id, description="in other words", status="closed")
+    await ours.asks()
+    await ours.asks()
+    assert [report for report, _ in ours.notes] == ["r1"]
+    assert ours.reports == []
+
+
+async def test_nothing_is_added_to_what_is_over_here(ours: Ours) -> None:
+    ours.city.tells("H-1", description="pothole", **HERE)
+    await ours.asks()
+    ours.doors.ledger.take(opened(report="neighbour-H-1"), event(1, EventType.CLOSED, now={"state": "closed"}))
+    ours.city.tells("H-1", status="closed")
+    await ours.asks()
+    assert ours.notes == []
+    assert (await ours.became("H-1"))[3] == "closed"
+
+
 async def test_it_goes_on_where_it_was(ours: Ours) -> None:
     """A new process asks for a little more than what is new."""
     ours.city.tells("H-1", description="pothole", **HERE)
@@ -99,14 +172,15 @@ async def test_it_goes_on_where_it_was(ours: Ours) -> None:
 
 
 async def test_killed_before_it_was_written_here_it_is_one_report(ours: Ours) -> None:
-    """Also when their words changed meanwhile."""
+    """Also when their words changed meanwhile, which are added then."""
     ours.city.tells("H-1", description="pothole", **HERE)
     await ours.asks()
-    for file in ours.folder.iterdir():
-        file.unlink()
+    with closing(sqlite3.connect(ours.folder / FILE)) as db, db:
+        db.execute("DELETE FROM imports")
     ours.city.tells("H-1", description="a large pothole")
     await ours.asks()
     assert [report.text for report in ours.reports] == ["pothole"]
+    assert ["a large pothole" in text for _, text in ours.notes] == [True]
     assert await ours.became("H-1") == ("neighbour-H-1", "accepted", "", "open")
 
 

@@ -8,8 +8,9 @@ from pydantic import Field
 from schemas.case import Deadline, State
 from schemas.models import LogModel
 from schemas.order import Written
+from schemas.topics import CASE_KEY
 
-CASE: Final = "case/"
+CASE: Final = CASE_KEY
 WORDS: Final = "words/"
 HOME: Final = "home/"
 ROSTER: Final = "roster/"

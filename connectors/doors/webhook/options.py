@@ -6,8 +6,8 @@ from typing import Annotated
 from pydantic import AfterValidator, ConfigDict, Field, SecretStr, StringConstraints
 
 from connectors.chat.option_types import Address, Seconds
-from connectors.doors.webhook.signatures import NoKeyError, key_of
 from connectors.intake.door_limit import DoorLimitSettings
+from connectors.standard_webhooks.signatures import NoKeyError, key_of
 from schemas.mistake import mistake
 
 Receiver = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/?#]+(/[^\s#]*)?$", max_length=1000)]

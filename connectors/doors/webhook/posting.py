@@ -1,21 +1,18 @@
 """Posts one message to the receiver, and says what became of it."""
 
 import time
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 from typing import Final, NamedTuple
 
 import aiohttp
 
 from connectors.doors.webhook.deliveries import DueDelivery
 from connectors.doors.webhook.options import WebhookOptions
-from connectors.doors.webhook.signatures import signature
+from connectors.standard_webhooks.retry_after import patience_s
+from connectors.standard_webhooks.signatures import signature
 
 GONE: Final = 410
 DOWN: Final = frozenset({401, 403, 404, 408, 429})
 """About the receiver, not about one message; and all from 500 on."""
-LONGEST_S: Final = 86_400.0
-"""A receiver that asks for more patience is asked again after a day."""
 
 
 class PostOutcome(NamedTuple):
@@ -51,16 +48,3 @@ async def post(session: aiohttp.ClientSession, delivery: DueDelivery, options: W
         return PostOutcome()
     is_down = status in DOWN or status >= 500
     return PostOutcome(f"status {status}", status == GONE, patience_s(after, now_s), is_down)
-
-
-def patience_s(header: str, now_s: float) -> float:
-    """`Retry-After`: seconds, or a date of HTTP; 0 for anything else."""
-    text = header.strip()[:50]
-    if text.isascii() and text.isdigit():
-        return min(float(text), LONGEST_S)
-    try:
-        then = parsedate_to_datetime(text)
-        seconds = then.replace(tzinfo=then.tzinfo or UTC).timestamp() - now_s
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return 0.0
-    return min(max(seconds, 0.0), LONGEST_S)

@@ -17,12 +17,12 @@ from connectors.chat.hook_body import BadBodyError, read_body
 from connectors.doors.contract import Accept
 from connectors.doors.webhook.options import WebhookOptions
 from connectors.doors.webhook.photos import with_photos
-from connectors.doors.webhook.signatures import NotSignedError, WrongTimeError, verify
 from connectors.intake.accept import Accepted
 from connectors.intake.context import Gateway
 from connectors.intake.refusal import bad, refused
 from connectors.intake.submission import ReportSubmission, Submission, SupplementSubmission
 from connectors.intake.validation import WrongFields, validated
+from connectors.standard_webhooks.signatures import NotSignedError, WrongTimeError, verify
 
 KINDS: Final[Mapping[str, tuple[str, type[Submission]]]] = {
     "reports": ("report", ReportSubmission),

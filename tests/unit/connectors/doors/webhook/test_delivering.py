@@ -17,8 +17,8 @@ from connectors.doors.webhook.deliveries import Deliveries
 from connectors.doors.webhook.delivering import Delivering
 from connectors.doors.webhook.errors import WebhookOffError
 from connectors.doors.webhook.options import WebhookOptions
-from connectors.doors.webhook.posting import patience_s
 from connectors.intake.context import Gateway
+from connectors.standard_webhooks.retry_after import patience_s
 from tests.processes.waiting import wait_until
 from tests.worlds.doors import doors
 from tests.worlds.webhook_partner import OLD_SECRET, SECRET, Partner, partner

@@ -3,8 +3,8 @@
 import json
 
 from connectors.doors.webhook.payload import body_of, lane_of, message_id
-from connectors.doors.webhook.signatures import ID
 from connectors.replies.reply import Recipient, Reply
+from connectors.standard_webhooks.signatures import ID
 from schemas.event import EventType
 from schemas.names import Language
 from tests.worlds.doors import CASE, T0, event

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from standardwebhooks.webhooks import Webhook
 
-from connectors.doors.webhook.signatures import (
+from connectors.standard_webhooks.signatures import (
     ID,
     NoKeyError,
     NotSignedError,

@@ -1,0 +1,1 @@
+"""What Standard Webhooks asks of both sides: signatures, and patience with a receiver."""

@@ -1,0 +1,135 @@
+"""The way out: a task for each subscription posts what waits for it, so that none waits for another."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable, Collection, Iterable
+from contextlib import AsyncExitStack, suppress
+from functools import partial
+from typing import Final
+from urllib.parse import urlsplit
+
+import aiohttp
+
+from connectors.subscriptions.addresses import OwnThreadsResolver, outgoing_session
+from connectors.subscriptions.deliveries import LIMITS, DeliveryLimits, Posting, next_posting, settle, stop_overfull
+from connectors.subscriptions.documents import message_of
+from connectors.subscriptions.posting import post
+from connectors.subscriptions.rows import SubscriptionRows
+from connectors.subscriptions.store import SubscriptionStore
+from connectors.subscriptions.subscription import Receiver
+from schemas.errors import Retry
+
+LOOK_S: Final = 1.0
+"""How often the file is asked for subscriptions that a command made, resumed or ended."""
+COUNT_S: Final = 10.0
+"""How often it is counted how much waits."""
+LONGEST_WAIT_S: Final = 60.0
+
+log = logging.getLogger(__name__)
+
+
+class Delivering:
+    """Posts to all subscribers of one file. `wake` it for those for whom something arrived."""
+
+    def __init__(
+        self,
+        store: SubscriptionStore,
+        clock: Callable[[], int],
+        limits: DeliveryLimits = LIMITS,
+        *,
+        hosts: Collection[str] = (),
+    ) -> None:
+        """`clock`: ms UTC; `hosts`: names that may lead into private networks, whoever named them."""
+        self._store, self._clock, self._limits, self._hosts = store, clock, limits, frozenset(hosts)
+        self._news: dict[int, asyncio.Event] = {}
+        self._tasks: dict[int, asyncio.Task[None]] = {}
+
+    def wake(self, subscriptions: Iterable[int]) -> None:
+        """There is something new for these."""
+        for n in subscriptions:
+            if n in self._news:
+                self._news[n].set()
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        async with AsyncExitStack() as stack:
+            resolver = OwnThreadsResolver()
+            stack.push_async_callback(resolver.close)
+            public = await stack.enter_async_context(outgoing_session(resolver, public_only=True))
+            anywhere = await stack.enter_async_context(outgoing_session(resolver, public_only=False))
+            stack.push_async_callback(self._end)
+            counted_s, loop = 0.0, asyncio.get_running_loop()
+            while True:
+                try:
+                    await self._look(public, anywhere)
+                    if loop.time() - counted_s > COUNT_S:
+                        counted_s = loop.time()
+                        for id in await self._store.do(partial(stop_overfull, most=self._limits.most_waiting)):
+                            log.error("%s is stopped: too much waits for its subscriber", id)
+                except Retry as fault:
+                    log.warning("subscriptions wait: %s", fault)
+                await asyncio.sleep(LOOK_S)
+
+    async def _look(self, public: aiohttp.ClientSession, anywhere: aiohttp.ClientSession) -> None:
+        """A task for each that is active, and none for any other."""
+        active = {each.n: each.id for each in await self._store.look(lambda db: SubscriptionRows(db).active())}
+        for n in self._tasks.keys() - active.keys():
+            self._tasks.pop(n).cancel()
+            del self._news[n]
+        for n in active.keys() - self._tasks.keys():
+            self._news[n] = asyncio.Event()
+            self._tasks[n] = asyncio.create_task(self._serve(n, active[n], public, anywhere))
+        self.wake(active)  # commands may have let something wait, or made it wait no longer
+
+    async def _end(self) -> None:
+        tasks, self._tasks = list(self._tasks.values()), {}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _serve(self, n: int, id: str, public: aiohttp.ClientSession, anywhere: aiohttp.ClientSession) -> None:
+        """Post to one subscriber until cancelled."""
+        news, held_first, failing = self._news[n], False, False
+        while True:
+            news.clear()
+            held_first = not held_first
+            try:
+                found = await self._store.do(partial(next_posting, id=id, now_ms=self._clock(), held_first=held_first))
+                if isinstance(found, Posting):
+                    session = anywhere if self._may_be_inside(found.subscription.receiver) else public
+                    failing = await self._post(session, found, failing=failing)
+                    wait_s = self._limits.gather_s if found.subscription.receiver.batch else 0.0
+                    await asyncio.sleep(wait_s)
+                    continue
+            except Retry as fault:
+                log.warning("subscription %s waits: %s", id, fault)
+                await asyncio.sleep(LOOK_S)
+                continue
+            wait_s = LONGEST_WAIT_S if found is None else min((found - self._clock()) / 1000, LONGEST_WAIT_S)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(news.wait(), max(wait_s, 0.0))
+
+    async def _post(self, session: aiohttp.ClientSession, posting: Posting, *, failing: bool) -> bool:
+        """Whether it failed; the log says it once."""
+        of, now = posting.subscription, self._clock()
+        message = message_of(of.id, posting.documents, batch=of.receiver.batch)
+        limit_s = self._limits.answer_s
+        verdict = await post(session, of.receiver.url, message, of.keys(now), now_ms=now, answer_s=limit_s)
+        done = partial(
+            settle, posting=posting, verdict=verdict, now_ms=self._clock(), limits=self._limits,
+            drawn=random.random(),
+        )  # fmt: skip
+        while True:  # what was taken is not posted again because the disk is full for a moment
+            try:
+                await self._store.do(done)
+                break
+            except Retry as fault:
+                log.warning("subscription %s waits: %s", of.id, fault)
+                await asyncio.sleep(LOOK_S)
+        if bool(verdict.why) != failing:
+            log.warning("subscription %s: %s", of.id, verdict.why) if verdict.why else log.info("%s takes again", of.id)
+        return bool(verdict.why)
+
+    def _may_be_inside(self, receiver: Receiver) -> bool:
+        return receiver.inside or (urlsplit(receiver.url).hostname or "").lower() in self._hosts

@@ -1,0 +1,29 @@
+"""How a subscription stands, for its owner and the operator: without its secret. To run inside a transaction."""
+
+import sqlite3
+from typing import Any
+
+from connectors.subscriptions.subscription import Subscription, SubscriptionState
+
+
+def standing(db: sqlite3.Connection, of: Subscription) -> dict[str, Any]:
+    """As JSON; what is empty is left out. Times are ms UTC."""
+    (waits,) = db.execute("SELECT count(*) FROM waiting WHERE subscription = ?", (of.n,)).fetchone()
+    (dead,) = db.execute("SELECT count(*) FROM dead_letters WHERE subscription = ?", (of.n,)).fetchone()
+    oldest = "SELECT seq FROM waiting WHERE subscription = ? ORDER BY seq LIMIT 1"
+    scope, receiver = of.scope, of.receiver
+    shown = {
+        "id": of.id, "department": scope.department, "category": scope.category, "area": scope.area,
+        "case": scope.case, "words": scope.words, "url": receiver.shown, "batch": receiver.batch,
+        "made_by": f"key {of.key}" if of.key else "operator", "made_ms": of.made_ms, "state": of.state.value,
+        "why": of.why, "since_ms": of.since_ms, "last_ms": of.last_ms, "trouble_ms": of.trouble_ms,
+        "next_ms": of.next_ms if of.state is SubscriptionState.ACTIVE else 0,
+    }  # fmt: skip
+    counts = {"sent": of.sent, "waiting": waits, "dead": dead}
+    if of.state is SubscriptionState.STOPPED:
+        sql = "SELECT place, seq FROM own_positions WHERE subscription = ?"
+        counts["resumes_at"] = {str(place): seq for place, seq in db.execute(sql, (of.n,))}
+    found = db.execute(oldest, (of.n,)).fetchone()
+    if found is not None:
+        (counts["next_event"],) = db.execute("SELECT id FROM documents WHERE seq = ?", found).fetchone()
+    return {name: value for name, value in shown.items() if value not in ("", None, False, 0)} | counts

@@ -1,0 +1,46 @@
+"""The file of subscriptions, and of all that waits for them. Any number of processes may share it."""
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from connectors.outbox.group_commit import GroupCommit, in_one_transaction
+from connectors.subscriptions.errors import SubscriptionsUnwritableError
+from connectors.subscriptions.rows import TABLES
+
+T = TypeVar("T")
+
+
+class SubscriptionStore:
+    """The file of a server. Use it inside one event loop; `close` when done.
+
+    Every method raises `SubscriptionsUnwritableError` when the file does not allow it; nothing was changed then.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._file = GroupCommit(path, TABLES, SubscriptionsUnwritableError)
+
+    async def do(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Something in a transaction shared with others that wait; on disk on return."""
+        return await self._file.do(work)
+
+    async def look(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """A question, which waits for nobody who writes."""
+        return await self._file.read(work)
+
+    async def scrub(self) -> None:
+        """Leave nothing of what was removed in the write-ahead log."""
+        await self._file.scrub()
+
+    async def close(self) -> None:
+        """Finish what waits, then close."""
+        await self._file.close()
+
+
+def with_subscriptions(path: Path, work: Callable[[sqlite3.Connection], T]) -> T:
+    """Something on the file in one transaction, for commands: on disk on return; after an error nothing was done.
+
+    Raises `SubscriptionsUnwritableError`.
+    """
+    return in_one_transaction(path, TABLES, SubscriptionsUnwritableError, work)

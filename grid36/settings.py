@@ -106,6 +106,12 @@ class Settings(BaseSettings):
     """How long a personal link opens the pages; then the person needs a new one."""
     read_days: int = Field(default=180, ge=1, le=3650)
     """How long it stays known who looked at personal data."""
+    subscription_hosts: str = ""
+    """Host names, with commas between, in private networks that departments may let their subscriptions lead to."""
+    subscription_days: int = Field(default=3, ge=1, le=365)
+    """After so long a subscriber that takes nothing is stopped, and a document that it refuses is a dead letter."""
+    subscription_most: int = Field(default=100_000, ge=1000, le=10_000_000)
+    """How much may wait for one subscriber before it is stopped."""
     contact_days: int = Field(default=365, ge=1, le=3650)
     """How long contact data of somebody without open cases is stored after they were last heard."""
 
@@ -188,6 +194,11 @@ class Settings(BaseSettings):
     def host_names(self) -> tuple[str, ...]:
         """The names in `hosts`."""
         return _names(self.hosts)
+
+    @property
+    def subscriber_hosts(self) -> tuple[str, ...]:
+        """The names in `subscription_hosts`."""
+        return _names(self.subscription_hosts)
 
     @property
     def proxy_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:

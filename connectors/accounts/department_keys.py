@@ -41,9 +41,14 @@ class KeyRows:
 
     def department(self, shown: str) -> str | None:
         """Whose key this is; None for one that was revoked or never was."""
-        sql = "SELECT department FROM department_keys WHERE digest = ?"
+        found = self.key(shown)
+        return None if found is None else found.department
+
+    def key(self, shown: str) -> DepartmentKey | None:
+        """The key that a program shows; None for one that was revoked or never was."""
+        sql = "SELECT id, department, made_ms FROM department_keys WHERE digest = ?"
         row = self._db.execute(sql, (_digest(shown),)).fetchone()
-        return None if row is None else str(row[0])
+        return None if row is None else DepartmentKey(*row)
 
     def of(self, department: str) -> list[DepartmentKey]:
         """The keys of a department that work, oldest first."""

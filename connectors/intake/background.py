@@ -67,5 +67,7 @@ async def _close(gateway: Gateway) -> None:
     await gateway.outbox.close()
     await gateway.contacts.close()
     await gateway.accounts.close()
+    if gateway.subscriptions is not None:
+        await gateway.subscriptions.close()
     await asyncio.to_thread(gateway.photos.close)
     gateway.threads.shutdown()

@@ -22,6 +22,7 @@ from connectors.outbox.relay import Relay
 from connectors.outbox.store import Outbox
 from connectors.photos.store import PhotoStore
 from connectors.replies.roster import NobodyOnDuty, OnDuty
+from connectors.subscriptions.store import SubscriptionStore
 from schemas.directory import Directory
 from schemas.errors import Stop
 from schemas.item_list import ItemList
@@ -97,6 +98,10 @@ class Gateway:
     """Notes an act of a department that came over HTTP, to be answered in its topic as well."""
     closed_doors: dict[str, Stop] = field(default_factory=dict)
     """Doors that ended by an error which a person has to mend, by name; the others are open."""
+    subscriptions: SubscriptionStore | None = None
+    """Who subscribed to what; None where nobody can."""
+    subscriber_hosts: frozenset[str] = frozenset()
+    """Hosts in private networks that departments may let their subscriptions lead to."""
     _directory: Directory | None = None
     _items: ItemList | None = None
 

@@ -26,6 +26,7 @@ from connectors.intake.field_types import (
     Whole,
 )
 from connectors.intake.refusal import refused
+from connectors.subscriptions.addresses import MOST_URL
 from schemas.command import Act, Outcome, Rating, ReturnReason
 from schemas.datum import Datum
 from schemas.joint import Scores
@@ -190,6 +191,19 @@ class PhotoUpload(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     photos: tuple[Photo, ...] = ()
+
+
+class SubscriptionSubmission(BaseModel):
+    """What a department's program subscribes to: its own orders, or some of them, posted to `url`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    url: Annotated[str, Field(min_length=1, max_length=MOST_URL), FieldMistake("no_url")]
+    batch: Flag = False
+    """Whether it takes several events in one request."""
+    category: Line = ""
+    area: Line = ""
+    case: Line = ""
 
 
 def department_act_id(department: str, id: str) -> str:

@@ -11,7 +11,7 @@ from connectors.subscriptions.case_views import facts_of, is_public
 from connectors.subscriptions.documents import SOURCE, Document, attributes_of, document
 from connectors.subscriptions.matching import Matched, matched_of, matches
 from connectors.subscriptions.rows import SubscriptionRows
-from connectors.subscriptions.subscription import Scope, Subscription
+from connectors.subscriptions.subscription import Selection, Subscription
 from schemas.case_facts import FACTS_END_KIND, FACTS_KIND
 from schemas.codec import cloud_event, encode
 from schemas.order import FINISHED_KIND, Written
@@ -26,12 +26,29 @@ log = logging.getLogger(__name__)
 class LogRecord(Protocol):
     """A record as Kafka's client has it."""
 
-    partition: int
-    offset: int
-    timestamp: int
-    key: bytes | None
-    value: bytes | None
-    headers: Sequence[tuple[str, bytes]]
+    @property
+    def partition(self) -> int:
+        """Its partition."""
+
+    @property
+    def offset(self) -> int:
+        """Its place there."""
+
+    @property
+    def timestamp(self) -> int:
+        """When it was written, ms UTC."""
+
+    @property
+    def key(self) -> bytes | None:
+        """The number of an order's case, or what of the state it is."""
+
+    @property
+    def value(self) -> bytes | None:
+        """JSON; None for the end."""
+
+    @property
+    def headers(self) -> Sequence[tuple[str, bytes]]:
+        """CloudEvents attributes, where it is an event."""
 
 
 class Arriving(Protocol):
@@ -41,7 +58,7 @@ class Arriving(Protocol):
     matched: Matched | None
     """None: nobody is sent more of it than that it is over."""
 
-    def shown_to(self, scope: Scope) -> Document:
+    def shown_to(self, selection: Selection) -> Document:
         """What a subscriber gets."""
 
     def end(self) -> Document:
@@ -62,7 +79,7 @@ class ArrivingOrder:
         fields: dict[str, Any] = from_json(record.value) if read and record.value is not None else {}
         self.matched = matched_of(self.subject, fields) if not read or record.value is not None else None
 
-    def shown_to(self, scope: Scope) -> Document:
+    def shown_to(self, selection: Selection) -> Document:
         """The same for all."""
         return document(self._attributes, self._value)
 
@@ -82,9 +99,9 @@ class ArrivingCase:
         self._case: dict[str, Any] = {} if record.value is None else from_json(record.value)
         self.matched = matched_of(number, self._case) if self._case and is_public(self._case) else None
 
-    def shown_to(self, scope: Scope) -> Document:
+    def shown_to(self, selection: Selection) -> Document:
         """Facts, with words for those who may read them."""
-        facts = facts_of(self._case, self._texts.get(self.subject, ()) if scope.words else ())
+        facts = facts_of(self._case, self._texts.get(self.subject, ()) if selection.words else ())
         return self._document(f"{self.subject}/{facts.seq}", FACTS_KIND, encode(facts))
 
     def end(self) -> Document:
@@ -103,7 +120,7 @@ class Arrivals:
         """`topic` without prefix."""
         self._db, self._topic = db, topic
         self._subscriptions = SubscriptionRows(db).active(topic)
-        self._narrowed = any(each.scope.narrowed for each in self._subscriptions)
+        self._narrowed = any(each.selection.narrowed for each in self._subscriptions)
         self._shared: dict[int, int] = dict(
             db.execute("SELECT place, seq FROM positions WHERE topic = ?", (topic,)).fetchall()
         )
@@ -144,18 +161,18 @@ class Arrivals:
         for each in self._subscriptions:
             if record.offset < self._floor(each, record.partition):
                 continue
-            whole = not each.scope.narrowed
-            if whole or (arriving.matched is not None and matches(each.scope, arriving.matched)):
+            whole = not each.selection.narrowed
+            if whole or (arriving.matched is not None and matches(each.selection, arriving.matched)):
                 if not whole and each.n not in shown:
                     fresh.append((arriving.subject, each.n))
-                kind = (False, each.scope.words)
+                kind = (False, each.selection.words)
             elif each.n in shown:
                 gone.append((arriving.subject, each.n))
                 kind = (True, False)
             else:
                 continue
             if kind not in stored:
-                stored[kind] = self._store(arriving.end() if kind[0] else arriving.shown_to(each.scope))
+                stored[kind] = self._store(arriving.end() if kind[0] else arriving.shown_to(each.selection))
             self._waiting.append((each.n, stored[kind]))
         self._db.executemany("DELETE FROM shown WHERE subject = ? AND subscription = ?", gone)
         self._db.executemany("INSERT OR IGNORE INTO shown VALUES (?, ?)", fresh)

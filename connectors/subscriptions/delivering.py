@@ -7,7 +7,6 @@ from collections.abc import Callable, Collection, Iterable
 from contextlib import AsyncExitStack, suppress
 from functools import partial
 from typing import Final
-from urllib.parse import urlsplit
 
 import aiohttp
 
@@ -132,4 +131,4 @@ class Delivering:
         return bool(verdict.why)
 
     def _may_be_inside(self, receiver: Receiver) -> bool:
-        return receiver.inside or (urlsplit(receiver.url).hostname or "").lower() in self._hosts
+        return receiver.inside or receiver.host in self._hosts

@@ -13,11 +13,12 @@ from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 from aiokafka.structs import ConsumerRecord
 
-from connectors.subscriptions.arrivals import Arrivals, Texts, save_positions
+from connectors.subscriptions.arrivals import Arrivals, LogRecord, Texts, save_positions
 from connectors.subscriptions.rows import SubscriptionRows
 from connectors.subscriptions.store import SubscriptionStore
 from connectors.subscriptions.subscription import StopReason, SubscriptionState
 from schemas.errors import Retry, Stop
+from schemas.topics import CASES
 from streams.kafka.clients import consumer as kafka_consumer
 from streams.kafka.clients import find_topics
 from streams.kafka.closing import stop_quietly
@@ -31,13 +32,13 @@ PAUSE_S: Final = 1.0
 
 T = TypeVar("T")
 Wake = Callable[[Collection[int]], None]
-TextsOf = Callable[[Sequence[ConsumerRecord]], Awaitable[Texts]]
+TextsOf = Callable[[Sequence[LogRecord]], Awaitable[Texts]]
 """What was written for the cases in these records."""
 
 log = logging.getLogger(__name__)
 
 
-async def no_texts(_: Sequence[ConsumerRecord]) -> Texts:
+async def no_texts(_: Sequence[LogRecord]) -> Texts:
     """For whom nobody may read words."""
     return {}
 
@@ -82,7 +83,8 @@ class Following:
 
     async def _look(self) -> None:
         """Give those that start their place, and read what is needed from where it is needed."""
-        for topic in {each.scope.topic for each in await self._store.look(lambda db: SubscriptionRows(db).starting())}:
+        starting = await self._store.look(lambda db: SubscriptionRows(db).starting())
+        for topic in {each.selection.topic for each in starting}:
             ends = await ends_of(self._servers, self._prefix + topic)
             await self._store.do(partial(_begin, topic=topic, ends=ends, now_ms=self._clock()))
         wanted, rewound = await self._store.look(_plan)
@@ -119,7 +121,7 @@ class Following:
             await _patiently(partial(self._store.do, partial(_lose, topic=topic)))
 
     async def _take(self, topic: str, records: Sequence[ConsumerRecord], positions: Mapping[int, int]) -> None:
-        texts = await self._texts_of(records)
+        texts = await self._texts_of(records) if topic == CASES else {}
         work = partial(_take, topic=topic, records=records, positions=positions, texts=texts)
         self._wake(await _patiently(partial(self._store.do, work)))
 
@@ -137,7 +139,7 @@ def _begin(db: sqlite3.Connection, topic: str, ends: Mapping[int, int], now_ms: 
         db.execute("DELETE FROM positions WHERE topic = ?", (topic,))
         save_positions(db, topic, ends)
     for each in rows.starting():
-        if each.scope.topic == topic:
+        if each.selection.topic == topic:
             own = [(each.n, place, seq) for place, seq in ends.items()]
             db.executemany("INSERT OR REPLACE INTO own_positions VALUES (?, ?, ?)", own)
             state = SubscriptionState.ACTIVE
@@ -151,7 +153,7 @@ def _plan(db: sqlite3.Connection) -> tuple[set[str], dict[int, str]]:
         " JOIN positions AS p ON p.topic = s.topic AND p.place = own.place"
         " WHERE s.state = 'active' AND own.seq < p.seq"
     )
-    wanted = {each.scope.topic for each in SubscriptionRows(db).active()}
+    wanted = {each.selection.topic for each in SubscriptionRows(db).active()}
     return wanted, dict(db.execute(sql).fetchall())
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from connectors.subscriptions.subscription import Scope
+from connectors.subscriptions.subscription import Selection
 
 
 class Matched(NamedTuple):
@@ -22,10 +22,10 @@ def matched_of(case: str, fields: Mapping[str, Any]) -> Matched:
     return Matched(case, frozenset(filter(None, categories)), frozenset(filter(None, areas)))
 
 
-def matches(scope: Scope, of: Matched) -> bool:
-    """Whether a case is in the scope of a subscription; the department is that of the topic."""
+def matches(selection: Selection, of: Matched) -> bool:
+    """Whether a case is in the selection of a subscription; the department is that of the topic."""
     return (
-        scope.case in ("", of.case)
-        and (not scope.category or scope.category in of.categories)
-        and (not scope.area or scope.area in of.areas)
+        selection.case in ("", of.case)
+        and (not selection.category or selection.category in of.categories)
+        and (not selection.area or selection.area in of.areas)
     )

@@ -7,7 +7,7 @@ import sqlite3
 from typing import Any, Final
 
 from connectors.standard_webhooks.signatures import PREFIX
-from connectors.subscriptions.subscription import Receiver, Scope, StopReason, Subscription, SubscriptionState
+from connectors.subscriptions.subscription import Receiver, Selection, StopReason, Subscription, SubscriptionState
 
 TABLES: Final = """
 CREATE TABLE IF NOT EXISTS subscriptions (
@@ -66,11 +66,11 @@ class SubscriptionRows:
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
 
-    def add(self, scope: Scope, receiver: Receiver, now_ms: int, key: str = "") -> Subscription:
+    def add(self, selection: Selection, receiver: Receiver, now_ms: int, key: str = "") -> Subscription:
         """A new one with a secret of its own; it starts when its topic is followed."""
         made = {
-            "id": f"sub_{secrets.token_hex(6)}", "topic": scope.topic, "department": scope.department,
-            "category": scope.category, "area": scope.area, "number": scope.case, "words": scope.words,
+            "id": f"sub_{secrets.token_hex(6)}", "topic": selection.topic, "department": selection.department,
+            "category": selection.category, "area": selection.area, "number": selection.case, "words": selection.words,
             "url": receiver.url, "batch": receiver.batch, "inside": receiver.inside, "key": key, "made_ms": now_ms,
             "secret": new_secret(),
         }  # fmt: skip
@@ -114,17 +114,21 @@ class SubscriptionRows:
         sql = "UPDATE subscriptions SET state = 'stopped', why = ?, flight = NULL WHERE n = ? AND state <> 'stopped'"
         self._db.execute(sql, (why, n))
 
-    def resume(self, n: int, key: str | None = None) -> None:
+    def resume(self, n: int, key: str | None = None) -> bool:
         """Go on where it stopped, at once; `key` is that of who resumes it, None: it stays as it is.
 
-        One that never had a place in its topic, or lost it, starts anew.
+        One that never had a place in its topic, or lost it, starts anew. False, and nothing happened, for one whose key
+        was revoked: it takes a key that works.
         """
         sql = (
-            "UPDATE subscriptions SET state = iif(since_ms IS NULL, 'starting', 'active'), why = '', tries = 0,"
-            " next_ms = 0, trouble_ms = NULL, key = coalesce(?, key) WHERE n = ? AND state = 'stopped'"
+            "UPDATE subscriptions SET why = '', tries = 0, next_ms = 0, trouble_ms = NULL, key = coalesce(?, key),"
+            " state = CASE WHEN state <> 'stopped' THEN state WHEN since_ms IS NULL THEN 'starting' ELSE 'active' END"
+            " WHERE n = ? AND (why <> ? OR ? IS NOT NULL)"
         )
-        self._db.execute(sql, (key, n))
+        if not self._db.execute(sql, (key, n, StopReason.KEY_REVOKED, key)).rowcount:
+            return False
         self._db.execute("UPDATE held SET next_ms = 0 WHERE subscription = ?", (n,))
+        return True
 
     def remove(self, n: int) -> None:
         """End it: what waits for it and its dead letters are gone, too."""
@@ -165,8 +169,18 @@ def _subscription(
     n: int, id: str, department: str, category: str, area: str, number: str, words: int, url: str, batch: int,
     inside: int, key: str, made_ms: int, secret: str, secret_before: str, before_until_ms: int, state: str, *rest: Any,
 ) -> Subscription:  # fmt: skip
-    scope = Scope(department, category, area, number, bool(words))
+    selection = Selection(department, category, area, number, bool(words))
     receiver = Receiver(url, bool(batch), bool(inside))
     return Subscription(
-        n, id, scope, receiver, key, made_ms, secret, secret_before, before_until_ms, SubscriptionState(state), *rest
+        n,
+        id,
+        selection,
+        receiver,
+        key,
+        made_ms,
+        secret,
+        secret_before,
+        before_until_ms,
+        SubscriptionState(state),
+        *rest,
     )

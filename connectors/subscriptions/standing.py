@@ -11,10 +11,10 @@ def standing(db: sqlite3.Connection, of: Subscription) -> dict[str, Any]:
     (waits,) = db.execute("SELECT count(*) FROM waiting WHERE subscription = ?", (of.n,)).fetchone()
     (dead,) = db.execute("SELECT count(*) FROM dead_letters WHERE subscription = ?", (of.n,)).fetchone()
     oldest = "SELECT seq FROM waiting WHERE subscription = ? ORDER BY seq LIMIT 1"
-    scope, receiver = of.scope, of.receiver
+    selection, receiver = of.selection, of.receiver
     shown = {
-        "id": of.id, "department": scope.department, "category": scope.category, "area": scope.area,
-        "case": scope.case, "words": scope.words, "url": receiver.shown, "batch": receiver.batch,
+        "id": of.id, "department": selection.department, "category": selection.category, "area": selection.area,
+        "case": selection.case, "words": selection.words, "url": receiver.shown, "batch": receiver.batch,
         "made_by": f"key {of.key}" if of.key else "operator", "made_ms": of.made_ms, "state": of.state.value,
         "why": of.why, "since_ms": of.since_ms, "last_ms": of.last_ms, "trouble_ms": of.trouble_ms,
         "next_ms": of.next_ms if of.state is SubscriptionState.ACTIVE else 0,

@@ -38,7 +38,7 @@ class StopReason(ChoiceEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class Selection:
     """Which changes are sent; what is empty does not narrow it."""
 
     department: str = ""
@@ -73,6 +73,11 @@ class Receiver:
     """Whether its address may be in a private network: the operator said so."""
 
     @property
+    def host(self) -> str:
+        """The name or address in it."""
+        return (urlsplit(self.url).hostname or "").lower()
+
+    @property
     def shown(self) -> str:
         """Its address without what may be a secret."""
         parts = urlsplit(self.url)
@@ -85,7 +90,7 @@ class Subscription:
 
     n: int
     id: str
-    scope: Scope
+    selection: Selection
     receiver: Receiver
     key: str
     """Id of the department's key that made it; empty: the operator did."""

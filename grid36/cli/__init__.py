@@ -25,6 +25,7 @@ COMMANDS = {
     "redact": ("redact", "command.redact.short"),
     "consume": ("department.consume", "command.consume.short"),
     "department": ("department.group", "command.department.short"),
+    "subscription": ("subscription.group", "command.subscription.short"),
     "stats": ("figures", "command.stats.short"),
     "balance": ("figures", "command.balance.short"),
     "parked": ("inspect.parked", "command.parked.short"),

@@ -29,9 +29,12 @@ from connectors.photos.places import photo_files
 from connectors.photos.store import PhotoStore
 from connectors.replies.feed import ReplyFeed
 from connectors.replies.others import others
+from connectors.subscriptions.deliveries import DeliveryLimits
+from connectors.subscriptions.store import SubscriptionStore
 from grid36.gateway.doors import DOORS, NEEDED, Opener, open_doors, options_of
 from grid36.gateway.forgetting import erase_files, forget_accounts
 from grid36.gateway.rota import GatewayRota
+from grid36.gateway.subscriptions import subscription_works
 from grid36.machine.home import Home
 from grid36.settings import Settings
 from grid36.signals import until
@@ -74,6 +77,7 @@ async def serve(
         works += [_run(door, gateway, name, feed) for name, door in doors.items()]
         taking = partial(accept, gateway, (DEPARTMENT_DOOR,))
         works.append(ActionReader(gateway, taking, acts, servers, prefix=prefix).run())
+        works += subscription_works(gateway, servers, prefix=prefix, limits=_delivery_limits(settings))
         works.append(Retention(gateway, home.doors, settings.contact_days, forget_accounts).run())
         works.append(ChatErasing(gateway, home.doors, erase_files).run())
         try:
@@ -146,7 +150,13 @@ def _gateway(settings: Settings, servers: str, known: KnownSystem, home: Home) -
         relay=Relay(outbox, servers, prefix=settings.topic_prefix, admit=_live(settings, servers)),
         past_names=known.past_names,
         door_folder=home.doors,
+        subscriptions=SubscriptionStore(home.subscriptions),
+        subscriber_hosts=frozenset(settings.subscriber_hosts),
     )
+
+
+def _delivery_limits(settings: Settings) -> DeliveryLimits:
+    return DeliveryLimits(give_up_days=settings.subscription_days, most_waiting=settings.subscription_most)
 
 
 def _live(settings: Settings, servers: str) -> Admit:

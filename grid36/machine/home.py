@@ -84,6 +84,11 @@ class Home:
         return self.folder / "actions.sqlite"
 
     @property
+    def subscriptions(self) -> Path:
+        """Who subscribed to what, and what waits for them."""
+        return self.folder / "subscriptions.sqlite"
+
+    @property
     def accounts(self) -> Path:
         """Who may sign in, and who is signed in."""
         return self.folder / "accounts.sqlite"
@@ -166,7 +171,7 @@ class Home:
             raise NoDemoHomeError(home=str(self.folder))
         for folder in ("kafka", "logs", "status", "photos", "recordings", "doors"):
             shutil.rmtree(self.folder / folder, ignore_errors=True)
-        files = ("ledger*", "outbox", "replies", "contacts", "accounts", "reads", "actions")
+        files = ("ledger*", "outbox", "replies", "contacts", "accounts", "reads", "actions", "subscriptions")
         for pattern in (*(f"{name}.sqlite*" for name in files), "*.json", "*.port"):
             for file in self.folder.glob(pattern):
                 file.unlink(missing_ok=True)

@@ -8,10 +8,10 @@ from pydantic import Field
 from schemas.case import Deadline, State
 from schemas.models import LogModel
 from schemas.order import Written
-from schemas.topics import CASE_KEY
+from schemas.topics import CASE_KEY, WORDS_KEY
 
 CASE: Final = CASE_KEY
-WORDS: Final = "words/"
+WORDS: Final = WORDS_KEY
 HOME: Final = "home/"
 ROSTER: Final = "roster/"
 LATELY: Final = "lately/"

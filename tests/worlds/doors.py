@@ -31,6 +31,7 @@ from connectors.outbox.relay import Relay
 from connectors.outbox.store import Outbox, OutboxFile, Stored
 from connectors.photos.files import PhotoFiles
 from connectors.photos.store import PhotoStore
+from connectors.subscriptions.store import SubscriptionStore
 from schemas.case import State
 from schemas.codec import encode
 from schemas.event import Because, Event, EventType
@@ -189,6 +190,7 @@ async def doors(
         contacts=ContactBook(home / "contacts.sqlite"),
         accounts=Accounts(home / "accounts.sqlite"),
         demo=True,
+        subscriptions=SubscriptionStore(home / "subscriptions.sqlite"),
         region=region(),
         rulebook=rulebook(),
         system=system(mode),

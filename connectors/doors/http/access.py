@@ -38,6 +38,8 @@ class Caller:
     credential: Credential = Credential.NOTHING
     id: str = ""
     """A person of the region or a pseudonym; in a session perhaps `ADMINISTRATOR`; by its key a department's code."""
+    key: str = ""
+    """The id of the department's key."""
 
     @property
     def may_be_anybody(self) -> bool:
@@ -175,6 +177,10 @@ ACCESS: Final[dict[str, Access]] = {
     "GET /api/orders/{number}/recordings/{digest}.{ending}": DEPARTMENTS_ORDERS,
     "POST /api/photos": DEPARTMENTS,
     "GET /api/acts/{id}": DEPARTMENTS,
+    "GET /api/subscriptions": DEPARTMENTS,
+    "POST /api/subscriptions": DEPARTMENTS,
+    "DELETE /api/subscriptions/{id}": DEPARTMENTS,
+    "POST /api/subscriptions/{id}/resume": DEPARTMENTS,
     # programs
     "GET /api/reports/{id}": PROGRAMS,
     "GET /api/cases": PROGRAMS_CASES,

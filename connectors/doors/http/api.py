@@ -18,6 +18,7 @@ from connectors.doors.http.live_stream import Broadcaster
 from connectors.doors.http.openapi import openapi
 from connectors.doors.http.queries import CaseQuery, read_query
 from connectors.doors.http.several_api import add_several_routes
+from connectors.doors.http.subscription_api import add_subscription_routes
 from connectors.intake.accept import Accepted
 from connectors.intake.answers import Answer, answer_of, answer_to, caused_by
 from connectors.intake.context import SCOPE
@@ -49,6 +50,7 @@ def add_routes(app: web.Application) -> None:
     add_joint_routes(app)
     add_several_routes(app)
     add_department_routes(app)
+    add_subscription_routes(app)
     app.add_routes(
         [
             web.post("/api/reports", post_report),

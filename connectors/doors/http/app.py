@@ -14,6 +14,7 @@ from urllib.parse import urlencode, urlsplit
 
 from aiohttp import web
 
+from connectors.accounts.department_keys import DepartmentKey
 from connectors.accounts.reads import Read, ReadsUnwritableError
 from connectors.accounts.store import AccountsUnwritableError
 from connectors.doors.contract import Accept, Hook
@@ -27,6 +28,7 @@ from connectors.doors.http.sender import TRIES, WrongTries, address_of, too_many
 from connectors.intake.context import Gateway
 from connectors.intake.refusal import FieldFault, Refused, refused
 from connectors.photos.files import PhotosAwayError
+from connectors.subscriptions.errors import SubscriptionsUnwritableError
 
 Pages = Callable[[web.Application], None]
 """Adds routes (and what they need) to the application; called once, after the API's routes."""
@@ -112,6 +114,9 @@ async def _answers(request: web.Request, handler: Handler) -> web.StreamResponse
     except (AccountsUnwritableError, ReadsUnwritableError) as fault:
         log.error("%s", fault)  # noqa: TRY400 - the message is for the operator
         answer = refused(HTTPStatus.SERVICE_UNAVAILABLE, "accounts_away")
+    except SubscriptionsUnwritableError as fault:
+        log.error("%s", fault)  # noqa: TRY400 - the message is for the operator
+        answer = refused(HTTPStatus.SERVICE_UNAVAILABLE, "subscriptions_away")
     except web.HTTPNotFound:
         answer = refused(HTTPStatus.NOT_FOUND, "unknown_page")
     except web.HTTPMethodNotAllowed as fault:
@@ -183,21 +188,21 @@ async def _caller(request: web.Request) -> Caller:
     if (shown := request.headers.get("Authorization")) is not None:
         if gateway.key and secrets.compare_digest(shown.encode(), f"Bearer {gateway.key}".encode()):
             return Caller(Credential.KEY)
-        if (department := await _department(gateway, shown)) is not None:
-            return Caller(Credential.DEPARTMENT, department)
+        if (found := await _department_key(gateway, shown)) is not None:
+            return Caller(Credential.DEPARTMENT, found.department, found.id)
         raise _wrong_key(request)
     if gateway.demo and _is_local(request):
         return Caller(Credential.DEMO)
     return await admit(request) if admit is not None else Caller()
 
 
-async def _department(gateway: Gateway, shown: str) -> str | None:
-    """Whose key it is: that of a department of the region, or None."""
+async def _department_key(gateway: Gateway, shown: str) -> DepartmentKey | None:
+    """The key, if it is that of a department of the region."""
     scheme, _, key = shown.partition(" ")
     if scheme != "Bearer" or not key:
         return None
-    department = await gateway.accounts.look(lambda rows: rows.department_keys.department(key))
-    return department if gateway.directory.organisation(department) is not None else None
+    found = await gateway.accounts.look(lambda rows: rows.department_keys.key(key))
+    return None if found is None or gateway.directory.organisation(found.department) is None else found
 
 
 def _check_pace(request: web.Request, caller: Caller) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from pydantic import BaseModel, TypeAdapter
 
 from connectors.doors.http.access import Reach, access_to
+from connectors.doors.http.openapi_webhooks import SUBSCRIPTION_VIEW, webhooks
 from connectors.doors.http.queries import (
     CaseQuery,
     DepartmentQuery,
@@ -27,9 +28,11 @@ from connectors.intake.submission import (
     PhotoUpload,
     ReportSubmission,
     SeveralActsSubmission,
+    SubscriptionSubmission,
     SupplementSubmission,
 )
 from schemas.case import Case
+from schemas.case_facts import CaseFacts
 from schemas.event import Event
 from schemas.names import Language
 from schemas.order import Order, Written
@@ -89,6 +92,9 @@ _JOIN: Final = _fields(
 _ORDERS: Final = _fields(
     "department orders next topic", department=_TEXT, orders=_list(_ref("OrderView")), next=_OR_NULL, topic=_JOIN
 )
+_SUBSCRIPTIONS: Final = _fields(
+    "department subscriptions", department=_TEXT, subscriptions=_list(_ref("SubscriptionView"))
+)
 _FILE: Final = _TEXT | {"format": "binary"}
 _HEALTH: Final = _fields(
     "status mode kafka", status={"enum": ["ok", "degraded", "failed"]}, mode=_TEXT, kafka=_TEXT, ledger=_OR_NULL
@@ -112,7 +118,7 @@ class Operation:
     @property
     def status(self) -> HTTPStatus:
         """202 says that it is safely stored, not that it is decided."""
-        if self.body is PhotoUpload:
+        if self.body in {PhotoUpload, SubscriptionSubmission}:
             return HTTPStatus.CREATED
         return HTTPStatus.ACCEPTED if self.body else HTTPStatus.OK
 
@@ -155,6 +161,22 @@ OPERATIONS: Final = (
         "post", "/api/photos", "Store photos, to be named by acts",
         _fields("photos", photos=_list(_DIGEST)), PhotoUpload,
     ),
+    Operation(
+        "get", "/api/subscriptions", "A department's subscriptions, and how each stands", _SUBSCRIPTIONS,
+        query=DepartmentQuery,
+    ),
+    Operation(
+        "post", "/api/subscriptions", "Let a department's orders be posted; the secret is shown once",
+        _fields("subscription secret", subscription=_ref("SubscriptionView"), secret=_TEXT), SubscriptionSubmission,
+        query=DepartmentQuery,
+    ),
+    Operation(
+        "delete", "/api/subscriptions/{id}", "End a subscription", _fields("ended", ended=_TEXT), query=DepartmentQuery
+    ),
+    Operation(
+        "post", "/api/subscriptions/{id}/resume", "Let one that stopped go on where it stopped",
+        _fields("subscription", subscription=_ref("SubscriptionView")), query=DepartmentQuery,
+    ),
     Operation("get", "/api/report-ins", "How called departments reported in", _OBJECT, query=ReportInQuery),
     Operation(
         "get", "/api/proposals", "Proposed changes of the list",
@@ -181,6 +203,7 @@ _VIEWS: Final[Mapping[str, tuple[Any, Json]]] = {
     "EventView": (Event, {"why": _TEXT | {"description": "The reason of the decision, in the asked language."}}),
     "TextView": (Written, {}),
     "OrderView": (Order, {}),
+    "CaseFactsView": (CaseFacts, {}),
 }
 """Name of a view to the model whose fields it shows, where they are not empty, and what it adds."""
 _ERROR: Final = _fields("error message where", error=_TEXT, message=_TEXT, where=_TEXT)
@@ -210,8 +233,9 @@ def openapi(version: str) -> Json:
         },
         "security": [{"key": []}],
         "paths": paths,
+        "webhooks": webhooks(),
         "components": {
-            "schemas": known | views | errors,
+            "schemas": known | views | errors | {"SubscriptionView": SUBSCRIPTION_VIEW},
             "securitySchemes": {"key": {"type": "http", "scheme": "bearer", "description": "`GRID36_HOME/key`."}},
         },
     }

@@ -9,6 +9,8 @@ import click
 from connectors.accounts.department_keys import DepartmentKey
 from connectors.accounts.store import with_accounts
 from connectors.intake.context import now_ms
+from connectors.subscriptions.rows import SubscriptionRows
+from connectors.subscriptions.store import with_subscriptions
 from grid36.cli.department.consume import UnknownDepartment
 from grid36.cli.options import as_json, say, settings_of
 from grid36.cli.terminal.exit_codes import No
@@ -47,6 +49,7 @@ def key(department: str, action: str, id: str | None, as_json: bool) -> None:
         say(answer, as_json, lambda _: click.echo(f"{shown}\n{phrase('key_made', language, id=made.id)}"))
     elif action == REVOKE:
         n = with_accounts(file, lambda rows: rows.department_keys.revoke(department, id)) if file.exists() else 0
+        end_subscriptions(settings, department)
         if not n:
             raise NoSuchKey(department=department, id=id or "–")
         revoked = phrase("keys_revoked", language, department=department, n=n)
@@ -54,6 +57,15 @@ def key(department: str, action: str, id: str | None, as_json: bool) -> None:
     else:
         keys = with_accounts(file, lambda rows: rows.department_keys.of(department)) if file.exists() else []
         _show(settings, department, keys, as_json=as_json)
+
+
+def end_subscriptions(settings: Settings, department: str) -> None:
+    """Stop what was subscribed with keys that no longer work, also while no gateway runs."""
+    file = Home(settings.home)
+    if file.subscriptions.exists() and file.accounts.exists():
+        working = with_accounts(file.accounts, lambda rows: rows.department_keys.of(department))
+        ids = frozenset(each.id for each in working)
+        with_subscriptions(file.subscriptions, lambda db: SubscriptionRows(db).end_those_of_keys(department, ids))
 
 
 def check_department(settings: Settings, department: str) -> None:

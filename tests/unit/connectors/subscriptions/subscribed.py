@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from connectors.subscriptions.arrivals import Arrivals, Texts, save_positions
 from connectors.subscriptions.rows import TABLES, SubscriptionRows
-from connectors.subscriptions.subscription import Receiver, Scope, Subscription
+from connectors.subscriptions.subscription import Receiver, Selection, Subscription
 from schemas.codec import cloud_event
 from schemas.order import FINISHED_KIND, ORDER_KIND
 from schemas.topics import CASE_KEY, CASES, department_topic
@@ -47,10 +47,10 @@ def opened(path: str = ":memory:") -> sqlite3.Connection:
     return db
 
 
-def active(db: sqlite3.Connection, scope: Scope, receiver: Receiver = HERE, key: str = "") -> Subscription:
+def active(db: sqlite3.Connection, selection: Selection, receiver: Receiver = HERE, key: str = "") -> Subscription:
     """A subscription that has its place, which is where the topic is read."""
-    made = SubscriptionRows(db).add(scope, receiver, 0, key)
-    save_positions(db, scope.topic, {0: 0})
+    made = SubscriptionRows(db).add(selection, receiver, 0, key)
+    save_positions(db, selection.topic, {0: 0})
     db.execute("UPDATE subscriptions SET state = 'active', since_ms = 0 WHERE n = ?", (made.n,))
     found = SubscriptionRows(db).one(made.id)
     assert found is not None

@@ -1,12 +1,13 @@
 """What arrives waits once for each who subscribed to it, whatever is read again."""
 
 import json
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.subscriptions.rows import SubscriptionRows
-from connectors.subscriptions.subscription import Scope, StopReason
+from connectors.subscriptions.subscription import Selection, StopReason
 from schemas.case_facts import FACTS_END_KIND, FACTS_KIND
 from schemas.order import FINISHED_KIND, ORDER_KIND, Written
 from tests.unit.connectors.subscriptions.subscribed import (
@@ -23,8 +24,8 @@ from tests.unit.connectors.subscriptions.subscribed import (
 
 def test_a_department_gets_its_orders_as_its_topic_has_them() -> None:
     db = opened()
-    all_of_it = active(db, Scope("water"))
-    elsewhere = active(db, Scope("parks"))
+    all_of_it = active(db, Selection("water"))
+    elsewhere = active(db, Selection("parks"))
     assert arrive(db, order(0, "c1", category="leak"), order(1, "c1")) == {all_of_it.n}
     first, last = bodies(db, all_of_it)
     assert (first["type"], first["data"]) == (ORDER_KIND, {"case": "c1", "category": "leak"})
@@ -36,9 +37,9 @@ def test_a_department_gets_its_orders_as_its_topic_has_them() -> None:
 def test_a_narrowed_subscription_is_told_when_a_case_leaves_it() -> None:
     """The end of an order says no category, and what became of another category is never sent."""
     db = opened()
-    leaks = active(db, Scope("water", category="leak"))
-    here = active(db, Scope("water", area="G1"))
-    one = active(db, Scope("water", case="c1"))
+    leaks = active(db, Selection("water", category="leak"))
+    here = active(db, Selection("water", area="G1"))
+    one = active(db, Selection("water", case="c1"))
     place = {"grid": "G1", "segment": "S1"}
     arrive(db, order(0, "c1", category="leak", place=place), order(1, "c2", category="other"))
     assert [waiting(db, each) for each in (leaks, here, one)] == [["water/c1/0"]] * 3
@@ -52,8 +53,14 @@ def test_a_narrowed_subscription_is_told_when_a_case_leaves_it() -> None:
 
 def test_outsiders_get_facts_of_places_and_words_only_if_they_may_read_them() -> None:
     db = opened()
-    leaks, trusted = active(db, Scope(category="leak")), active(db, Scope(category="leak", words=True))
-    person = {"reporter": "anna", "assignee": "ben", "acts": ["x"], "texts": [{"id": "t"}], "team": "t1"}
+    leaks, trusted = active(db, Selection(category="leak")), active(db, Selection(category="leak", words=True))
+    person: dict[str, Any] = {
+        "reporter": "anna",
+        "assignee": "ben",
+        "acts": ["x"],
+        "texts": [{"id": "t"}],
+        "team": "t1",
+    }
     place = {"grid": "G1", "label": "Ring 1", "by": "address", "lon": 1.0, "lat": 2.0, "unit": "u"}
     said = Written(id="t", case="c1", by="anna", role="report", at_ms=0, text="it leaks")
     inner = Written(id="u", case="c1", by="ben", role="note", at_ms=0, text="for us")
@@ -72,9 +79,15 @@ def test_outsiders_get_facts_of_places_and_words_only_if_they_may_read_them() ->
 def test_what_is_about_people_or_the_house_is_for_nobody_outside() -> None:
     """A case that becomes such a one ends, without a word why; so does an archived one."""
     db = opened()
-    here = active(db, Scope(area="G1"))
+    here = active(db, Selection(area="G1"))
     place = {"grid": "G1", "label": "x", "by": "code"}
-    for n, more in enumerate(({"kind": "question"}, {"kind": "complaint"}, {"pushed_by": "x"}, {"state": "moved"})):
+    people: tuple[dict[str, Any], ...] = (
+        {"kind": "question"},
+        {"kind": "complaint"},
+        {"pushed_by": "x"},
+        {"state": "moved"},
+    )
+    for n, more in enumerate(people):
         assert not arrive_cases(db, case(n, f"c{n}", place=place, **more))
     arrive_cases(db, case(5, "a", place=place), case(6, "b", place=place))
     arrive_cases(db, case(7, "a", place=place, kind="question"), case(8, "a", place=place, kind="question"))
@@ -86,7 +99,7 @@ def test_what_is_about_people_or_the_house_is_for_nobody_outside() -> None:
 
 def test_a_record_that_cannot_be_read_holds_nothing_up() -> None:
     db = opened()
-    leaks = active(db, Scope("water", category="leak"))
+    leaks = active(db, Selection("water", category="leak"))
     broken = order(1, "c1", category="leak")._replace(value=b"{")
     arrive(db, order(0, "c1", category="leak"), broken, order(2, "c1", category="leak")._replace(value=b"[1]"))
     arrive(db, order(3, "c1", category="leak"))
@@ -98,7 +111,7 @@ def test_a_record_that_cannot_be_read_holds_nothing_up() -> None:
 def test_whatever_is_read_again_waits_once(reads: list[tuple[int, int]]) -> None:
     """A reader that was killed or restarted begins anywhere before the place that is in the file."""
     db = opened()
-    water = active(db, Scope("water"))
+    water = active(db, Selection("water"))
     known = 0
     for back, count in reads:
         begin = max(known - back, 0)
@@ -114,7 +127,7 @@ def test_one_that_is_resumed_gets_what_it_missed_and_the_others_nothing_twice(
 ) -> None:
     """Its topic is read once more from where it stopped."""
     db = opened()
-    water, other = active(db, Scope("water")), active(db, Scope("water"))
+    water, other = active(db, Selection("water")), active(db, Selection("water"))
     records = [order(n, f"c{n % 3}", category="x") for n in range(before + missed + 3)]
     arrive(db, *records[:before])
     SubscriptionRows(db).stop(water.n, StopReason.FULL)

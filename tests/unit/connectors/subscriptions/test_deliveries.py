@@ -19,13 +19,13 @@ from connectors.subscriptions.deliveries import (
 from connectors.subscriptions.documents import message_of
 from connectors.subscriptions.rows import SubscriptionRows
 from connectors.subscriptions.standing import standing
-from connectors.subscriptions.subscription import Receiver, Scope, StopReason, Subscription
+from connectors.subscriptions.subscription import Receiver, Selection, StopReason, Subscription
 from tests.unit.connectors.subscriptions.subscribed import HERE, active, arrive, opened, order, waiting
 
 LIMITS = DeliveryLimits(give_up_days=3.0, first_pause_s=5.0, longest_pause_s=3600.0)
 DOWN, REFUSED = Verdict("status 503"), Verdict("status 422", refused=True)
 HOUR_MS = 3_600_000
-WATER = Scope("water")
+WATER = Selection("water")
 
 
 def filled(receiver: Receiver = HERE, cases: str = "abcabc") -> tuple[sqlite3.Connection, Subscription]:

@@ -15,7 +15,7 @@ from connectors.subscriptions.delivering import Delivering
 from connectors.subscriptions.posting import verdict_of
 from connectors.subscriptions.rows import SubscriptionRows
 from connectors.subscriptions.store import SubscriptionStore
-from connectors.subscriptions.subscription import Receiver, Scope, Subscription
+from connectors.subscriptions.subscription import Receiver, Selection, Subscription
 from tests.processes.waiting import wait_until
 from tests.unit.connectors.subscriptions.subscribed import WATER, Written, order
 from tests.worlds.subscribers import Answer, Subscriber, subscribers
@@ -69,7 +69,7 @@ async def delivering(
 
 def _add(db: object, receiver: Receiver) -> Subscription:
     rows = SubscriptionRows(db)  # type: ignore[arg-type]
-    made = rows.add(Scope("water"), receiver, 0)
+    made = rows.add(Selection("water"), receiver, 0)
     save_positions(db, WATER, {0: 0})  # type: ignore[arg-type]
     db.execute("UPDATE subscriptions SET state = 'active', since_ms = 0")  # type: ignore[attr-defined]
     return made

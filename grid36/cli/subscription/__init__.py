@@ -1,0 +1,1 @@
+"""The commands `grid36 subscription`: what is posted to programs outside."""

@@ -1,0 +1,149 @@
+"""grid36 subscription: made with a secret that is shown once, tested, rotated, resumed, ended; dead letters."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connectors.accounts.store import with_accounts
+from connectors.subscriptions.rows import SubscriptionRows
+from connectors.subscriptions.store import with_subscriptions
+from connectors.subscriptions.subscription import Receiver, Selection, StopReason
+from grid36.cli import run
+from grid36.machine.home import Home
+from tests.worlds.subscribers import Subscriber, subscribers
+
+URL = "https://water.example/hook?token=secret"
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    monkeypatch.setenv("GRID36_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("GRID36_LANG", "en")
+    return Home(tmp_path / "home")
+
+
+def told(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, Any]:
+    assert run(["subscription", *words, "--json"]) == 0
+    answer: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return answer
+
+
+def test_a_secret_is_shown_once_and_an_address_never_whole(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    made = told(capsys, "add", URL, "--department", "drainage", "--batch")
+    assert made["secret"].startswith("whsec_")
+    (listed,) = told(capsys, "list")["subscriptions"]
+    assert listed == {name: value for name, value in made.items() if name != "secret"}
+    assert (listed["url"], listed["state"]) == ("https://water.example/hook", "starting")
+    fresh = told(capsys, "rotate", made["id"])["secret"]
+    assert fresh != made["secret"]
+    assert home.subscriptions.stat().st_mode & 0o777 == 0o600
+    told(capsys, "revoke", made["id"])
+    assert told(capsys, "list") == {"subscriptions": []}
+    assert run(["subscription", "revoke", made["id"]]) == 1
+    assert "no such subscription" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ([], "--department"),
+        (["--department", "drainage", "--words"], "--words"),
+        (["--department", "drain"], "drainage"),
+        (["--category", "none"], "no such category or area"),
+        (["--area", "none"], "no such category or area"),
+        (["--case", "none"], "no such category or area"),
+    ],
+)
+def test_what_would_never_be_sent_anything_is_not_made(
+    words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["subscription", "add", URL, *words]) == 2
+    assert said in capsys.readouterr().err
+    assert told(capsys, "list") == {"subscriptions": []}
+
+
+def test_http_needs_a_word_beyond_this_machine(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["--department", "drainage"]
+    assert run(["subscription", "add", "http://10.0.0.1/", *words]) == 2
+    assert "--plain-http" in capsys.readouterr().err
+    for more in (["http://127.0.0.1/"], ["http://10.0.0.1/", "--plain-http"]):
+        told(capsys, "add", *more, *words)
+
+
+def test_a_test_event_is_signed_and_its_answer_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    """Also of the way people read it."""
+    taking, failing = Subscriber(), Subscriber(always=500)
+
+    async def play() -> None:
+        async with subscribers(taking, failing):
+            made = [
+                await asyncio.to_thread(told, capsys, "add", each.url, "--department", "drainage")
+                for each in (taking, failing)
+            ]
+            taking.secrets = (made[0]["secret"],)
+            assert await asyncio.to_thread(run, ["subscription", "test", made[0]["id"]]) == 0
+            assert "took the test event" in capsys.readouterr().out
+            assert await asyncio.to_thread(run, ["subscription", "test", made[1]["id"]]) == 1
+            assert "status 500" in capsys.readouterr().err
+            assert await asyncio.to_thread(run, ["subscription", "list"]) == 0
+            assert "department=drainage" in capsys.readouterr().out
+
+    asyncio.run(play())
+    assert [each["type"] for each in taking.took] == ["grid36.test"]
+
+
+def test_dead_letters_are_listed_sent_and_dropped(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    made = told(capsys, "add", URL, "--department", "drainage")
+
+    def bury(db: Any) -> None:
+        of = SubscriptionRows(db).one(made["id"])
+        assert of is not None
+        sql = "INSERT INTO dead_letters (subscription, event, subject, body, why, tries, t_ms) VALUES (?,?,?,?,?,?,?)"
+        for n in range(3):
+            db.execute(sql, (of.n, f"e{n}", "c1", b"{}", "status 422", 20, 1_763_800_000_000))
+
+    with_subscriptions(home.subscriptions, bury)
+    dead = told(capsys, "dead", "list", made["id"])["dead"]
+    assert [each["event"] for each in dead] == ["e0", "e1", "e2"]
+    assert told(capsys, "dead", "send", made["id"], str(dead[1]["n"])) == {"n": 1}
+    assert told(capsys, "dead", "drop", made["id"]) == {"n": 2}
+    assert run(["subscription", "dead", "send", made["id"]]) == 1
+    assert "no such dead letter" in capsys.readouterr().err
+    assert told(capsys, "list")["subscriptions"][0]["next_event"] == "e1"
+
+
+def test_one_that_stopped_goes_on(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    made = told(capsys, "add", URL, "--department", "drainage")
+
+    def stop(why: StopReason) -> None:
+        def work(db: Any) -> None:
+            db.execute("UPDATE subscriptions SET state = 'active', since_ms = 0")
+            SubscriptionRows(db).stop(1, why)
+
+        with_subscriptions(home.subscriptions, work)
+
+    stop(StopReason.GAVE_UP)
+    assert run(["subscription", "list"]) == 0
+    assert "gave_up" in capsys.readouterr().out
+    told(capsys, "resume", made["id"])
+    assert told(capsys, "list")["subscriptions"][0]["state"] == "active"
+    assert run(["subscription", "resume", made["id"]]) == 1
+    assert "nothing to resume" in capsys.readouterr().err
+    stop(StopReason.KEY_REVOKED)
+    assert run(["subscription", "resume", made["id"]]) == 1
+    assert "key was revoked" in capsys.readouterr().err
+
+
+def test_revoking_a_key_stops_what_it_made_at_once(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    """Also while no gateway runs; what another key made goes on."""
+    keys = [with_accounts(home.accounts, lambda rows: rows.department_keys.new("drainage", 0))[0].id for _ in range(2)]
+    for key in keys:
+        add = lambda db, key=key: SubscriptionRows(db).add(Selection("drainage"), Receiver(URL), 0, key)  # noqa: E731
+        with_subscriptions(home.subscriptions, add)
+    assert run(["department", "key", "drainage", "revoke", "--id", keys[0]]) == 0
+    capsys.readouterr()
+    states = [(each["state"], each.get("why")) for each in told(capsys, "list")["subscriptions"]]
+    assert states == [("stopped", "key_revoked"), ("starting", None)]

@@ -11,7 +11,7 @@ from connectors.subscriptions.case_views import facts_of, is_public
 from connectors.subscriptions.documents import SOURCE, Document, attributes_of, document
 from connectors.subscriptions.matching import Matched, matched_of, matches
 from connectors.subscriptions.rows import SubscriptionRows
-from connectors.subscriptions.subscription import Selection, Subscription
+from connectors.subscriptions.subscription import Selection
 from schemas.case_facts import FACTS_END_KIND, FACTS_KIND
 from schemas.codec import cloud_event, encode
 from schemas.order import FINISHED_KIND, Written
@@ -130,10 +130,18 @@ class Arrivals:
             (topic,),
         )
         self._own: dict[tuple[int, int], int] = {(n, place): seq for n, place, seq in own}
+        self._own_later: set[tuple[int, int]] = set()
         self._waiting: list[tuple[int, int]] = []
 
-    def take(self, records: Iterable[LogRecord], positions: Mapping[int, int], texts: Texts) -> frozenset[int]:
-        """Store what is for somebody, and how far the topic was read. For whom there is something new."""
+    def take(
+        self, records: Iterable[LogRecord], before: Mapping[int, int], positions: Mapping[int, int], texts: Texts
+    ) -> frozenset[int]:
+        """Store what is for somebody, and how far the topic was read. For whom there is something new.
+
+        `before` and `positions` are the next offsets before and behind these records. Whoever needs something from
+        further back is not sent these: the topic will be read for them from there.
+        """
+        self._own_later = {at for at, seq in self._own.items() if seq < before.get(at[1], 0)}
         for record in records:
             try:
                 arriving = self._arriving(record, texts)
@@ -159,7 +167,8 @@ class Arrivals:
         gone: list[tuple[str, int]] = []
         fresh: list[tuple[str, int]] = []
         for each in self._subscriptions:
-            if record.offset < self._floor(each, record.partition):
+            at = (each.n, record.partition)
+            if at in self._own_later or record.offset < self._own.get(at, self._shared.get(record.partition, 0)):
                 continue
             whole = not each.selection.narrowed
             if whole or (arriving.matched is not None and matches(each.selection, arriving.matched)):
@@ -177,9 +186,6 @@ class Arrivals:
         self._db.executemany("DELETE FROM shown WHERE subject = ? AND subscription = ?", gone)
         self._db.executemany("INSERT OR IGNORE INTO shown VALUES (?, ?)", fresh)
 
-    def _floor(self, subscription: Subscription, place: int) -> int:
-        return self._own.get((subscription.n, place), self._shared.get(place, 0))
-
     def _shown(self, subject: str) -> frozenset[int]:
         rows = self._db.execute("SELECT subscription FROM shown WHERE subject = ?", (subject,))
         return frozenset(row[0] for row in rows)
@@ -191,7 +197,8 @@ class Arrivals:
     def _move(self, positions: Mapping[int, int]) -> None:
         """Nobody goes back; whoever is where the topic is read has no position of its own any more."""
         save_positions(self._db, self._topic, positions)
-        ahead = [(max(seq, positions.get(place, 0)), n, place) for (n, place), seq in self._own.items()]
+        near = {at: seq for at, seq in self._own.items() if at not in self._own_later}
+        ahead = [(max(seq, positions.get(place, 0)), n, place) for (n, place), seq in near.items()]
         self._db.executemany("UPDATE own_positions SET seq = ? WHERE subscription = ? AND place = ?", ahead)
         if ahead:
             self._db.execute(

@@ -60,7 +60,7 @@ class Following:
         self._store, self._servers, self._prefix = store, servers, prefix
         self._wake, self._clock, self._texts_of = wake, clock, texts_of
         self._readers: dict[str, asyncio.Task[None]] = {}
-        self._rewound: frozenset[int] = frozenset()
+        self._read_to: dict[str, Mapping[int, int]] = {}
         self._news = asyncio.Event()
 
     def look(self) -> None:
@@ -87,13 +87,13 @@ class Following:
         for topic in {each.selection.topic for each in starting}:
             ends = await ends_of(self._servers, self._prefix + topic)
             await self._store.do(partial(_begin, topic=topic, ends=ends, now_ms=self._clock()))
-        wanted, rewound = await self._store.look(_plan)
-        back = {topic for n, topic in rewound.items() if n not in self._rewound}
+        read_to = dict(self._read_to)  # before the question: meanwhile it only moves on
+        wanted, behind = await self._store.look(_plan)
+        back = {topic for topic, place, seq in behind if seq < read_to.get(topic, {}).get(place, 0)}
         ended = [
             topic for topic, reader in self._readers.items() if topic not in wanted or topic in back or reader.done()
         ]
         await self._end(ended)
-        self._rewound = frozenset(rewound)
         for topic in wanted - self._readers.keys():
             positions = await self._store.look(partial(_positions, topic=topic))
             self._readers[topic] = asyncio.create_task(self._read(topic, positions))
@@ -106,30 +106,39 @@ class Following:
 
     async def _read(self, topic: str, positions: Mapping[int, int]) -> None:
         """Until cancelled, or until the topic is not the one before."""
-        saved_s = monotonic()
+        saved_s, self._read_to[topic] = monotonic(), positions
         reader = TopicReader(self._servers, self._prefix + topic, positions, compacted=True)
         try:
             async with reader:
                 async for records in reader.follow():
-                    if records:
-                        await self._take(topic, records, dict(reader.offsets))
-                    elif monotonic() - saved_s > SAVE_S:
+                    if records or monotonic() - saved_s > SAVE_S:
                         saved_s = monotonic()
-                        await self._take(topic, (), dict(reader.offsets))
+                        now = dict(reader.offsets)
+                        await self._take(topic, records, self._read_to[topic], now)
+                        self._read_to[topic] = now
         except Stop as fault:
             log.error("subscriptions of %s stop: %s", topic, fault)  # noqa: TRY400 - the message is for the operator
             await _patiently(partial(self._store.do, partial(_lose, topic=topic)))
+        finally:
+            self._read_to.pop(topic, None)
 
-    async def _take(self, topic: str, records: Sequence[ConsumerRecord], positions: Mapping[int, int]) -> None:
+    async def _take(
+        self, topic: str, records: Sequence[ConsumerRecord], before: Mapping[int, int], positions: Mapping[int, int]
+    ) -> None:
         texts = await self._texts_of(records) if topic == CASES else {}
-        work = partial(_take, topic=topic, records=records, positions=positions, texts=texts)
+        work = partial(_take, topic=topic, records=records, before=before, positions=positions, texts=texts)
         self._wake(await _patiently(partial(self._store.do, work)))
 
 
 def _take(
-    db: sqlite3.Connection, topic: str, records: Sequence[ConsumerRecord], positions: Mapping[int, int], texts: Texts
+    db: sqlite3.Connection,
+    topic: str,
+    records: Sequence[ConsumerRecord],
+    before: Mapping[int, int],
+    positions: Mapping[int, int],
+    texts: Texts,
 ) -> frozenset[int]:
-    return Arrivals(db, topic).take(records, positions, texts)
+    return Arrivals(db, topic).take(records, before, positions, texts)
 
 
 def _begin(db: sqlite3.Connection, topic: str, ends: Mapping[int, int], now_ms: int) -> None:
@@ -146,15 +155,15 @@ def _begin(db: sqlite3.Connection, topic: str, ends: Mapping[int, int], now_ms: 
             db.execute("UPDATE subscriptions SET state = ?, since_ms = ? WHERE n = ?", (state, now_ms, each.n))
 
 
-def _plan(db: sqlite3.Connection) -> tuple[set[str], dict[int, str]]:
-    """The topics that are to be read, and which subscriptions need one of them from further back."""
+def _plan(db: sqlite3.Connection) -> tuple[set[str], list[tuple[str, int, int]]]:
+    """The topics that are to be read, and from where some need one of them: topic, partition, offset."""
     sql = (
-        "SELECT DISTINCT n, s.topic FROM own_positions AS own JOIN subscriptions AS s ON s.n = own.subscription"
+        "SELECT s.topic, own.place, own.seq FROM own_positions AS own JOIN subscriptions AS s ON s.n = own.subscription"
         " JOIN positions AS p ON p.topic = s.topic AND p.place = own.place"
         " WHERE s.state = 'active' AND own.seq < p.seq"
     )
     wanted = {each.selection.topic for each in SubscriptionRows(db).active()}
-    return wanted, dict(db.execute(sql).fetchall())
+    return wanted, db.execute(sql).fetchall()
 
 
 def _positions(db: sqlite3.Connection, topic: str) -> dict[int, int]:

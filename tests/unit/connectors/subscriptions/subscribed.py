@@ -60,11 +60,13 @@ def active(db: sqlite3.Connection, selection: Selection, receiver: Receiver = HE
 def arrive(db: sqlite3.Connection, *records: Written, topic: str = WATER, texts: Texts | None = None) -> frozenset[int]:
     """These come, in order, in one transaction."""
     db.execute("BEGIN")
+    before: dict[int, int] = {}
     positions: dict[int, int] = {}
     for each in records:
+        before.setdefault(each.partition, each.offset)
         positions[each.partition] = each.offset + 1
     try:
-        return Arrivals(db, topic).take(records, positions, texts or {})
+        return Arrivals(db, topic).take(records, before, positions, texts or {})
     finally:
         db.execute("COMMIT")
 

@@ -35,7 +35,7 @@ class Post:
 
     async def arrive(self, *records: Written) -> None:
         positions = {0: records[-1].offset + 1}
-        work = lambda db: Arrivals(db, WATER).take(records, positions, {})  # noqa: E731
+        work = lambda db: Arrivals(db, WATER).take(records, {}, positions, {})  # noqa: E731
         self.delivering.wake(await self.store.do(work))
 
     async def one(self, id: str) -> Subscription:

@@ -43,7 +43,7 @@ class Posting(NamedTuple):
     documents: tuple[Document, ...]
 
 
-class Verdict(NamedTuple):
+class PostVerdict(NamedTuple):
     """What became of a request: taken, or `why` not."""
 
     why: str = ""
@@ -110,7 +110,7 @@ def _held(db: sqlite3.Connection, of: Subscription, now_ms: int) -> list[tuple[i
 
 
 def settle(
-    db: sqlite3.Connection, posting: Posting, verdict: Verdict, now_ms: int, limits: DeliveryLimits, drawn: float
+    db: sqlite3.Connection, posting: Posting, verdict: PostVerdict, now_ms: int, limits: DeliveryLimits, drawn: float
 ) -> None:
     """Note what became of a request. Nothing happens to a subscription that ended meanwhile."""
     of = SubscriptionRows(db).one(posting.subscription.id)
@@ -141,7 +141,7 @@ def _taken(db: sqlite3.Connection, of: Subscription, posting: Posting, now_ms: i
 
 
 def _failed(
-    db: sqlite3.Connection, of: Subscription, verdict: Verdict, now_ms: int, limits: DeliveryLimits, drawn: float
+    db: sqlite3.Connection, of: Subscription, verdict: PostVerdict, now_ms: int, limits: DeliveryLimits, drawn: float
 ) -> None:
     """The subscriber is in trouble: everything waits."""
     trouble_ms = of.trouble_ms if of.trouble_ms is not None else now_ms
@@ -160,7 +160,7 @@ def _refused(
     db: sqlite3.Connection,
     of: Subscription,
     posting: Posting,
-    verdict: Verdict,
+    verdict: PostVerdict,
     now_ms: int,
     limits: DeliveryLimits,
     drawn: float,

@@ -28,7 +28,7 @@ LONGEST_WAIT_S: Final = 60.0
 log = logging.getLogger(__name__)
 
 
-class Delivering:
+class SubscriberPosts:
     """Posts to all subscribers of one file. `wake` it for those for whom something arrived."""
 
     def __init__(

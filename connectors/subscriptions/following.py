@@ -43,7 +43,7 @@ async def no_texts(_: Sequence[LogRecord]) -> Texts:
     return {}
 
 
-class Following:
+class TopicFollower:
     """The reader of one file of subscriptions."""
 
     def __init__(

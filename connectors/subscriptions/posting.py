@@ -8,7 +8,7 @@ import aiohttp
 
 from connectors.standard_webhooks.retry_after import patience_s
 from connectors.standard_webhooks.signatures import signature
-from connectors.subscriptions.deliveries import Verdict
+from connectors.subscriptions.deliveries import PostVerdict
 from connectors.subscriptions.documents import OutgoingMessage
 
 ABOUT_THE_SUBSCRIBER: Final = frozenset(
@@ -35,7 +35,7 @@ async def post(
     *,
     now_ms: int,
     answer_s: float,
-) -> Verdict:
+) -> PostVerdict:
     """Signed at this moment by all keys. What it says never has the address, as that may carry a token."""
     now_s = now_ms // 1000
     headers = {
@@ -53,19 +53,19 @@ async def post(
             status, after = answer.status, answer.headers.get("Retry-After", "")
             await answer.content.read(READ_BYTES)
     except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
-        return Verdict(_name_of(error))
+        return PostVerdict(_name_of(error))
     return verdict_of(status, after, now_s)
 
 
-def verdict_of(status: int, after: str, now_s: float) -> Verdict:
+def verdict_of(status: int, after: str, now_s: float) -> PostVerdict:
     """What an answer means; `after` is its `Retry-After`."""
     if 200 <= status < 300:
-        return Verdict()
+        return PostVerdict()
     why, after_s = f"status {status}", patience_s(after, now_s)
     if status == HTTPStatus.GONE:
-        return Verdict(why, gone=True)
+        return PostVerdict(why, gone=True)
     refused = 400 <= status < 500 and status not in ABOUT_THE_SUBSCRIBER
-    return Verdict(why, refused=refused, after_s=after_s)
+    return PostVerdict(why, refused=refused, after_s=after_s)
 
 
 def _name_of(error: Exception) -> str:

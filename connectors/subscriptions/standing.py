@@ -3,7 +3,13 @@
 import sqlite3
 from typing import Any
 
+from connectors.subscriptions.rows import SubscriptionRows
 from connectors.subscriptions.subscription import Subscription, SubscriptionState
+
+
+def every_standing(db: sqlite3.Connection) -> list[dict[str, Any]]:
+    """How each stands."""
+    return [standing(db, each) for each in SubscriptionRows(db).all()]
 
 
 def standing(db: sqlite3.Connection, of: Subscription) -> dict[str, Any]:

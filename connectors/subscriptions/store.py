@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
 
@@ -44,3 +45,12 @@ def with_subscriptions(path: Path, work: Callable[[sqlite3.Connection], T]) -> T
     Raises `SubscriptionsUnwritableError`.
     """
     return in_one_transaction(path, TABLES, SubscriptionsUnwritableError, work)
+
+
+def look_at_subscriptions(path: Path, work: Callable[[sqlite3.Connection], T], timeout_s: float) -> T:
+    """A question to the file that changes nothing and does not wait long. Raises `SubscriptionsUnwritableError`."""
+    try:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=timeout_s)) as db:
+            return work(db)
+    except (sqlite3.Error, OSError) as fault:
+        raise SubscriptionsUnwritableError(file=str(path), fault=str(fault)) from fault

@@ -9,9 +9,9 @@ from connectors.accounts.store import AccountsUnwritableError
 from connectors.intake.context import Gateway
 from connectors.ledger.queries.cases import Ledger
 from connectors.subscriptions.deliveries import LIMITS, DeliveryLimits
-from connectors.subscriptions.delivering import Delivering
+from connectors.subscriptions.delivering import SubscriberPosts
 from connectors.subscriptions.errors import SubscriptionsUnwritableError
-from connectors.subscriptions.following import Following
+from connectors.subscriptions.following import TopicFollower
 from connectors.subscriptions.rows import SubscriptionRows
 from connectors.subscriptions.store import SubscriptionStore
 from connectors.subscriptions.words import WordsReader
@@ -30,7 +30,7 @@ def subscription_works(
     store = gateway.subscriptions
     if store is None:
         return []
-    delivering = Delivering(store, gateway.clock, limits, hosts=gateway.subscriber_hosts)
+    delivering = SubscriberPosts(store, gateway.clock, limits, hosts=gateway.subscriber_hosts)
 
     async def of_ledger(numbers: Sequence[str]) -> dict[str, list[Written]]:
         def look(ledger: Ledger) -> dict[str, list[Written]]:
@@ -39,7 +39,7 @@ def subscription_works(
         return await gateway.ask_ledger(look)
 
     words = WordsReader(store, of_ledger)
-    reading = Following(store, servers, delivering.wake, gateway.clock, prefix=prefix, texts_of=words.texts_of)
+    reading = TopicFollower(store, servers, delivering.wake, gateway.clock, prefix=prefix, texts_of=words.texts_of)
     return [reading.run(), delivering.run(), end_revoked(gateway, store)]
 
 

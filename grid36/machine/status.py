@@ -8,6 +8,10 @@ from contextlib import suppress
 from time import time
 from typing import Any
 
+from connectors.subscriptions.errors import SubscriptionsUnwritableError
+from connectors.subscriptions.standing import every_standing
+from connectors.subscriptions.store import look_at_subscriptions
+from connectors.subscriptions.subscription import SubscriptionState
 from grid36.machine.home import Home, read_json
 from grid36.machine.own_tls import own_tls
 from grid36.machine.process_identity import is_alive, is_same, is_stopped
@@ -20,6 +24,9 @@ QUICK_S = 0.4
 SILENT_S = 15.0
 """A worker says how it is at least every five seconds; after this long it counts as stuck."""
 
+
+BEHIND_MS = 60_000
+"""A subscriber that takes nothing for longer is told of."""
 
 COMING_UP = {
     "system.status.nothing": "system.status.coming_up.nothing",
@@ -112,6 +119,7 @@ def _answer(
         reports = say(language, "system.status.parked_reports", n=parked["reports"])
         acts = say(language, "system.status.parked_acts", n=parked["actions"])
         problems = [*problems, say(language, "system.status.parked", reports=reports, acts=acts)]
+    problems = [*problems, *_subscribers(home, language)]
     status = {"processes": processes, "urls": urls, "kafka": kafka, "problems": problems, "waiting": waiting}
     asked = {} if health is None else {"outbox": health.get("outbox"), "mode": health.get("mode")}
     return status | {"parked": parked} | asked
@@ -179,6 +187,24 @@ def _parked(home: Home) -> dict[str, int]:
     kept = [bookkeeping for _, bookkeeping in newest.values()]
     reports = sum(one.get("parked_reports", 0) + one.get("counts", {}).get("parked", 0) for one in kept)
     return {"reports": reports, "actions": sum(one.get("parked_actions", 0) for one in kept)}
+
+
+def _subscribers(home: Home, language: Language) -> list[str]:
+    """Which subscribers take nothing, and which subscriptions are stopped; nothing of a file that is not there."""
+    if not home.subscriptions.exists():
+        return []
+    try:
+        found = look_at_subscriptions(home.subscriptions, every_standing, QUICK_S)
+    except SubscriptionsUnwritableError as fault:
+        return [fault.say(language)]
+    told = []
+    for each in found:
+        if each["state"] == SubscriptionState.STOPPED:
+            told.append(say(language, "system.status.subscription", **each))
+        elif time() * 1000 - each.get("trouble_ms", time() * 1000) > BEHIND_MS:
+            minutes = round((time() * 1000 - each["trouble_ms"]) / 60_000)
+            told.append(say(language, "system.status.subscription_behind", minutes=minutes, **each))
+    return told
 
 
 def _listens(servers: str) -> bool:

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from connectors.subscriptions import delivering
-from connectors.subscriptions.deliveries import Verdict
+from connectors.subscriptions.deliveries import PostVerdict
 from connectors.subscriptions.posting import post
 from tests.worlds.live_work import working
 from tests.worlds.subscribed_city import works
@@ -20,7 +20,7 @@ async def main(home: Path, servers: str, prefix: str, last: int) -> None:
     """Read and post until killed."""
     count = 0
 
-    async def post_and_die(*args: object, **more: object) -> Verdict:
+    async def post_and_die(*args: object, **more: object) -> PostVerdict:
         nonlocal count
         verdict = await post(*args, **more)  # type: ignore[arg-type]
         count += not verdict.why

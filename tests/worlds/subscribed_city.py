@@ -11,8 +11,8 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.admin import NewTopic
 
 from connectors.subscriptions.deliveries import DeliveryLimits
-from connectors.subscriptions.delivering import Delivering
-from connectors.subscriptions.following import Following
+from connectors.subscriptions.delivering import SubscriberPosts
+from connectors.subscriptions.following import TopicFollower
 from connectors.subscriptions.store import SubscriptionStore
 from schemas.codec import cloud_event
 from schemas.order import FINISHED_KIND, ORDER_KIND
@@ -42,8 +42,8 @@ async def works(
 ) -> AsyncIterator[tuple[list[Coroutine[Any, Any, None]], SubscriptionStore]]:
     """What has to run, and its file."""
     store = SubscriptionStore(home / FILE)
-    delivering = Delivering(store, now_ms, QUICK)
-    following = Following(store, servers, delivering.wake, now_ms, prefix=prefix)
+    delivering = SubscriberPosts(store, now_ms, QUICK)
+    following = TopicFollower(store, servers, delivering.wake, now_ms, prefix=prefix)
     try:
         yield [following.run(), delivering.run()], store
     finally:

@@ -2,14 +2,14 @@
 
 from connectors.chat.options import read_options
 from connectors.doors.contract import Door, DoorSetup, PlatformSetup
-from connectors.doors.webhook.checking import Subscription
+from connectors.doors.webhook.checking import WebhookCheck
 from connectors.doors.webhook.door import WebhookDoor
 from connectors.doors.webhook.options import WebhookOptions
 
 
-def open_platform(setup: PlatformSetup) -> Subscription:
+def open_platform(setup: PlatformSetup) -> WebhookCheck:
     """What `grid36 door check` calls. Raises `WrongDoorSettingsError`."""
-    return Subscription(setup, read_options(WebhookOptions, setup.name, setup.options))
+    return WebhookCheck(setup, read_options(WebhookOptions, setup.name, setup.options))
 
 
 def open_door(setup: DoorSetup) -> Door:

@@ -14,7 +14,7 @@ from connectors.doors.webhook.errors import WebhookOffError
 from connectors.doors.webhook.options import WebhookOptions
 
 
-class Subscription:
+class WebhookCheck:
     """What is known here of the receiver; it is not called."""
 
     def __init__(self, setup: PlatformSetup, options: WebhookOptions) -> None:

@@ -1,14 +1,12 @@
 """subscription list: what there is and how it stands."""
 
-import sqlite3
 from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import click
 
-from connectors.subscriptions.rows import SubscriptionRows
-from connectors.subscriptions.standing import standing
+from connectors.subscriptions.standing import every_standing
 from connectors.subscriptions.store import with_subscriptions
 from grid36.cli.options import as_json, say, settings_of
 from grid36.cli.terminal.help_texts import command
@@ -30,11 +28,6 @@ def listed(as_json: bool) -> None:
     file = Home(settings.home).subscriptions
     found = with_subscriptions(file, every_standing) if file.exists() else []
     say({"subscriptions": found}, as_json, lambda answer: _show(answer["subscriptions"], settings))
-
-
-def every_standing(db: sqlite3.Connection) -> list[dict[str, Any]]:
-    """How each stands."""
-    return [standing(db, each) for each in SubscriptionRows(db).all()]
 
 
 def _show(rows: list[dict[str, Any]], settings: Settings) -> None:

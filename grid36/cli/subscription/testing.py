@@ -6,7 +6,7 @@ import click
 
 from connectors.intake.context import now_ms
 from connectors.subscriptions.addresses import OwnThreadsResolver, outgoing_session
-from connectors.subscriptions.deliveries import LIMITS, Verdict
+from connectors.subscriptions.deliveries import LIMITS, PostVerdict
 from connectors.subscriptions.documents import SOURCE, TEST_KIND, attributes_of, document, message_of
 from connectors.subscriptions.posting import post
 from connectors.subscriptions.subscription import Subscription
@@ -38,7 +38,7 @@ async def test(id: str, as_json: bool) -> None:
     say({"id": id, "took": True}, as_json, lambda _: click.echo(took))
 
 
-async def send_test(of: Subscription, now: int, *, public_only: bool, hosts: tuple[str, ...] = ()) -> Verdict:
+async def send_test(of: Subscription, now: int, *, public_only: bool, hosts: tuple[str, ...] = ()) -> PostVerdict:
     """Post an event without data; its subject is the subscription."""
     number = secrets.token_hex(6)
     headers = cloud_event(event_id=f"test/{number}", source=SOURCE, kind=TEST_KIND, t_ms=now, subject=of.id)

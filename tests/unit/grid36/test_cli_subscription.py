@@ -12,7 +12,9 @@ from connectors.subscriptions.rows import SubscriptionRows
 from connectors.subscriptions.store import with_subscriptions
 from connectors.subscriptions.subscription import Receiver, Selection, StopReason
 from grid36.cli import run
+from grid36.cli.options import settings_of
 from grid36.machine.home import Home
+from grid36.machine.status import status
 from tests.worlds.subscribers import Subscriber, subscribers
 
 URL = "https://water.example/hook?token=secret"
@@ -147,3 +149,19 @@ def test_revoking_a_key_stops_what_it_made_at_once(home: Home, capsys: pytest.Ca
     capsys.readouterr()
     states = [(each["state"], each.get("why")) for each in told(capsys, "list")["subscriptions"]]
     assert states == [("stopped", "key_revoked"), ("starting", None)]
+
+
+def test_status_names_who_takes_nothing(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    """And what to do about it."""
+    made = [told(capsys, "add", URL, "--department", "drainage")["id"] for _ in range(3)]
+
+    def trouble(db: Any) -> None:
+        db.execute("UPDATE subscriptions SET state = 'active', since_ms = 0, why = 'status 503'")
+        db.execute("UPDATE subscriptions SET trouble_ms = 0 WHERE n = 1")
+        SubscriptionRows(db).stop(2, StopReason.GAVE_UP)
+
+    with_subscriptions(home.subscriptions, trouble)
+    problems = [each for each in status(settings_of())["problems"] if "sub_" in each]
+    assert [made[0] in problems[0], made[1] in problems[1], len(problems)] == [True, True, 2]
+    assert f"grid36 subscription test {made[0]}" in problems[0]
+    assert f"grid36 subscription resume {made[1]}" in problems[1]

@@ -11,7 +11,7 @@ from connectors.subscriptions.deliveries import (
     DAY_MS,
     DeliveryLimits,
     Posting,
-    Verdict,
+    PostVerdict,
     next_posting,
     settle,
     stop_overfull,
@@ -23,7 +23,7 @@ from connectors.subscriptions.subscription import Receiver, Selection, StopReaso
 from tests.unit.connectors.subscriptions.subscribed import HERE, active, arrive, opened, order, waiting
 
 LIMITS = DeliveryLimits(give_up_days=3.0, first_pause_s=5.0, longest_pause_s=3600.0)
-DOWN, REFUSED = Verdict("status 503"), Verdict("status 422", refused=True)
+DOWN, REFUSED = PostVerdict("status 503"), PostVerdict("status 422", refused=True)
 HOUR_MS = 3_600_000
 WATER = Selection("water")
 
@@ -62,7 +62,7 @@ def test_a_request_that_is_sent_again_is_the_same_one() -> None:
     arrive(db, order(3, "d", category="x"))
     again = found(db, of)
     assert message_of(of.id, again.documents, batch=True) == message_of(of.id, first.documents, batch=True)
-    settle(db, again, Verdict(), 1, LIMITS, 0.0)
+    settle(db, again, PostVerdict(), 1, LIMITS, 0.0)
     assert [each.subject for each in found(db, of).documents] == ["d"]
     assert db.execute("SELECT count(*) FROM documents").fetchone() == (1,)
 
@@ -86,30 +86,30 @@ def test_a_subscriber_in_trouble_waits_with_everything_and_is_stopped_at_last() 
     assert standing(db, of)["waiting"] == 2, "what comes later is in the topic"
     SubscriptionRows(db).resume(of.n)
     arrive(db, order(2, "c", category="x"))
-    settle(db, found(db, of, now), Verdict(), now, LIMITS, 1.0)
+    settle(db, found(db, of, now), PostVerdict(), now, LIMITS, 1.0)
     assert waiting(db, of) == ["water/c/2"] or waiting(db, of) == []
 
 
 def test_patience_that_is_asked_for_is_given() -> None:
     db, of = filled()
-    settle(db, found(db, of), Verdict("status 429", after_s=600.0), 0, LIMITS, 0.0)
+    settle(db, found(db, of), PostVerdict("status 429", after_s=600.0), 0, LIMITS, 0.0)
     assert next_posting(db, of.id, 599_999) == 600_000
-    settle(db, found(db, of, 600_000), Verdict(), 600_000, LIMITS, 0.0)
+    settle(db, found(db, of, 600_000), PostVerdict(), 600_000, LIMITS, 0.0)
     assert now_is(db, of).trouble_ms is None
 
 
 def test_a_refused_document_holds_up_its_case_only_and_is_a_dead_letter_at_last() -> None:
     db, of = filled(cases="abab")
 
-    def verdict(posting: Posting) -> Verdict:
-        return REFUSED if any(each.subject == "a" for each in posting.documents) else Verdict()
+    def verdict(posting: Posting) -> PostVerdict:
+        return REFUSED if any(each.subject == "a" for each in posting.documents) else PostVerdict()
 
     now = play(db, of, verdict, 0, until=lambda: len(dead_letters(db, of.n)) == 1)
     assert now > 3 * DAY_MS
     assert waiting(db, of) == ["water/a/2"]
     (dead,) = dead_letters(db, of.n)
     assert (dead.event, dead.case, dead.why) == ("water/a/0", "a", "status 422")
-    play(db, of, lambda _: Verdict(), now, until=lambda: not waiting(db, of))
+    play(db, of, lambda _: PostVerdict(), now, until=lambda: not waiting(db, of))
     assert send_again(db, of.n) == 1
     assert waiting(db, of) == ["water/a/0"]
     assert dead_letters(db, of.n) == []
@@ -119,7 +119,7 @@ def test_a_refused_document_holds_up_its_case_only_and_is_a_dead_letter_at_last(
 def play(
     db: sqlite3.Connection,
     of: Subscription,
-    verdict: Callable[[Posting], Verdict],
+    verdict: Callable[[Posting], PostVerdict],
     now: int,
     until: Callable[[], bool],
 ) -> int:
@@ -141,10 +141,10 @@ def play(
 @settings(max_examples=40)
 @given(
     st.lists(st.sampled_from("abcd"), min_size=1, max_size=25),
-    st.lists(st.sampled_from([Verdict(), DOWN, REFUSED, None]), max_size=40),
+    st.lists(st.sampled_from([PostVerdict(), DOWN, REFUSED, None]), max_size=40),
     st.booleans(),
 )
-def test_each_case_is_taken_in_order_and_once(cases: list[str], fate: list[Verdict | None], batch: bool) -> None:
+def test_each_case_is_taken_in_order_and_once(cases: list[str], fate: list[PostVerdict | None], batch: bool) -> None:
     """Whatever the subscriber answers, and wherever the process was killed (None)."""
     db, of = filled(Receiver("http://127.0.0.1:1/", batch=batch, inside=True), "".join(cases))
     took, left = list[str](), list(fate)
@@ -157,7 +157,7 @@ def test_each_case_is_taken_in_order_and_once(cases: list[str], fate: list[Verdi
             now = posting
             continue
         message = message_of(of.id, posting.documents, batch=batch)
-        verdict = left.pop(0) if left else Verdict()
+        verdict = left.pop(0) if left else PostVerdict()
         if flight is not None and len(posting.documents) > 1:
             assert message == flight
         flight = message if verdict is None and len(posting.documents) > 1 else None
@@ -174,7 +174,7 @@ def test_each_case_is_taken_in_order_and_once(cases: list[str], fate: list[Verdi
 
 def test_410_stops_it_and_what_waits_stays() -> None:
     db, of = filled()
-    settle(db, found(db, of), Verdict("status 410", gone=True), 0, LIMITS, 0.0)
+    settle(db, found(db, of), PostVerdict("status 410", gone=True), 0, LIMITS, 0.0)
     assert now_is(db, of).why == StopReason.GONE
     assert standing(db, now_is(db, of))["resumes_at"] == {"0": 6}
     assert len(waiting(db, of)) == 6
@@ -194,7 +194,7 @@ def test_nothing_happens_to_what_ended_while_it_was_posted() -> None:
     db, of = filled()
     posting = found(db, of)
     SubscriptionRows(db).remove(of.n)
-    settle(db, posting, Verdict(), 0, LIMITS, 0.0)
+    settle(db, posting, PostVerdict(), 0, LIMITS, 0.0)
     assert db.execute("SELECT (SELECT count(*) FROM documents) + (SELECT count(*) FROM waiting)").fetchone() == (0,)
 
 
@@ -202,5 +202,5 @@ def test_one_that_was_stopped_while_it_was_posted_stays_stopped() -> None:
     db, of = filled()
     posting = found(db, of)
     SubscriptionRows(db).stop(of.n, StopReason.KEY_REVOKED)
-    settle(db, posting, Verdict(), 0, LIMITS, 0.0)
+    settle(db, posting, PostVerdict(), 0, LIMITS, 0.0)
     assert (now_is(db, of).state, now_is(db, of).why, waiting(db, of)) == ("stopped", "key_revoked", [])

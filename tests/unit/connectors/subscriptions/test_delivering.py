@@ -11,7 +11,7 @@ import pytest
 
 from connectors.subscriptions.arrivals import Arrivals, save_positions
 from connectors.subscriptions.deliveries import DeliveryLimits
-from connectors.subscriptions.delivering import Delivering
+from connectors.subscriptions.delivering import SubscriberPosts
 from connectors.subscriptions.posting import verdict_of
 from connectors.subscriptions.rows import SubscriptionRows
 from connectors.subscriptions.store import SubscriptionStore
@@ -30,7 +30,7 @@ def now_ms() -> int:
 class Post:
     """A file of subscriptions and who delivers from it."""
 
-    def __init__(self, store: SubscriptionStore, delivering: Delivering) -> None:
+    def __init__(self, store: SubscriptionStore, delivering: SubscriberPosts) -> None:
         self.store, self.delivering = store, delivering
 
     async def arrive(self, *records: Written) -> None:
@@ -57,7 +57,7 @@ async def delivering(
             add = partial(_add, receiver=Receiver(each.url, batch=batch, inside=inside))
             made.append(await store.do(add))
             each.secrets = (made[-1].secret,)
-        post = Post(store, Delivering(store, now_ms, limits, hosts=hosts))
+        post = Post(store, SubscriberPosts(store, now_ms, limits, hosts=hosts))
         task = asyncio.create_task(post.delivering.run())
         try:
             yield post, made

@@ -157,7 +157,7 @@ def test_status_names_who_takes_nothing(home: Home, capsys: pytest.CaptureFixtur
 
     def trouble(db: Any) -> None:
         db.execute("UPDATE subscriptions SET state = 'active', since_ms = 0, why = 'status 503'")
-        db.execute("UPDATE subscriptions SET trouble_ms = 0 WHERE n = 1")
+        db.execute("UPDATE subscriptions SET trouble_ms = 1 WHERE n = 1")
         SubscriptionRows(db).stop(2, StopReason.GAVE_UP)
 
     with_subscriptions(home.subscriptions, trouble)

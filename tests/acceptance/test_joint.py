@@ -62,6 +62,23 @@ async def test_a_pushed_task_passes_the_gate_only_by_its_approver(system: System
         assert listed["state"] == "dispatched", "on the list: nothing stands in its way"
 
 
+async def test_an_order_is_acknowledged_by_a_program_in_go(system: System, tmp_path: Path) -> None:
+    """The department's program acts on an order of its own, by topic, and reads that it is done."""
+    if missing := next((each.missing for each in PROGRAMS if each.file == "main.go"), None):
+        pytest.skip(missing)
+    await create_action_topics(system.servers, "parks")
+    command = built("main.go", tmp_path / "parks")
+    async with door(system, tmp_path, Clock(now())) as gateway:
+        case = await gateway.report(
+            text="请修剪行道树", address="湖滨南路28号", reporter="officer-parks", pushed_by="parks", item="P01"
+        )
+        number = case["number"]
+        program = partial(started, command, tmp_path / "parks", system.servers, "parks", "acknowledge")
+        await run_until(program, f"{number} {number}-acknowledge done")
+        told = await gateway.until(f"/api/cases/{number}", lambda answer: answer["case"]["state"] == "acknowledged")
+    assert [event["by"] for event in told["timeline"] if event["type"] == "acknowledged"] == ["officer-parks"]
+
+
 async def test_the_first_who_accepts_an_offer_has_it(system: System, tmp_path: Path) -> None:
     """Of two who accept an offer at once, one becomes accountable and the other reads who was faster."""
     riders = ("rider-02", "rider-03")

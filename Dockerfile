@@ -22,7 +22,7 @@ RUN .venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation -e . && 
     && .venv/bin/python -m grid36.machine.page_parts jars && rm -r jars
 
 FROM python:3.12-slim
-RUN useradd --create-home grid36 && mkdir /data && chown grid36 /data
+RUN useradd --uid 1000 --create-home grid36 && mkdir /data && chown grid36 /data
 COPY --from=build /app /app
 USER grid36
 WORKDIR /app

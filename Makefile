@@ -1,5 +1,5 @@
 # The one list of commands. `make setup` first, or let the others call it.
-.PHONY: setup setup-run demo up test pure bulk coverage check bench doors faults accept lock
+.PHONY: setup setup-run demo up test pure bulk coverage check bench doors faults cluster accept lock
 PY = .venv/bin/python
 BIN = .venv/bin
 
@@ -50,6 +50,9 @@ doors: setup    # all that doors promise, held against every platform; make test
 
 faults: setup
 	@$(PY) -m tests.faults
+
+cluster: setup  # three brokers with log-ins: kills each in turn, replaces workers, says how long orders paused
+	@$(PY) -m tests.cluster
 
 accept: setup   # DATA=dir with nyc311_dec2015.csv and nyc_neighborhoods.geojson
 	@$(PY) -m tests.accept $(DATA)

@@ -184,7 +184,7 @@ class Broker:
         run = [java, *MEMORY, *COMPILER, *self.class_options(), *LOGGING, "-cp", classes]
         if not (data / "meta.properties").exists():
             tool = [*run, "kafka.tools.StorageTool", "format", "--ignore-formatted"]
-            tool += ["-t", _cluster_id(), "-c", str(settings), *self.format_options()]
+            tool += ["-t", self.cluster_id(), "-c", str(settings), *self.format_options()]
             done = subprocess.run(tool, check=False, capture_output=True, text=True)
             if done.returncode:
                 raise BrokerFailedError(
@@ -205,6 +205,12 @@ class Broker:
     def format_options(self) -> list[str]:
         """Further arguments of the tool that makes new storage."""
         return []
+
+    def cluster_id(self) -> str:
+        """The id of the cluster in new storage: 22 characters, as Kafka wants."""
+        # the first bit is 0 so that it never begins with a hyphen, like an option
+        random_bytes = uuid.uuid4().bytes
+        return base64.urlsafe_b64encode(bytes([random_bytes[0] & 0x7F]) + random_bytes[1:]).decode().rstrip("=")
 
     def _ports(self) -> dict[str, int]:
         file = self.folder / "ports.json"
@@ -262,12 +268,6 @@ class Broker:
             return self.log_file.read_text(encoding="utf-8", errors="replace")[-500:]
         except OSError:
             return ""
-
-
-def _cluster_id() -> str:
-    # 22 characters as Kafka wants; the first bit is 0 so that it never begins with a hyphen, like an option
-    random_bytes = uuid.uuid4().bytes
-    return base64.urlsafe_b64encode(bytes([random_bytes[0] & 0x7F]) + random_bytes[1:]).decode().rstrip("=")
 
 
 def _write(file: Path, text: str) -> None:

@@ -1,4 +1,4 @@
-"""Asks Kafka for topics that are missing or have no leader, because an idle process may not notice."""
+"""Asks Kafka what an idle process may not notice: topics missing or without leader, brokers away, too few copies."""
 
 import asyncio
 from collections.abc import Iterable
@@ -12,11 +12,14 @@ from connectors.orders.open_acts import departments_with_topics
 from grid36.kafka.login import knock, with_login
 from grid36.kafka.topics import IRREPLACEABLE, KEPT
 from grid36.machine.home import Home, read_json
+from grid36.machine.kafka_copies import CONNECT_S, Brokers, TopicCopies, copy_problems, look_at
 from grid36.settings import Settings
 from schemas.errors import Grid36Error
 from schemas.names import Language
+from schemas.servers import Servers, login_of
 from schemas.topics import ACTIONS_PREFIX, ANSWERS_PREFIX, actions_topic, answers_topic, department_topic
 from streams.kafka.clients import admin
+from streams.kafka.listening import accepts, addresses
 from texts.catalogue import say
 
 ANSWER_S: Final = 1.2
@@ -28,21 +31,25 @@ async def topic_problems(settings: Settings, servers: str, language: Language = 
     try:
         servers = servers if settings.kafka is None else with_login(servers)
         async with asyncio.timeout(ANSWER_S):
-            leads = await _leads(servers)
+            brokers, copies = await _ask(servers)
     except (KafkaError, OSError, TimeoutError):
         return [say(language, "system.kafka.silent", kafka=address, seconds=ANSWER_S)]
     except Grid36Error as error:
         return [error.say(language)]
     prefix, wanted = settings.topic_prefix, wanted_topics(settings.home)
-    missing = {name for name in wanted if prefix + name not in leads}
+    missing = {name for name in wanted if prefix + name not in copies}
     gone = missing & IRREPLACEABLE
-    unled = {name for name in wanted if not leads.get(prefix + name, True)}
-    acts = _half_pairs(name.removeprefix(prefix) for name in leads if name.startswith(prefix))
-    acts |= {name for name in _action_topics(settings.home) if prefix + name not in leads}
+    unled = {name for name in wanted - missing if not copies[prefix + name].led}
+    acts = _half_pairs(name.removeprefix(prefix) for name in copies if name.startswith(prefix))
+    acts |= {name for name in _action_topics(settings.home) if prefix + name not in copies}
     found = (
         ("irreplaceable_missing", gone), ("missing", missing - gone), ("acts_missing", acts), ("without_leader", unled),
     )  # fmt: skip
-    return [say(language, f"system.topics.{what}", topics=_list(prefix, names)) for what, names in found if names]
+    ours = {name: has for name, has in copies.items() if name.startswith((prefix, "__"))}
+    return [
+        *copy_problems(brokers, ours, language),
+        *(say(language, f"system.topics.{what}", topics=_list(prefix, names)) for what, names in found if names),
+    ]
 
 
 def wanted_topics(home: Path) -> set[str]:
@@ -69,17 +76,16 @@ def _half_pairs(names: Iterable[str]) -> set[str]:
     return missing - there
 
 
-async def _leads(servers: str) -> dict[str, bool]:
-    """Every topic there is, and whether each of its partitions has a leader."""
-    if (why := await knock(servers)) is not None:
+async def _ask(servers: str) -> tuple[Brokers, dict[str, TopicCopies]]:
+    """Brokers and topics, asked of whoever answers first: a broker that is away is not waited for."""
+    named = list(addresses(servers))
+    listening = await asyncio.gather(*(accepts(host, port, CONNECT_S) for host, port in named))
+    there = ",".join(f"{host}:{port}" for (host, port), answers in zip(named, listening, strict=True) if answers)
+    reachable = Servers(there, login_of(servers))
+    if (why := await knock(reachable)) is not None:
         raise ConnectionError(why)
-    async with admin(servers, int(ANSWER_S * 1000)) as client:
-        described = await client.describe_topics()  # all of them: to ask for one by name may create it
-    return {
-        each["topic"]: bool(each["partitions"]) and all(part["leader"] >= 0 for part in each["partitions"])
-        for each in described
-        if not each["error_code"]
-    }
+    async with admin(reachable, int(ANSWER_S * 1000)) as client:
+        return await look_at(await client._client.fetch_all_metadata())  # of all topics: naming one may create it
 
 
 def _list(prefix: str, names: Iterable[str]) -> str:

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from time import time
 
@@ -18,67 +19,107 @@ from aiokafka.errors import TopicAuthorizationFailedError
 from connectors.departments.client import orders
 from grid36.kafka.login import CertificateRefusedError, LoginRefusedError
 from grid36.kafka.topics import create_action_topics, create_topics, departments_of, wait_for_kafka
+from grid36.machine.home import Home
 from schemas.action import ActionAnswer
 from schemas.codec import decode
 from schemas.errors import ServiceAway
 from schemas.event import EventType
 from schemas.servers import reach
-from tests.processes.brokers import run_apart, running_broker
-from tests.processes.secured_kafka import NO_USER, SecuredKafka, secured_broker
-from tests.processes.system import EXAMPLE, System
+from tests.cluster.brokers import KafkaCluster, running_cluster
+from tests.cluster.order_flow import flowing
+from tests.cluster.system import DEPARTMENT, PREFIX, SecuredSystem, give_rights
+from tests.processes.brokers import run_apart
+from tests.processes.secured_kafka import NO_USER, SecuredKafka
+from tests.processes.system import EXAMPLE
+from tests.processes.waiting import wait_until
 from tests.worlds.doors import picture
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 
-PREFIX = "street."
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaCluster]:
+    """SASL_SSL, with users `grid36` (rights to `street.*`) and `water` (those of a department)."""
+    with running_cluster(tmp_path_factory.mktemp("secured")) as cluster:
+        run_apart(give_rights(cluster.kafka))
+        yield cluster
 
 
 @pytest.fixture(scope="module")
-def kafka_with_users(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SecuredKafka]:
-    """SASL_SSL, with users `grid36` (rights to `street.*`) and `water` (those of a department)."""
-    with running_broker(secured_broker(tmp_path_factory.mktemp("secured"))) as broker:
-        run_apart(give_rights(broker.kafka))
-        yield broker.kafka
+def kafka_with_users(cluster: KafkaCluster) -> SecuredKafka:
+    """The same, as its users reach it."""
+    return cluster.kafka
 
 
-async def give_rights(kafka: SecuredKafka) -> None:
-    await kafka.allow_system("grid36", PREFIX)
-    await kafka.allow_department("water", "water-supply", PREFIX)
+@pytest.fixture(scope="module")
+def street(tmp_path_factory: pytest.TempPathFactory, kafka_with_users: SecuredKafka) -> Iterator[SecuredSystem]:
+    """A whole system there."""
+    with SecuredSystem(tmp_path_factory.mktemp("street"), kafka_with_users, workers=2) as system:
+        yield system
 
 
-class SecuredSystem(System):
-    """`grid36 up` on that Kafka."""
-
-    def __init__(self, home: Path, kafka: SecuredKafka, user: str = "grid36") -> None:
-        super().__init__(home, region=EXAMPLE, partitions=2)
-        self._environment |= kafka.environment(user) | {"GRID36_TOPIC_PREFIX": PREFIX}
-
-
-async def test_a_street_lives_on_a_kafka_with_log_in_and_rights(tmp_path: Path, kafka_with_users: SecuredKafka) -> None:
+async def test_a_street_lives_on_a_kafka_with_log_in_and_rights(
+    tmp_path: Path, street: SecuredSystem, kafka_with_users: SecuredKafka
+) -> None:
     """On a Kafka with log-ins a report becomes an order, and its department reads and answers as its own user."""
-    with SecuredSystem(tmp_path / "home", kafka_with_users) as system:
-        told = await asyncio.to_thread(system.answer, "report", "--text", "水管爆裂", "--address", "湖滨南路12号")
-        balance = await asyncio.to_thread(system.settled_balance)
-        async with orders(kafka_with_users.at("water"), "water-supply", prefix=PREFIX) as stream:
-            delivery = await anext(aiter(stream))
-        await asyncio.to_thread(system.answer, "department", "topics", "water-supply")
-        answer = await acted(kafka_with_users, delivery.case, b'{"id": "1", "act": "acknowledge"}')
-        logs = "".join(file.read_text() for file in (tmp_path / "home" / "logs").glob("*.log"))
-        key = await asyncio.to_thread(system.answer, "department", "key", "water-supply", "new")
-        (tmp_path / "after.jpg").write_bytes(picture())
-        environment = kafka_with_users.environment("water") | {
-            "GRID36_TOPIC_PREFIX": PREFIX,
-            "PATH": os.environ["PATH"],
-        }
-        told_by_page = await example(tmp_path, environment | {"API": system.address, "KEY": key["key"]})
+    told = await asyncio.to_thread(street.answer, "report", "--text", "水管爆裂", "--address", "湖滨南路12号")
+    async with orders(kafka_with_users.at("water"), DEPARTMENT, prefix=PREFIX) as stream:
+        delivery = await anext(aiter(stream))
+    await asyncio.to_thread(street.answer, "department", "topics", DEPARTMENT)
+    answer = await acted(kafka_with_users, delivery.case, b'{"id": "1", "act": "acknowledge"}')
+    key = await asyncio.to_thread(street.answer, "department", "key", DEPARTMENT, "new")
+    (tmp_path / "after.jpg").write_bytes(picture())
+    environment = kafka_with_users.environment("water") | {
+        "GRID36_TOPIC_PREFIX": PREFIX,
+        "PATH": os.environ["PATH"],
+    }
+    told_by_page = await example(tmp_path, environment | {"API": street.address, "KEY": key["key"]})
     assert [("state='done'" in line) for line in told_by_page] == [True, True]
-    assert balance["accepted"] == balance["routed"] == 1
     assert delivery.case == told["case"]
     assert delivery.order is not None
-    assert delivery.order.department.code == "water-supply"
+    assert delivery.order.department.code == DEPARTMENT
     assert (answer.id, answer.state, answer.changed) == ("1", "done", (EventType.ACKNOWLEDGED,))
+
+
+async def test_brokers_die_and_everything_goes_on(
+    street: SecuredSystem, cluster: KafkaCluster, kafka_with_users: SecuredKafka
+) -> None:
+    """Without one broker of three orders go on, without two reports are kept; afterwards all counts are equal."""
+    before = await asyncio.to_thread(street.ask, "balance")
+    first, second, _ = cluster.brokers
+    async with (
+        orders(kafka_with_users.at("water"), DEPARTMENT, prefix=PREFIX) as stream,
+        flowing(street.address, Home(street.home).make_key(), stream, per_s=2) as flow,
+    ):
+        await flow.news()
+        await cluster.kill([first])
+        assert await told(street, "1 of 3 Kafka brokers")
+        await flow.news()
+        await cluster.kill([second])
+        assert await told(street, "2 of 3 Kafka brokers", "wait safely")
+        kept = len(flow.accepted)
+        await wait_until(lambda: len(flow.accepted) > kept + 3, "reports accepted without Kafka")
+        await cluster.start([first, second])
+        await flow.news()
+    await cluster.whole()
+    balance = await asyncio.to_thread(street.settled_balance)
+    assert balance["accepted"] - before["accepted"] == len(flow.accepted) == len(flow.ordered)
+    assert {len(cases) for cases in flow.cases.values()} == {1}
+    assert balance["accepted"] == balance["routed"]
+    assert street.status()["problems"] == []
+    logs = "".join(file.read_text() for file in (street.home / "logs").glob("*.log"))
     assert "Traceback" not in logs
     assert "secret" not in logs, "no password in any log"
+
+
+async def told(system: SecuredSystem, *words: str) -> list[str]:
+    """What `grid36 status` says as soon as it says this."""
+
+    async def problems() -> list[str]:
+        said: list[str] = (await asyncio.to_thread(system.status))["problems"]
+        return said if all(any(word in each for each in said) for word in words) else []
+
+    return await wait_until(problems, f"grid36 status says {words}", 60)
 
 
 async def acted(kafka: SecuredKafka, case: str, act: bytes) -> ActionAnswer:
@@ -117,9 +158,9 @@ async def example(folder: Path, environment: Mapping[str, str]) -> list[str]:
 async def test_a_department_reads_no_other_topic_and_writes_its_acts_only(kafka_with_users: SecuredKafka) -> None:
     """A department's user reads neither another's orders nor answers, and writes its own acts and nothing else."""
     servers, own, other = kafka_with_users.at("grid36"), "water-supply", "drainage"
-    await create_topics(servers, 2, [own, other], prefix=PREFIX)
+    await create_topics(servers, 2, [own, other], prefix=PREFIX, replication=3)
     for code in (own, other):
-        await create_action_topics(servers, code, prefix=PREFIX)
+        await create_action_topics(servers, code, prefix=PREFIX, replication=3)
     water = reach(kafka_with_users.at("water"))
     for topic in (f"department.{other}", f"answers.{other}", f"actions.{other}", "events"):
         consumer = AIOKafkaConsumer(PREFIX + topic, group_id=f"{PREFIX}department.{own}", **water)
@@ -137,7 +178,7 @@ async def test_a_department_reads_no_other_topic_and_writes_its_acts_only(kafka_
 
 async def test_a_wrong_password_is_told_in_one_sentence(tmp_path: Path, kafka_with_users: SecuredKafka) -> None:
     """Every command says in one sentence that a password is wrong, never shows it, and exits with 2."""
-    system = SecuredSystem(tmp_path / "home", kafka_with_users)
+    system = SecuredSystem(tmp_path / "home", kafka_with_users)  # not started
     environment = system.environment | {"GRID36_KAFKA_SASL_PASSWORD": "not-it"}
     for words in (["up", "--detach"], ["balance"], ["consume", "water-supply"], ["worker"]):
         command = [sys.executable, "-m", "grid36", "--lang", "en", *words]
@@ -180,14 +221,13 @@ async def test_a_token_from_a_file_opens_it(tmp_path: Path, kafka_with_users: Se
     assert await departments_of(servers, f"{PREFIX}empty.") == set()
 
 
-async def test_a_certificate_opens_it(tmp_path: Path) -> None:
+async def test_a_certificate_opens_it(kafka_with_users: SecuredKafka) -> None:
     """With mutual TLS a certificate opens the cluster, and without one the message asks for it."""
-    with running_broker(secured_broker(tmp_path / "broker", "SSL")) as broker:
-        kafka = broker.kafka
-        with_certificate = {**NO_USER, "ssl_cert": kafka.folder / "grid36.pem"}
-        await wait_for_kafka(kafka.at("grid36", **with_certificate), 5)
-        with pytest.raises(ServiceAway, match="GRID36_KAFKA_SSL_CERT"):
-            await wait_for_kafka(kafka.at("grid36", **NO_USER), 1)
+    kafka = replace(kafka_with_users, servers=kafka_with_users.by_certificate)
+    with_certificate = {**NO_USER, "ssl_cert": kafka.folder / "grid36.pem"}
+    await wait_for_kafka(kafka.at("grid36", **with_certificate), 5)
+    with pytest.raises(ServiceAway, match="GRID36_KAFKA_SSL_CERT"):
+        await wait_for_kafka(kafka.at("grid36", **NO_USER), 1)
 
 
 def _token(user: str, seconds: int) -> str:

@@ -1,6 +1,5 @@
-"""A real Kafka that lets nobody in without a log-in: SASL_SSL or mutual TLS, with access rights."""
+"""A Kafka that lets nobody in without a log-in, as tests reach it: its users, their secrets and their rights."""
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -12,7 +11,6 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from grid36.kafka.acls import department_rights
 from grid36.kafka.login import KafkaLogin
-from grid36.machine.broker import Broker
 from schemas.servers import reach
 
 SECRETS: Final = {"admin": "admin-secret", "grid36": "grid36-secret", "water": "water-secret"}
@@ -26,31 +24,14 @@ OPERATIONS: Final = {"Read": READ, "Write": WRITE, "Describe": DESCRIBE}
 NO_USER: Final[dict[str, object]] = {"sasl_username": None, "sasl_password": None}
 """Settings of a log-in by certificate."""
 
-LISTENERS: Final = """\
-listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:{protocol}
-authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
-super.users=User:ANONYMOUS;User:admin;User:broker
-inter.broker.listener.name=PLAINTEXT
-sasl.mechanism.inter.broker.protocol=PLAIN
-ssl.keystore.type=PEM
-ssl.keystore.location={folder}/broker.pem
-ssl.truststore.type=PEM
-ssl.truststore.location={folder}/ca.pem
-ssl.client.auth={client_auth}
-ssl.principal.mapping.rules=RULE:^.*CN=([a-z0-9]+).*$/$1/,DEFAULT
-sasl.enabled.mechanisms=SCRAM-SHA-512,PLAIN,OAUTHBEARER
-listener.name.plaintext.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required {plain};
-listener.name.plaintext.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
-listener.name.plaintext.oauthbearer.sasl.jaas.config=\
-org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub="broker";
-"""
-
 
 @dataclass(frozen=True)
 class SecuredKafka:
     """Where it is, and what its users need."""
 
     servers: str
+    by_certificate: str
+    """The same brokers where they ask for a certificate instead of a password."""
     folder: Path
     """Holds `ca.pem`, and `<user>.pem` with certificate and key of each user."""
 
@@ -96,53 +77,12 @@ class SecuredKafka:
         await self.allow(user, TRANSACTION, prefix, WRITE, DESCRIBE)
 
 
-def secured_broker(folder: Path, protocol: str = "SASL_SSL") -> "SecuredBroker":
-    """One under `folder`, not started yet; `protocol` SSL asks every client for a certificate."""
-    _certificates(folder, SECRETS)
-    plain = f'username="admin" password="{SECRETS["admin"]}" '  # by which the broker talks to itself
-    plain += " ".join(f'user_{name}="{secret}"' for name, secret in SECRETS.items())
-    client_auth = "required" if protocol == "SSL" else "none"
-    more = LISTENERS.format(protocol=protocol, folder=folder, plain=plain, client_auth=client_auth)
-    users = [f"SCRAM-SHA-512=[name={name},password={secret}]" for name, secret in SECRETS.items()]
-    found = SecuredKafka("", folder)
-    other: dict[str, object] = {"ssl_cert": folder / "admin.pem", **NO_USER} if protocol == "SSL" else {}
-    return SecuredBroker(folder, more, users, found.login("admin", **other).at)
-
-
-class SecuredBroker(Broker):
-    """The embedded broker with other listeners, and users in its storage from the beginning."""
-
-    def __init__(self, home: Path, more: str, users: Iterable[str], as_admin: Callable[[str], str]) -> None:
-        super().__init__(home)
-        self._home = home
-        self._more = more
-        self._users = users
-        self._as_admin = as_admin
-
-    @property
-    def servers(self) -> str:
-        """As its administrator reaches it."""
-        return self._as_admin(super().servers)
-
-    @property
-    def kafka(self) -> SecuredKafka:
-        """The running cluster, as tests reach it."""
-        return SecuredKafka(str(self.servers), self._home)  # without the log-in of its administrator
-
-    def properties(self) -> str:
-        """With log-in and rights."""
-        return super().properties() + self._more
-
-    def format_options(self) -> list[str]:
-        """With its users."""
-        return [word for user in self._users for word in ("--add-scram", user)]
-
-
-def _certificates(folder: Path, users: Iterable[str]) -> None:
+def make_certificates(folder: Path) -> None:
+    """Write `ca.pem`, and `<user>.pem` of each user and of the brokers."""
     folder.mkdir(parents=True, exist_ok=True)
     authority = trustme.CA()
     authority.cert_pem.write_to_path(str(folder / "ca.pem"))
-    for name in ("broker", *users):
+    for name in ("broker", *SECRETS):
         made = authority.issue_cert("127.0.0.1", common_name=name)
         key = load_pem_private_key(made.private_key_pem.bytes(), None)
         as_kafka_reads = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())

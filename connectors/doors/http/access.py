@@ -192,6 +192,8 @@ ACCESS: Final[dict[str, Access]] = {
     "GET /api/proposals": PROGRAMS,
     "GET /api/openapi.json": EVERYBODY,
     "GET /health": Access(Reach.EVERYBODY, here_only=True),
+    "GET /healthz": Access(Reach.EVERYBODY, here_only=True),
+    "GET /readyz": Access(Reach.EVERYBODY, here_only=True),
 }
 """By method and path. A route without a row answers nobody."""
 

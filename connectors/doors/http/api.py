@@ -16,6 +16,7 @@ from connectors.doors.http.joint_api import add_joint_routes
 from connectors.doors.http.json_views import case_json, event_json, json_answer, words_json
 from connectors.doors.http.live_stream import Broadcaster
 from connectors.doors.http.openapi import openapi
+from connectors.doors.http.probes import add_probe_routes
 from connectors.doors.http.queries import CaseQuery, read_query
 from connectors.doors.http.several_api import add_several_routes
 from connectors.doors.http.subscription_api import add_subscription_routes
@@ -51,6 +52,7 @@ def add_routes(app: web.Application) -> None:
     add_several_routes(app)
     add_department_routes(app)
     add_subscription_routes(app)
+    add_probe_routes(app)
     app.add_routes(
         [
             web.post("/api/reports", post_report),

@@ -99,6 +99,7 @@ _FILE: Final = _TEXT | {"format": "binary"}
 _HEALTH: Final = _fields(
     "status mode kafka", status={"enum": ["ok", "degraded", "failed"]}, mode=_TEXT, kafka=_TEXT, ledger=_OR_NULL
 )
+_PROBE: Final = _fields("status", status={"enum": ["ok", "failed"]}, outbox=_TEXT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +196,8 @@ OPERATIONS: Final = (
         "get", "/recordings/{digest}.{ending}", "A voice message", _FILE, content="audio/*"
     ),
     Operation("get", "/health", "What works and what waits", _HEALTH),
+    Operation("get", "/healthz", "Whether the gateway lives", _PROBE),
+    Operation("get", "/readyz", "Whether it can accept reports; 503 when not", _PROBE),
 )  # fmt: skip
 """The whole API. A test compares it with the routes."""
 

@@ -597,6 +597,16 @@ async def test_without_a_ledger_reports_are_still_taken(tmp_path: Path) -> None:
         assert (status, answer["status"], answer["ledger"]) == (200, "degraded", None)
 
 
+async def test_probes_say_whether_it_lives_and_accepts(tmp_path: Path) -> None:
+    async with doors(tmp_path) as door:
+        assert await get(door, "/readyz") == await get(door, "/healthz") == (200, {"status": "ok"})
+        (tmp_path / "outbox.sqlite").rename(tmp_path / "gone")
+        assert (await get(door, "/healthz"))[0] == 200
+        status, answer = await get(door, "/readyz")
+        assert (status, answer["status"]) == (503, "failed")
+        assert "outbox.sqlite" in answer["outbox"]
+
+
 async def test_what_fails_inside_has_a_number_in_answer_and_log(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -89,7 +89,7 @@ async def test_brokers_die_and_everything_goes_on(
     first, second, _ = cluster.brokers
     async with (
         orders(kafka_with_users.at("water"), DEPARTMENT, prefix=PREFIX) as stream,
-        flowing(street.address, Home(street.home).make_key(), stream, per_s=2) as flow,
+        flowing(street.address, Home(street.home).make_key(), stream, per_s=1) as flow,
     ):
         await flow.news()
         await cluster.kill([first])

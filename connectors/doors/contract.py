@@ -36,12 +36,14 @@ Hook = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 @dataclass(frozen=True, slots=True)
 class PlatformSetup:
-    """The argument of `open_platform`: what a chat platform may know; no store and no region."""
+    """The argument of `open_platform`: what a platform may know; no store and no region."""
 
     name: str
     folder: Path
     options: Mapping[str, str] = field(repr=False)
     hooks: MutableMapping[str, Hook] = field(default_factory=dict)
+    address: str = ""
+    """Where the pages are opened, for a check."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,7 +105,8 @@ DOORS: Final[Mapping[str, Opener]] = {
     "webhook": folder("connectors.doors.webhook"),
 }
 
-CHECKED: Final[Mapping[str, str]] = {**CHATS, "webhook": "connectors.doors.webhook"}
+_PROGRAMS: Final = ("neighbour", "open311", "webhook")
+CHECKED: Final[Mapping[str, str]] = {**CHATS, **{name: f"connectors.doors.{name}" for name in _PROGRAMS}}
 """The module of each door that `grid36 door check` can check."""
 
 NEEDED: Final = frozenset({"http"})
@@ -139,7 +140,9 @@ def open_platform(settings: Settings, name: str, chats: Mapping[str, str] = CHEC
     if name not in chats:
         known = ", ".join(dict.fromkeys([*DOORS, *chats]))
         raise NothingToCheckError(door=name) if name in DOORS else UnknownDoorError(door=name, known=known)
-    setup = PlatformSetup(name, Home(settings.home).doors / name, options_of(name, os.environ))
+    home = Home(settings.home)
+    address = settings.public_url or str(home.said().get("gateway", {}).get("address", ""))
+    setup = PlatformSetup(name, home.doors / name, options_of(name, os.environ), address=address)
     platform: Checkable = import_module(chats[name]).open_platform(setup)
     return platform
 

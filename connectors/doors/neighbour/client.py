@@ -1,7 +1,9 @@
 """Asks a GeoReport server for its requests, page by page, and posts updates to it."""
 
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -24,6 +26,8 @@ class NeighbourClient:
 
     def __init__(self, session: aiohttp.ClientSession, options: NeighbourOptions) -> None:
         self._session, self._options = session, options
+        self.clock_ahead_s: float | None = None
+        """How far the server's clock is ahead of ours, by its last answer, where it says so."""
 
     async def page(self, since_ms: int, page: int) -> list[Any]:
         """What changed since then, ms UTC; the rows as they are sent.
@@ -51,6 +55,19 @@ class NeighbourClient:
         said = body.decode(errors="replace")
         return f"{status}: {(said.replace(key, '…') if key else said)[:SHOWN]}"
 
+    async def services(self) -> set[str]:
+        """The codes of its services. Raises `NeighbourAwayError`."""
+        status, body = await self._sent("GET", "services", {})
+        rows = _json(body)
+        if status != HTTPStatus.OK or not isinstance(rows, list):
+            raise NeighbourAwayError(status=status)
+        return {str(row.get("service_code")) for row in rows if isinstance(row, dict)}
+
+    async def has_updates(self) -> bool:
+        """Whether it knows updates. Raises `NeighbourAwayError`."""
+        status, _ = await self._sent("GET", "servicerequestupdates", {})
+        return status not in {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
+
     async def _sent(self, method: str, what: str, given: Mapping[str, str]) -> tuple[int, bytes]:
         """Status and body. Raises `NeighbourAwayError`."""
         options, fields = self._options, dict(given)
@@ -62,12 +79,19 @@ class NeighbourClient:
         where: dict[str, Any] = {"params": fields} if method == "GET" else {"data": fields}
         try:
             async with self._session.request(method, address, timeout=limit, allow_redirects=False, **where) as answer:
+                self._look_at(answer.headers.get("Date", ""))
                 status, body = answer.status, await answer.content.read(MOST_BYTES)
                 while len(body) < MOST_BYTES and (more := await answer.content.read(MOST_BYTES - len(body))):
                     body += more
         except (aiohttp.ClientError, OSError, TimeoutError) as fault:
             raise NeighbourAwayError(says=type(fault).__name__) from None
         return status, body
+
+    def _look_at(self, date: str) -> None:
+        try:
+            self.clock_ahead_s = parsedate_to_datetime(date).timestamp() - time.time()
+        except (TypeError, ValueError, IndexError, OverflowError):
+            self.clock_ahead_s = None
 
 
 def _json(body: bytes) -> Any:

@@ -6,6 +6,7 @@ Mistakes are answered as the standard says, in the language of `Accept-Language`
 from collections.abc import Callable, Hashable
 from functools import partial
 from http import HTTPStatus
+from importlib.metadata import version
 from typing import Final
 
 from aiohttp import web
@@ -28,9 +29,10 @@ from connectors.doors.open311.audience import (
     check_may_report,
     check_sees_lists,
 )
+from connectors.doors.open311.description import BASE, description
 from connectors.doors.open311.documents import TYPES, GeoReportDocument, errors
 from connectors.doors.open311.options import Open311Options
-from connectors.doors.open311.posting import SHAPE, by_their_names, named_id, submission_of
+from connectors.doors.open311.posting import SHAPE, by_their_names, named_id, own_key, submission_of
 from connectors.doors.open311.rendered import RenderedRequests
 from connectors.doors.open311.services import definition, services
 from connectors.doors.open311.shown_request import received_request
@@ -49,7 +51,6 @@ from schemas.asked_language import language_among, tags_of
 from schemas.names import Language
 from texts.catalogue import say
 
-BASE: Final = "/open311/v2"
 SPECIFICATION: Final = "http://wiki.open311.org/GeoReport_v2"
 MOST_KEY: Final = 200
 UPDATES: Final = "servicerequestupdates"
@@ -70,6 +71,8 @@ class Open311Hook:
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer one request; what is not of this standard is left to the HTTP door."""
         path = request.path.removeprefix(f"/doors/{self._name}").removeprefix(BASE).strip("/")
+        if (request.method, path) == ("GET", "openapi.json"):
+            return web.json_response(description(version("grid36")))
         what, _, ending = path.rpartition(".")
         if ending not in TYPES:
             raise refused(HTTPStatus.NOT_FOUND, "unknown_page")
@@ -199,7 +202,7 @@ class Open311Hook:
 
     async def _file(self, body: Body, key: str, audience: Audience, language: Language) -> GeoReportDocument:
         check_may_report(self._options, audience)
-        id = await named_id(OWN, body, key, audience, self._gateway)
+        id = await named_id(OWN, body, key or own_key(body.fields), audience, self._gateway)
         accepted = await self._accept(submission_of(body, language, self._gateway, id))
         answer = {"service_request_id": accepted.id, "service_notice": say(language, "open311.received")}
         return GeoReportDocument("service_requests", "request", [answer])
@@ -238,5 +241,7 @@ def _wrong(refusal: Refused, ending: str, language: Language) -> web.Response:
     headers = {"Cache-Control": "no-store", "Vary": "Accept-Language"}
     if refusal.status == HTTPStatus.TOO_MANY_REQUESTS:
         headers["Retry-After"] = str(refusal.faults[0].facts.get("seconds", 1))
+    if refusal.status == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = str(refusal.faults[0].facts["known"])
     body = errors(refusal.status, said).to_bytes(ending)
     return web.Response(body=body, status=refusal.status, headers=headers, content_type=TYPES[ending], charset="utf-8")

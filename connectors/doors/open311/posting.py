@@ -28,6 +28,7 @@ OURS: Final[Mapping[str, str]] = {
 }  # fmt: skip
 """Parameters, and the fields of a submission that they become."""
 THEIRS: Final = {ours: theirs for theirs, ours in OURS.items()} | {"text": "description"}
+THEIR_IDS: Final = ("attribute[fixmystreet_id]", "attribute[external_id]")
 _ATTRIBUTE: Final = re.compile(r"attribute\[([^\[\]]{1,60})\](\[[^\[\]]*\])?")
 _LINK: Final = re.compile(r"https?://[^\s<>\"]{1,500}")
 FILES: Final = dict.fromkeys(("media", "media_url", "upload", "uploads", "file"), "photos") | dict(PHOTO_FIELDS)
@@ -64,6 +65,11 @@ def submission_of(body: Body, language: Language, gateway: Gateway, id: str) -> 
         "attributes": attributes, "photos": photos, "reporter_lang": language, "id": id,
     }  # fmt: skip
     return validated(ReportSubmission, fields, ZoneInfo(gateway.region.zone))
+
+
+def own_key(given: Mapping[str, Any]) -> str:
+    """What the program calls the request in an attribute, by which it is one request however often it is sent."""
+    return next((",".join(given[name]) for name in THEIR_IDS if name in given), "")
 
 
 def links_of(given: Mapping[str, Any]) -> list[str]:

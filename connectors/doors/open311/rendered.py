@@ -6,7 +6,7 @@ from typing import Final
 
 from connectors.doors.open311.audience import Audience
 from connectors.doors.open311.documents import fragment
-from connectors.doors.open311.shown_request import RequestWords, history, shown_request
+from connectors.doors.open311.shown_request import RequestWords, history, photo_links, shown_request
 from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.service_requests import RequestHead, RequestRow, raw_texts, request_rows
 from schemas.codec import decode
@@ -86,8 +86,9 @@ class RenderedRequests:
 
 def _shown(ledger: Ledger, row: RequestRow, way: RenderWay, texts: Texts) -> dict[str, object]:
     number = row.doc["number"]
-    shown = shown_request(row, way.audience, way.words, [decode(Written, each) for each in texts])
+    written = [decode(Written, each) for each in texts]
+    shown = shown_request(row, way.audience, way.words, written)
     if way.extensions:
-        shown["extended_attributes"] = {"case_number": number}
+        shown["extended_attributes"] = {"case_number": number, "photos": photo_links(written, way.words)}
         shown["notes"] = history(ledger.timeline(number), way.words)
     return shown

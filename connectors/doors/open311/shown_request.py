@@ -78,6 +78,12 @@ def received_request(id: str, language: Language) -> dict[str, Any]:
     return {"service_request_id": id, "status": "open", "status_notes": say(language, "open311.received")}
 
 
+def photo_links(written: Sequence[Written], words: RequestWords) -> list[str]:
+    """Photos of the report and of the work done, for who may read these texts."""
+    shown = [photo for each in written if each.role in {"report", "after"} for photo in each.photos]
+    return [f"{words.address}/photos/{photo.digest}.jpg" for photo in shown]
+
+
 def history(events: Sequence[Event], words: RequestWords) -> list[Fields]:
     """Each change of its state: when, and which."""
     states = [(event.t_ms, event.now["state"]) for event in events if "state" in event.now]
@@ -108,11 +114,8 @@ def _words(
     if not audience.reads_words_of(str(doc.get("report", ""))):
         return {}
     said = [each for each in written if each.role == "report"]
-    photos = [photo.digest for each in said for photo in each.photos]
-    return {
-        "description": "\n".join(each.text for each in said),
-        "media_url": f"{words.address}/photos/{photos[0]}.jpg" if photos else "",
-    }
+    photos = photo_links(said, words)
+    return {"description": "\n".join(each.text for each in said), "media_url": photos[0] if photos else ""}
 
 
 def _place(place: Mapping[str, Any], audience: Audience, words: RequestWords) -> Mapping[str, Any]:

@@ -70,6 +70,16 @@ async def test_what_is_sent_again_is_one_request(filed: Open311Town) -> None:
     assert len({first, later, *keyed}) == 4 == len(filed.town.reports)
 
 
+async def test_a_program_names_a_request_by_an_attribute(tmp_path: Path) -> None:
+    """As FixMyStreet does: whenever it tries again, it is the same request."""
+    async with open311_town(tmp_path, keys=KEYS) as town:
+        sent = TREE | {"api_key": APP_KEY, "attribute[fixmystreet_id]": "77"}
+        first = await town.filed(sent)
+        town.town.clock.wait(60)
+        assert await town.filed(sent) == first
+        assert await town.filed(sent | {"attribute[fixmystreet_id]": "78"}) != first
+
+
 async def test_a_token_is_the_id(filed: Open311Town) -> None:
     id = await filed.filed(TREE)
     assert await filed.found(f"tokens/{id}") == [{"service_request_id": id, "token": id}]

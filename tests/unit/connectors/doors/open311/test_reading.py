@@ -161,6 +161,12 @@ async def test_extensions_show_how_it_went(asked: Open311Town) -> None:
     assert [each["type"] for each in row["notes"]] == ["submitted", "dispatched", "resolved", "closed"]
     assert row["notes"][-1]["description"] == "Closed"
     assert row["extended_attributes"] == {"case_number": life.numbers["closed"]}
+    (row,) = await asked.found(f"requests/{life.numbers['closed']}", api_key=CITY_KEY, extensions="true")
+    assert row["extended_attributes"]["photos"][0] == row["media_url"]
+    assert len(row["extended_attributes"]["photos"]) == 2
+    root = await asked.xml(f"requests/{life.numbers['closed']}", api_key=CITY_KEY, extensions="true")
+    photos = root.findall("request/extended_attributes/photos/photo")
+    assert [each.text for each in photos] == row["extended_attributes"]["photos"]
 
 
 async def test_an_answer_is_fresh_and_said_once(asked: Open311Town) -> None:

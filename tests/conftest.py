@@ -37,6 +37,7 @@ WITHOUT_KAFKA = (
     "test_matrix.py",
     "test_photo_files.py",
     "test_rule_fuzz.py",
+    "test_subscription_programs.py",
 )
 """Files in these folders that start no system: they go to whichever process is free."""
 

@@ -9,13 +9,14 @@ from pydantic_core import from_json
 
 from connectors.subscriptions.case_views import facts_of, is_public
 from connectors.subscriptions.documents import SOURCE, Document, attributes_of, document
+from connectors.subscriptions.erasing import ERASED, strip_words
 from connectors.subscriptions.matching import Matched, matched_of, matches
 from connectors.subscriptions.rows import SubscriptionRows
 from connectors.subscriptions.subscription import Selection
 from schemas.case_facts import FACTS_END_KIND, FACTS_KIND
 from schemas.codec import cloud_event, encode
 from schemas.order import FINISHED_KIND, Written
-from schemas.topics import CASE_KEY, CASES
+from schemas.topics import CASE_KEY, CASES, WORDS_KEY
 
 Texts = Mapping[str, Sequence[Written]]
 """By case: what was written, for those who may read it."""
@@ -120,6 +121,9 @@ class Arrivals:
         """`topic` without prefix."""
         self._db, self._topic = db, topic
         self._subscriptions = SubscriptionRows(db).active(topic)
+        self._words = bool(db.execute("SELECT 1 FROM subscriptions WHERE words LIMIT 1").fetchone())
+        self.erased = 0
+        """From how many documents words were taken out."""
         self._narrowed = any(each.selection.narrowed for each in self._subscriptions)
         self._shared: dict[int, int] = dict(
             db.execute("SELECT place, seq FROM positions WHERE topic = ?", (topic,)).fetchall()
@@ -144,6 +148,7 @@ class Arrivals:
         self._own_later = {at for at, seq in self._own.items() if seq < before.get(at[1], 0)}
         for record in records:
             try:
+                self._erase(record)
                 arriving = self._arriving(record, texts)
                 if arriving is not None:
                     self._give(arriving, record)
@@ -160,6 +165,16 @@ class Arrivals:
             return ArrivingOrder(self._topic, record, read=self._narrowed)
         key = (record.key or b"").decode()
         return ArrivingCase(key.removeprefix(CASE_KEY), record, texts) if key.startswith(CASE_KEY) else None
+
+    def _erase(self, record: LogRecord) -> None:
+        """Words that are gone from the log are gone from what waits: an order says so, the texts of a case are told."""
+        key, value = (record.key or b"").decode(), record.value or b""
+        if self._topic != CASES and ERASED in value:
+            left = {each["id"] for each in from_json(value).get("written", ())}
+            self.erased += strip_words(self._db, key, left)
+        elif self._topic == CASES and key.startswith(WORDS_KEY) and self._words:
+            left = {each["id"] for each in from_json(value)["written"]} if value else set()
+            self.erased += strip_words(self._db, key.removeprefix(WORDS_KEY), left)
 
     def _give(self, arriving: Arriving, record: LogRecord) -> None:
         stored: dict[tuple[bool, bool], int] = {}

@@ -127,7 +127,10 @@ class TopicFollower:
     ) -> None:
         texts = await self._texts_of(records) if topic == CASES else {}
         work = partial(_take, topic=topic, records=records, before=before, positions=positions, texts=texts)
-        self._wake(await _patiently(partial(self._store.do, work)))
+        news, erased = await _patiently(partial(self._store.do, work))
+        self._wake(news)
+        if erased:
+            await _patiently(self._store.scrub)
 
 
 def _take(
@@ -137,8 +140,9 @@ def _take(
     before: Mapping[int, int],
     positions: Mapping[int, int],
     texts: Texts,
-) -> frozenset[int]:
-    return Arrivals(db, topic).take(records, before, positions, texts)
+) -> tuple[frozenset[int], int]:
+    arrivals = Arrivals(db, topic)
+    return arrivals.take(records, before, positions, texts), arrivals.erased
 
 
 def _begin(db: sqlite3.Connection, topic: str, ends: Mapping[int, int], now_ms: int) -> None:

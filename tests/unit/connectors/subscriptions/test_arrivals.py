@@ -10,6 +10,7 @@ from connectors.subscriptions.rows import SubscriptionRows
 from connectors.subscriptions.subscription import Selection, StopReason
 from schemas.case_facts import FACTS_END_KIND, FACTS_KIND
 from schemas.order import FINISHED_KIND, ORDER_KIND, Written
+from tests.unit.connectors.subscriptions.subscribed import Written as Row
 from tests.unit.connectors.subscriptions.subscribed import (
     active,
     arrive,
@@ -95,6 +96,26 @@ def test_what_is_about_people_or_the_house_is_for_nobody_outside() -> None:
     assert [(each["type"], each["subject"]) for each in bodies(db, here)] == [
         (FACTS_KIND, "a"), (FACTS_KIND, "b"), (FACTS_END_KIND, "a"), (FACTS_END_KIND, "b"),
     ]  # fmt: skip
+
+
+def test_erased_words_are_gone_from_what_waits_and_from_dead_letters() -> None:
+    """Other words stay, and so do the events."""
+    db = opened()
+    water, trusted = active(db, Selection("water")), active(db, Selection(category="leak", words=True))
+    texts = [{"id": id, "case": "c1", "by": "p", "role": "report", "at_ms": 0, "text": f"text {id}"} for id in "ab"]
+    written = [Written.model_validate(each) for each in texts]
+    arrive(db, order(0, "c1", category="leak", written=texts))
+    arrive_cases(db, case(0, "c1", category="leak"), texts={"c1": written})
+    dead = "INSERT INTO dead_letters SELECT seq, 1, id, subject, body, 'status 422', 1, 0 FROM documents WHERE seq = 1"
+    db.execute(dead)
+    arrive(db, order(1, "c1", category="leak", changed=["text_erased"], written=texts[:1]))
+    words = Row(0, 1, 1, b"words/c1", json.dumps({"written": texts[:1]}).encode())
+    arrive_cases(db, words, case(2, "c1", category="leak"), texts={"c1": written[:1]})
+    left = [each["data"]["written"] for each in (*bodies(db, water), *bodies(db, trusted))]
+    assert [[one["id"] for one in each] for each in left] == [["a"]] * 4
+    assert b"text b" not in b"".join(db.execute("SELECT body FROM dead_letters").fetchone())
+    arrive_cases(db, words._replace(offset=3, value=None))
+    assert [each["data"]["written"] for each in bodies(db, trusted)] == [[], []]
 
 
 def test_a_record_that_cannot_be_read_holds_nothing_up() -> None:

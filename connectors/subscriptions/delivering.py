@@ -3,15 +3,25 @@
 import asyncio
 import logging
 import random
+import sqlite3
 from collections.abc import Callable, Collection, Iterable
 from contextlib import AsyncExitStack, suppress
 from functools import partial
-from typing import Final
+from time import monotonic
+from typing import Final, NamedTuple, TypeVar
 
 import aiohttp
 
 from connectors.subscriptions.addresses import OwnThreadsResolver, outgoing_session
-from connectors.subscriptions.deliveries import LIMITS, DeliveryLimits, Posting, next_posting, settle, stop_overfull
+from connectors.subscriptions.deliveries import (
+    LIMITS,
+    DeliveryLimits,
+    Posting,
+    PostVerdict,
+    next_posting,
+    settle,
+    stop_overfull,
+)
 from connectors.subscriptions.documents import message_of
 from connectors.subscriptions.posting import post
 from connectors.subscriptions.rows import SubscriptionRows
@@ -25,7 +35,19 @@ COUNT_S: Final = 10.0
 """How often it is counted how much waits."""
 LONGEST_WAIT_S: Final = 60.0
 
+T = TypeVar("T")
+
 log = logging.getLogger(__name__)
+
+
+class Settled(NamedTuple):
+    """A request and what became of it, to be noted."""
+
+    posting: Posting
+    verdict: PostVerdict
+    t_ms: int
+    drawn: float
+    """A random number in 0 … 1, for the pause."""
 
 
 class SubscriberPosts:
@@ -90,45 +112,55 @@ class SubscriberPosts:
     async def _serve(self, n: int, id: str, public: aiohttp.ClientSession, anywhere: aiohttp.ClientSession) -> None:
         """Post to one subscriber until cancelled."""
         news, held_first, failing = self._news[n], False, False
+        done: Settled | None = None
         while True:
             news.clear()
             held_first = not held_first
+            found = await self._patiently(partial(self._next, id=id, held_first=held_first, done=done), id)
+            done = None
+            if not isinstance(found, Posting):
+                wait_s = LONGEST_WAIT_S if found is None else min((found - self._clock()) / 1000, LONGEST_WAIT_S)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(news.wait(), max(wait_s, 0.0))
+                continue
+            began_s = monotonic()
+            session = anywhere if self._may_be_inside(found.subscription.receiver) else public
+            done = Settled(found, await self._post(session, found), self._clock(), random.random())
+            if bool(done.verdict.why) != failing:  # the log says it once
+                failing = bool(done.verdict.why)
+                log.warning("subscription %s: %s", id, done.verdict.why or "it takes again")
+            if found.subscription.receiver.batch and not failing:
+                await self._gather(began_s, done)
+                done = None
+
+    async def _gather(self, began_s: float, done: Settled) -> None:
+        """Note what was taken, and let events come together for the next request."""
+        await self._patiently(partial(self._settle, done=done), done.posting.subscription.id)
+        await asyncio.sleep(max(0.0, began_s + self._limits.gather_s - monotonic()))
+
+    def _next(self, db: sqlite3.Connection, id: str, held_first: bool, done: Settled | None) -> Posting | int | None:
+        """What became of the last request and what is next, in one transaction."""
+        if done is not None:
+            self._settle(db, done)
+        return next_posting(db, id, self._clock(), held_first=held_first)
+
+    def _settle(self, db: sqlite3.Connection, done: Settled) -> None:
+        settle(db, done.posting, done.verdict, done.t_ms, self._limits, done.drawn)
+
+    async def _patiently(self, work: Callable[[sqlite3.Connection], T], id: str) -> T:
+        """What was taken is not posted again because the disk is full for a moment."""
+        while True:
             try:
-                found = await self._store.do(partial(next_posting, id=id, now_ms=self._clock(), held_first=held_first))
-                if isinstance(found, Posting):
-                    session = anywhere if self._may_be_inside(found.subscription.receiver) else public
-                    failing = await self._post(session, found, failing=failing)
-                    wait_s = self._limits.gather_s if found.subscription.receiver.batch else 0.0
-                    await asyncio.sleep(wait_s)
-                    continue
+                return await self._store.do(work)
             except Retry as fault:
                 log.warning("subscription %s waits: %s", id, fault)
                 await asyncio.sleep(LOOK_S)
-                continue
-            wait_s = LONGEST_WAIT_S if found is None else min((found - self._clock()) / 1000, LONGEST_WAIT_S)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(news.wait(), max(wait_s, 0.0))
 
-    async def _post(self, session: aiohttp.ClientSession, posting: Posting, *, failing: bool) -> bool:
-        """Whether it failed; the log says it once."""
+    async def _post(self, session: aiohttp.ClientSession, posting: Posting) -> PostVerdict:
         of, now = posting.subscription, self._clock()
         message = message_of(of.id, posting.documents, batch=of.receiver.batch)
         limit_s = self._limits.answer_s
-        verdict = await post(session, of.receiver.url, message, of.keys(now), now_ms=now, answer_s=limit_s)
-        done = partial(
-            settle, posting=posting, verdict=verdict, now_ms=self._clock(), limits=self._limits,
-            drawn=random.random(),
-        )  # fmt: skip
-        while True:  # what was taken is not posted again because the disk is full for a moment
-            try:
-                await self._store.do(done)
-                break
-            except Retry as fault:
-                log.warning("subscription %s waits: %s", of.id, fault)
-                await asyncio.sleep(LOOK_S)
-        if bool(verdict.why) != failing:
-            log.warning("subscription %s: %s", of.id, verdict.why) if verdict.why else log.info("%s takes again", of.id)
-        return bool(verdict.why)
+        return await post(session, of.receiver.url, message, of.keys(now), now_ms=now, answer_s=limit_s)
 
     def _may_be_inside(self, receiver: Receiver) -> bool:
         return receiver.inside or receiver.host in self._hosts

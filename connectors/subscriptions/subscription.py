@@ -8,7 +8,7 @@ from connectors.standard_webhooks.signatures import key_of
 from schemas.models import ChoiceEnum
 from schemas.topics import CASES, department_topic
 
-MOST_AT_ONCE: Final = 100
+MOST_AT_ONCE: Final = 500
 """Events in one request to a subscriber that takes several."""
 
 

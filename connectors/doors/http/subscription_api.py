@@ -65,7 +65,7 @@ async def post_subscription(request: web.Request) -> web.Response:
         made = rows.add(selection, Receiver(wanted.url, wanted.batch), gateway.clock(), _key(request))
         return standing(db, made), made.secret
 
-    made = await store.do(add)
+    made = await store.do_safely(add)
     if made is None:
         raise refused(HTTPStatus.CONFLICT, "too_many_subscriptions", limit=MOST)
     return json_answer({"subscription": made[0], "secret": made[1]}, HTTPStatus.CREATED)
@@ -74,7 +74,7 @@ async def post_subscription(request: web.Request) -> web.Response:
 async def delete_subscription(request: web.Request) -> web.Response:
     """`{"ended": id}`: nothing is sent any more, and what waited is gone."""
     found = await _found(request)
-    await _store(request).do(lambda db: SubscriptionRows(db).remove(found.n))
+    await _store(request).do_safely(lambda db: SubscriptionRows(db).remove(found.n))
     return json_answer({"ended": found.id}, HTTPStatus.OK)
 
 
@@ -86,7 +86,7 @@ async def post_resume(request: web.Request) -> web.Response:
         rows = SubscriptionRows(db)
         return standing(db, rows.one(found.id) or found) if rows.resume(found.n, _key(request) or None) else None
 
-    resumed = await _store(request).do(resume)
+    resumed = await _store(request).do_safely(resume)
     if resumed is None:
         raise refused(HTTPStatus.CONFLICT, "needs_own_key")
     return json_answer({"subscription": resumed}, HTTPStatus.OK)

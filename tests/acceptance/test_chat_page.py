@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, FilePayload, Locator, Page, expect
 
-from tests.browser.browsing import barriers, visitor
+from tests.browser.browsing import barriers, chromium, visitor
 from tests.contract.plain_engine import PlainEngine
 from tests.worlds.chat_room import ChatRoom, chat_room
 from tests.worlds.drawn_photos import camera_photo, street_photo
@@ -169,9 +169,9 @@ async def test_a_voice_message_is_recorded_and_played(room: ChatRoom, browser: B
         assert await player.evaluate("player => player.readyState") >= 2
 
 
-async def test_without_a_microphone_the_page_says_so(room: ChatRoom, browser: Browser) -> None:
-    """Whoever refuses it can write."""
-    async with visitor(browser, room.url) as person:
+async def test_without_a_microphone_the_page_says_so(room: ChatRoom) -> None:
+    """Whoever has none that may be used can write."""
+    async with chromium(microphone=False) as browser, visitor(browser, room.url) as person:
         page = person.page
         await page.goto("/chat")
         await connected(page)

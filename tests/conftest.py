@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import hypothesis
 import pytest
-from xdist.scheduler import LoadScopeScheduling
+from xdist.scheduler import LoadFileScheduling
 
 from grid36.machine.broker import Broker
 from tests.processes.brokers import run_apart, running_broker
@@ -14,32 +14,6 @@ from tests.processes.matrix_server import MatrixServer, end_shared_server, share
 
 for _name in [name for name in os.environ if name.startswith(("GRID36_", "LC_")) or name in {"LANG", "LANGUAGE"}]:
     del os.environ[_name]
-
-IN_A_ROW = ("acceptance", "contract")
-"""Folders whose tests start systems of their own: side by side only with those of the other one, and with units."""
-WITHOUT_KAFKA = (
-    "test_accounts_browser.py",
-    "test_base_map.py",
-    "test_board_browser.py",
-    "test_case_browser.py",
-    "test_chat_page.py",
-    "test_form_page.py",
-    "test_oidc_browser.py",
-    "test_pages_access.py",
-    "test_pages_browser.py",
-    "test_several_browser.py",
-    "test_wall_browser.py",
-    "test_chat_doors.py",
-    "test_chat_nights.py",
-    "test_doors.py",
-    "test_http_api.py",
-    "test_matchers.py",
-    "test_matrix.py",
-    "test_photo_files.py",
-    "test_rule_fuzz.py",
-    "test_subscription_programs.py",
-)
-"""Files in these folders that start no system: they go to whichever process is free."""
 
 if "PYTEST_XDIST_WORKER" in os.environ:
     # tests are measured, the systems that they start are not: it made those half as fast
@@ -51,19 +25,9 @@ hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 
-class Rows(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no types
-    """What one process of `-n 2` takes as a whole: a folder of whole systems, or a file of other tests."""
-
-    def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.split("::", 1)[0]
-        if file.endswith(WITHOUT_KAFKA):
-            return file
-        return next((folder for folder in IN_A_ROW if file.startswith(f"tests/{folder}/")), file)
-
-
-def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Rows:
-    """Deal out the tests in these rows."""
-    return Rows(config, log)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadFileScheduling:
+    """Deal out whole files, in their order: those that start systems come first."""
+    return LoadFileScheduling(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -79,7 +79,7 @@ class Forked:
         with theirs, open(os.devnull, "rb") as nothing:
             files = [nothing.fileno(), out.fileno() if out else 1, errors.fileno() if errors else 2, theirs.fileno()]
             server(next(_turn) % SERVERS).fork(command, files)
-        self.pid: int = int.from_bytes(self._told.recv(NUMBER), "big")
+        self.pid: int = number_in(self._told.recv(NUMBER))
         self.returncode: int | None = None
 
     async def wait(self) -> int:
@@ -107,12 +107,18 @@ class Forked:
         self.send_signal(signal.SIGKILL)
 
     def _ended(self, told: bytes) -> None:
-        self.returncode = int.from_bytes(told, "big", signed=True)
+        self.returncode = number_in(told)
         self._told.close()
 
     def _code(self) -> int:
         assert self.returncode is not None
         return self.returncode
+
+
+def number_in(told: bytes) -> int:
+    """What a server told; never 0 for an id that is not there, since a signal to 0 ends us."""
+    assert len(told) == NUMBER, "the server of processes has ended; what it wrote last says why"
+    return int.from_bytes(told, "big", signed=True)
 
 
 def run_forked(

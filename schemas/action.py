@@ -15,6 +15,8 @@ from schemas.report import Id, Text
 
 ANSWER_KIND: Final = "grid36.action.answered"
 """CloudEvents type of an answer."""
+BY: Final = "#"
+"""In the log between the code of a department and the id that its program gave an act; no other id contains it."""
 Score = Annotated[int, Field(ge=1, le=5)]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
@@ -68,6 +70,8 @@ class ActionAnswer(LogModel):
     """The reasons, or every mistake of a record that cannot be accepted."""
     changed: tuple[EventType, ...] = ()
     """What the act did."""
+    t_ms: int | None = None
+    """Its time on the log, ms UTC: the act counts on that day (`docs/connect/proof.md`). None: it never came there."""
     partition: int | None = None
     """With `offset`, where the act is in `actions.<code>`; an act that came over HTTP has none."""
     offset: int | None = None

@@ -10,11 +10,14 @@ from schemas.command import COMMAND
 from schemas.event import Event
 from schemas.measure import Measure
 from schemas.order import FINISHED_KIND, ORDER_KIND, Order, Written
+from schemas.proof import PROOF_KIND, ProofStatement
 from schemas.report import INCOMING
+from schemas.topics import PROOFS
 
 DEPARTMENT: Final = "department.{code}"
 ACTIONS: Final = "actions.{code}"
 ANSWERS: Final = "answers.{code}"
+_PROOFS: Final[TypeAdapter[Any]] = TypeAdapter(ProofStatement)
 
 
 class Carried(NamedTuple):
@@ -47,13 +50,14 @@ CARRIES: Final[dict[str, Carried]] = {
     ),
     ACTIONS: Carried("What a department's own program does to its orders.", "case number", TypeAdapter(Action)),
     ANSWERS: Carried("What became of each of these acts.", "case number", TypeAdapter(ActionAnswer)),
+    PROOFS: Carried("What went between Grid36 and a partner on a day, by both sides.", "PARTNER|DAY", _PROOFS),
 }
 """Topic address to what it carries."""
 
-HAVE_HEADERS: Final = frozenset({"reports", "events", DEPARTMENT, ANSWERS})
+HAVE_HEADERS: Final = frozenset({"reports", "events", DEPARTMENT, ANSWERS, PROOFS})
 """Topics whose records are CloudEvents; commands, state and texts carry a key and a value only."""
 
-KINDS: Final = {"department": ORDER_KIND, "finished": FINISHED_KIND, "answers": ANSWER_KIND}
+KINDS: Final = {"department": ORDER_KIND, "finished": FINISHED_KIND, "answers": ANSWER_KIND, PROOFS: PROOF_KIND}
 """Messages that always have the same `ce_type`."""
 
 _HEADERS: Final[dict[str, Any]] = {
@@ -66,7 +70,7 @@ _HEADERS: Final[dict[str, Any]] = {
         "ce_source": {"type": "string"},
         "ce_type": {"type": "string"},
         "ce_time": {"type": "string", "format": "date-time"},
-        "ce_subject": {"type": "string", "description": "The case number, or the report id."},
+        "ce_subject": {"type": "string", "description": "The case number, the report id, or the partner."},
         "content-type": {"type": "string"},
     },
 }

@@ -20,7 +20,8 @@ FINISHED_KIND: Final = f"{ORDER_KIND}.finished"
 
 NOT_OF_AN_ORDER: Final = frozenset({EventType.ACTION_REFUSED, EventType.COMMAND_PARKED})
 """Events that change no order."""
-_TOLD: Final = WITH_ORDER | {State.CLOSED, State.MERGED, State.REFUSED}
+TOLD: Final = WITH_ORDER | {State.CLOSED, State.MERGED, State.REFUSED}
+"""States of cases of which departments have an order."""
 
 
 class Written(LogModel):
@@ -95,7 +96,7 @@ def ordered_from(case: Case | None) -> dict[str, Department | None]:
     """Codes of the departments that have an order for this case: first the lead (None), then each that was called."""
     if case is None or case.department is None or case.assignee is None or case.dispatched_ms is None:
         return {}
-    if case.state not in _TOLD:
+    if case.state not in TOLD:
         return {}
     lead = case.department.code
     called = {each.department.code: each.department for each in case.assists if each.department.code != lead}

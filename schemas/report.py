@@ -15,6 +15,10 @@ Text = Annotated[str, Field(max_length=4000)]
 TimeMs = Annotated[int, Field(ge=-2_208_988_800_000, lt=7_258_118_400_000)]
 """Milliseconds since the epoch, UTC, from the year 1900 up to the year 2200: anything else is a mistake."""
 
+FROM_OPEN311: Final = "open311-"
+"""How the ids of reports that programs filed by Open311 begin; the name of the program follows."""
+FROM_NEIGHBOUR: Final = "neighbour-"
+"""How the ids of reports that a neighbour's server told begin; its own id there follows."""
 
 Attribute = Annotated[str, Field(min_length=1, max_length=60)]
 MOST_ATTRIBUTES: Final = 20

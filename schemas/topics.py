@@ -17,6 +17,8 @@ RULEBOOKS: Final = "rulebooks"
 PARKED: Final = "parked"
 ALL: Final = (REPORTS, INTAKE, COMMANDS, CASES, EVENTS, TEXTS, MEASURES, RULEBOOKS, PARKED)
 DEPARTMENT_PREFIX: Final = "department."
+PROOFS: Final = "proofs"
+"""Made by the gateway, which writes it; the nine above are made with the system."""
 ACTIONS_PREFIX: Final = "actions."
 ANSWERS_PREFIX: Final = "answers."
 

@@ -3,16 +3,19 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from http import HTTPStatus
 from pathlib import Path
 from time import monotonic
 from typing import Any, Final, Literal
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout, FormData
 
 from schemas.errors import Stop
+from schemas.proof import Entry, ProofVerdict, ProofWay, account_of, write_lines
 
 PAUSE_S: Final = (0.2, 5.0)
 LOOK_S: Final = 0.2
@@ -35,6 +38,17 @@ class ActOutcome:
     state: Literal["accepted", "done", "refused"]
     why: str = ""
     """The reasons in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayStatement:
+    """What came of stating what was taken on a day."""
+
+    day: date
+    verdict: ProofVerdict
+    """`open`: nothing was stated, as the day is not closed yet."""
+    differences: Mapping[str, Any] = field(default_factory=dict)
+    """By kind, such as `missing_there`: records with `id` and `case`."""
 
 
 class DepartmentDesk:
@@ -72,6 +86,22 @@ class DepartmentDesk:
                 return None
             await asyncio.sleep(LOOK_S)
 
+    async def state(self, day: date, taken: Callable[[ZoneInfo], Sequence[Entry]]) -> DayStatement:
+        """State what was `taken` on a day of the region's zone: the digest and, if it differs, the list.
+
+        Raises `KeyRefusedError`.
+        """
+        _, known = await self._ask("GET", f"/api/proofs?day={day}")
+        if not known["days"][0]["closed"]:
+            return DayStatement(day, ProofVerdict.OPEN)
+        entries = await asyncio.to_thread(taken, ZoneInfo(known["zone"]))
+        said: dict[str, Any] = {"way": ProofWay.TO_PARTNER.value, **account_of(entries).model_dump()}
+        _, answer = await self._ask("POST", f"/api/proofs/{day}", json=said)
+        if answer["verdict"] == ProofVerdict.DIFFERS and entries:
+            said["records"] = write_lines(entries)
+            _, answer = await self._ask("POST", f"/api/proofs/{day}", json=said)
+        return DayStatement(day, ProofVerdict(answer["verdict"]), answer.get("differences", {}))
+
     async def close(self) -> None:
         """Close the connections."""
         await self._session.close()
@@ -88,13 +118,13 @@ class DepartmentDesk:
             await asyncio.sleep(LOOK_S)
 
     async def _ask(
-        self, method: str, path: str, form: Callable[[], FormData] | None = None
+        self, method: str, path: str, form: Callable[[], FormData] | None = None, json: Any = None
     ) -> tuple[int, dict[str, Any]]:
         """An answer that trying again would not change. Raises `KeyRefusedError`."""
         pause = PAUSE_S[0]
         while True:
             try:
-                async with self._session.request(method, path, data=form() if form else None) as answer:
+                async with self._session.request(method, path, data=form() if form else None, json=json) as answer:
                     if answer.status == HTTPStatus.UNAUTHORIZED:
                         raise KeyRefusedError(address=str(self._session._base_url))
                     if answer.status < 500 and answer.status != HTTPStatus.TOO_MANY_REQUESTS:

@@ -24,6 +24,7 @@ from aiokafka.errors import KafkaError
 from aiokafka.structs import ConsumerRecord
 
 from connectors.departments.bookmark import Bookmark
+from connectors.departments.receipts import Receipt, Receipts, receipt_of
 from schemas.codec import UnreadableError, decode
 from schemas.order import Order
 from schemas.topics import department_topic
@@ -69,7 +70,9 @@ class Delivery:
 class Orders:
     """The iterator; create it with `orders`. `waiting` is what it waits for, if anything."""
 
-    def __init__(self, servers: str, topic: str, group: str, bookmark: Path | None = None) -> None:
+    def __init__(
+        self, servers: str, topic: str, group: str, bookmark: Path | None = None, receipts: Path | None = None
+    ) -> None:
         self.waiting: str | None = None
         self._servers, self._topic, self._group = servers, topic, group
         self._consumer: AIOKafkaConsumer | None = None
@@ -80,6 +83,8 @@ class Orders:
         self._bookmark = Bookmark(bookmark, topic)
         self._next = self._bookmark.read()
         self._finished = dict(self._next)
+        self.receipts = Receipts(receipts)
+        self._received: list[Receipt] = []
         self._seqs: OrderedDict[str, int] = OrderedDict()
         self._pause = PAUSE_S[0]
         self._committed = self._had_part = self._looked = monotonic()
@@ -122,11 +127,14 @@ class Orders:
     def _is_done(self) -> None:
         if self._current is not None:
             self._done[TopicPartition(self._topic, self._current.partition)] = self._current.offset + 1
+            if (receipt := receipt_of(self._current)) is not None:
+                self._received.append(receipt)
             self._current = None
 
     async def _commit(self) -> None:
         """Commit finished orders and, after the last one, the markers, so that the group's lag reaches 0."""
         self._committed = monotonic()
+        await self.keep_receipts()
         consumer = self._consumer
         if consumer is None:
             return
@@ -143,6 +151,11 @@ class Orders:
                 await consumer.commit(moved)
         self._last_committed |= moved
         self._done = {}
+
+    async def keep_receipts(self) -> None:
+        """Store what was confirmed; before its offset is committed, so that no order lacks its receipt."""
+        await asyncio.to_thread(self.receipts.add, self._received)
+        self._received = []
 
     async def _open(self) -> AIOKafkaConsumer:
         async with asyncio.timeout(2 * ANSWER_S):
@@ -245,14 +258,20 @@ class Orders:
 
 
 def orders(
-    servers: str, department: str, *, group: str | None = None, prefix: str = "", bookmark: Path | None = None
+    servers: str,
+    department: str,
+    *,
+    group: str | None = None,
+    prefix: str = "",
+    bookmark: Path | None = None,
+    receipts: Path | None = None,
 ) -> Orders:
     """The orders of a department (its code), from the last position of `group`, or from the earliest one retained.
 
     `group` defaults to the department's own; readers in the same group share the orders. `bookmark` is a file for
     this reader alone: with it, confirmed orders are marked as repeated even after a restart, for instance if the reader
-    was away for longer than Kafka retains the offsets of a group (7 days by default). Close it, or use it in
-    `async with`.
+    was away for longer than Kafka retains the offsets of a group (7 days by default). `receipts` is a file of what was
+    confirmed, to prove each day that nothing was lost. Close it, or use it in `async with`.
     """
     topic = department_topic(department)
-    return Orders(servers, prefix + topic, prefix + (group or topic), bookmark)
+    return Orders(servers, prefix + topic, prefix + (group or topic), bookmark, receipts)

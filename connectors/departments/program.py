@@ -8,11 +8,12 @@ async with department("water-supply", servers, api, key) as jobs:
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from connectors.departments.acting import ActOutcome, DepartmentDesk
+from connectors.departments.acting import ActOutcome, DayStatement, DepartmentDesk
 from connectors.departments.client import Delivery, Orders, orders
 from schemas.command import Act
 from schemas.order import Order
@@ -69,6 +70,14 @@ class DepartmentJobs:
         """The next one; asking for it confirms the one before."""
         return DepartmentJob(await anext(self._orders), self._desk)
 
+    async def statement(self, day: date) -> DayStatement:
+        """State what was taken on a day, by the receipts, and hear what comes of it; the list only if it differs.
+
+        The last order handed out counts once the next one was asked for. Raises `KeyRefusedError`.
+        """
+        await self._orders.keep_receipts()
+        return await self._desk.state(day, lambda zone: self._orders.receipts.taken(day, zone))
+
     async def __aenter__(self) -> Self:
         return self
 
@@ -86,11 +95,12 @@ def department(
     group: str | None = None,
     prefix: str = "",
     bookmark: Path | None = None,
+    receipts: Path | None = None,
     language: str = "zh-CN",
 ) -> DepartmentJobs:
     """The orders of a department, to be acted on: `api` is where the pages are, `key` that of the department.
 
     The others are those of `orders`; reasons come in `language`. Call it inside an event loop.
     """
-    stream = orders(servers, code, group=group, prefix=prefix, bookmark=bookmark)
+    stream = orders(servers, code, group=group, prefix=prefix, bookmark=bookmark, receipts=receipts)
     return DepartmentJobs(stream, DepartmentDesk(api, key, language=language))

@@ -27,6 +27,7 @@ from connectors.intake.field_types import (
 )
 from connectors.intake.refusal import refused
 from connectors.subscriptions.addresses import MOST_URL
+from schemas.action import BY
 from schemas.command import Act, Outcome, Rating, ReturnReason
 from schemas.datum import Datum
 from schemas.joint import Scores
@@ -43,8 +44,6 @@ FOR_SEVERAL: Final = (Act.ASSIGN, Act.URGE, Act.APPROVE, Act.DENY, Act.RAISE, Ac
 """Acts that can be meant for several cases alike: none of them needs a photo of each."""
 OF: Final = "."
 """Between the id of several acts and the number of one case; no such id contains it."""
-BY: Final = "#"
-"""Between the code of a department and the id that its program gave; no id that is sent contains it."""
 SEVERAL_ID: Final = r"^[A-Za-z0-9_-]{1,30}$"
 MOST_ID: Final = 100
 MOST_NUMBER: Final = 69

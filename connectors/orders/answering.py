@@ -30,7 +30,8 @@ def decided(act: OpenAct, answer: Answer, t_ms: int) -> AnswerRecord:
     told = [answer.no] if answer.no is not None else answer.events
     reasons = tuple([event.because for event in told if event.because is not None])
     changed = () if refused else tuple([event.type for event in answer.events])
-    return _record(act, "refused" if refused else "done", reasons, changed, t_ms)
+    on_log_ms = min((event.t_ms for event in answer.events), default=None)
+    return _record(act, "refused" if refused else "done", reasons, changed, t_ms, on_log_ms)
 
 
 def unacceptable(act: OpenAct, refusal: Refused, t_ms: int) -> AnswerRecord:
@@ -50,11 +51,12 @@ def _record(
     because: tuple[Because, ...],
     changed: tuple[EventType, ...],
     t_ms: int,
+    on_log_ms: int | None = None,
 ) -> AnswerRecord:
     """The id of the event is made of department, act, place and outcome, so an answer that is written again has it."""
     answer = ActionAnswer(
         id=act.id, case=act.case, state=state, because=because, changed=changed, partition=act.partition,
-        offset=act.offset,
+        offset=act.offset, t_ms=on_log_ms,
     )  # fmt: skip
     place = "http" if act.partition is None else f"{act.partition}-{act.offset}"
     event_id = f"{act.department}/{act.id}/{place}/{state}"

@@ -16,6 +16,7 @@ from connectors.pages.form.options import FORM, FormOptions
 from connectors.pages.form.visitor import admitted
 from connectors.pages.fragments.timeline import MAY_BLUR
 from connectors.pages.html.region_map import MAPS, Maps
+from connectors.pages.proofs import page as proofs
 from connectors.pages.several import answers
 from connectors.pages.signing_in import oidc, oidc_ways
 from connectors.pages.views import (
@@ -80,6 +81,8 @@ def add_pages(app: web.Application, options: FormOptions = DEFAULT) -> None:
             web.post("/reporter/reports/{id}/supplement", form_posts.post_supplement),
             web.get("/covers", absences.show),
             web.get("/figures", figures.show),
+            web.get("/proofs", proofs.show),
+            web.get("/proofs/{day}/{partner}", proofs.show_day),
             web.get("/proposals", proposals.show),
             web.get("/push", push.show),
             web.post("/case/{number}/acts", form_posts.post_act),

@@ -28,6 +28,7 @@ COMMANDS = {
     "subscription": ("subscription.group", "command.subscription.short"),
     "stats": ("figures", "command.stats.short"),
     "balance": ("figures", "command.balance.short"),
+    "proof": ("proof.group", "command.proof.short"),
     "parked": ("inspect.parked", "command.parked.short"),
     "lost": ("inspect.lost", "command.lost.short"),
     "reads": ("inspect.reads", "command.reads.short"),

@@ -38,10 +38,12 @@ def _http(settings: Settings, setup: DoorSetup) -> Door:
     from connectors.chat.options import read_options
     from connectors.doors.http.app import Pages
     from connectors.doors.http.door import HttpDoor
+    from connectors.doors.http.proofs.api import add_proofs
     from connectors.pages.app import add_blurring, add_chat, add_pages
     from connectors.pages.form.options import FormOptions
     from connectors.pages.signing_in.oidc_ways import add_oidc
     from grid36.gateway.blurring import Blurring
+    from grid36.system.proofs import proofs_of
 
     port = kept_port(settings, "http", settings.http_port)
     address = settings.address(port)
@@ -54,6 +56,8 @@ def _http(settings: Settings, setup: DoorSetup) -> Door:
 
     pages: list[Pages] = [partial(add_pages, options=read_options(FormOptions, setup.name, setup.options))]
     pages.append(partial(add_blurring, work=Blurring(setup.gateway.photos, Home(settings.home).doors)))
+    proofs = proofs_of(settings, setup.gateway.region, setup.gateway.ledger)
+    pages.append(partial(add_proofs, proofs=proofs))
     if settings.oidc is not None:
         pages.append(partial(add_oidc, client=OidcClient(settings.oidc)))
     if "browser" in settings.door_names:

@@ -33,6 +33,7 @@ from connectors.subscriptions.deliveries import DeliveryLimits
 from connectors.subscriptions.store import SubscriptionStore
 from grid36.gateway.doors import DOORS, NEEDED, Opener, open_doors, options_of
 from grid36.gateway.forgetting import erase_files, forget_accounts
+from grid36.gateway.proofs import proof_keeper
 from grid36.gateway.rota import GatewayRota
 from grid36.gateway.subscriptions import subscription_works
 from grid36.machine.home import Home
@@ -79,6 +80,7 @@ async def serve(
         works.append(ActionReader(gateway, taking, acts, servers, prefix=prefix).run())
         works += subscription_works(gateway, servers, prefix=prefix, limits=_delivery_limits(settings))
         works.append(Retention(gateway, home.doors, settings.contact_days, forget_accounts).run())
+        works.append(proof_keeper(settings, servers, gateway).run())
         works.append(ChatErasing(gateway, home.doors, erase_files).run())
         try:
             await until(stop, *works)

@@ -26,6 +26,11 @@ def department_rights(code: str, prefix: str = "") -> list[KafkaRight]:
     ]
 
 
+def proof_rights(prefix: str = "") -> list[KafkaRight]:
+    """Read the statements of all partners' days: for an auditor, and for a department that may see others' counts."""
+    return [KafkaRight("topic", prefix + topics.PROOFS, ("Read", "Describe"))]
+
+
 def as_commands(rights: Iterable[KafkaRight], user: str, servers: str) -> list[str]:
     """The same as commands of Kafka's own tool, for whoever administers the cluster."""
     tool = f"kafka-acls.sh --bootstrap-server {quote(servers)} --command-config admin.properties --add"

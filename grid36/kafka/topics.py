@@ -38,6 +38,7 @@ STATE: Final = LOG | {
 }
 DEPARTMENT: Final = LOG | {"cleanup.policy": "compact,delete", "retention.ms": str(180 * DAY_MS)}
 ACTIONS: Final = LOG | {"retention.ms": str(30 * DAY_MS)}
+STATEMENTS: Final = LOG | {"cleanup.policy": "compact"}
 KEPT: Final[dict[str, dict[str, str]]] = {
     topics.REPORTS: LOG | {"retention.ms": str(21 * DAY_MS)},
     topics.INTAKE: STATE,
@@ -138,6 +139,13 @@ async def create_action_topics(
     copies = {"min.insync.replicas": "2"} if replication > 1 else {}
     new = [NewTopic(prefix + name, 1, replication, topic_configs=ACTIONS | copies) for name in names]
     await _create(servers, new, limit_s)
+
+
+async def ensure_proofs(servers: str, *, prefix: str = "", replication: int = 1, limit_s: float = 60.0) -> None:
+    """Create the topic of statements about partners' days if it is missing. Errors as `create_topics`."""
+    copies = {"min.insync.replicas": "2"} if replication > 1 else {}
+    new = NewTopic(prefix + topics.PROOFS, 1, replication, topic_configs=STATEMENTS | copies)
+    await _create(servers, [new], limit_s)
 
 
 async def departments_of(servers: str, prefix: str = "", limit_s: float = 15.0) -> set[str]:

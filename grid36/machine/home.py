@@ -89,6 +89,11 @@ class Home:
         return self.folder / "subscriptions.sqlite"
 
     @property
+    def proofs(self) -> Path:
+        """What went between Grid36 and its partners, and what they stated."""
+        return self.folder / "proofs.sqlite"
+
+    @property
     def accounts(self) -> Path:
         """Who may sign in, and who is signed in."""
         return self.folder / "accounts.sqlite"
@@ -171,7 +176,7 @@ class Home:
             raise NoDemoHomeError(home=str(self.folder))
         for folder in ("kafka", "logs", "status", "photos", "recordings", "doors"):
             shutil.rmtree(self.folder / folder, ignore_errors=True)
-        files = ("ledger*", "outbox", "replies", "contacts", "accounts", "reads", "actions", "subscriptions")
+        files = ("ledger*", "outbox", "replies", "contacts", "accounts", "reads", "actions", "subscriptions", "proofs")
         for pattern in (*(f"{name}.sqlite*" for name in files), "*.json", "*.port"):
             for file in self.folder.glob(pattern):
                 file.unlink(missing_ok=True)

@@ -3,8 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from datetime import date
 from functools import partial
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from aiokafka import AIOKafkaProducer
@@ -12,12 +14,14 @@ from aiokafka.errors import KafkaError
 
 from connectors.departments.bookmark import Bookmark
 from connectors.departments.client import Delivery, Orders, orders
+from connectors.departments.receipts import Receipts
 from grid36.kafka.topics import create_topics
 from grid36.machine.broker import Broker
 from schemas.case import State
 from schemas.codec import encode
 from schemas.event import EventType
 from schemas.order import Order
+from schemas.proof import Entry
 from schemas.report import Department, ReportKind
 from schemas.topics import department_topic, home_of, partition_of
 from tests.processes.kafka_lab import empty, lag
@@ -115,6 +119,29 @@ async def test_what_was_not_done_comes_again(kafka: str, prefix: str) -> None:
         assert [d.order.seq for d in await take(stream, 1) if d.order] == [5]
     async with orders(kafka, "police", prefix=prefix) as stream:
         assert await nothing_more(stream)
+
+
+async def test_a_receipt_is_kept_of_each_confirmed_order(kafka: str, prefix: str, tmp_path: Path) -> None:
+    """An order that was not confirmed has no receipt, and each other one has one before its offset is committed."""
+    await topic(kafka, prefix)
+    async with writing(kafka, prefix) as producer, producer.transaction():
+        for seq in (1, 2, 3):
+            headers = [("ce_id", f"police/{CASES[0]}/{seq}".encode()), ("ce_time", b"2026-11-19T01:00:00.000Z")]
+            name, (case, value) = prefix + department_topic("police"), order(CASES[0], seq)
+            await producer.send_and_wait(name, value, case.encode(), 0, headers=headers)
+    zone, day = ZoneInfo("Asia/Shanghai"), date(2026, 11, 19)
+
+    async def fails_at_the_third() -> None:
+        async with orders(kafka, "police", prefix=prefix, receipts=tmp_path / "receipts") as stream:
+            await take(stream, 3)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fails_at_the_third()
+    assert Receipts(tmp_path / "receipts").taken(day, zone) == [Entry(f"police/{CASES[0]}/2", CASES[0])]
+    async with orders(kafka, "police", prefix=prefix, receipts=tmp_path / "receipts") as stream:
+        assert [d.order.seq for d in await take(stream, 1) if d.order] == [3]
+    assert Receipts(tmp_path / "receipts").taken(day, zone) == [Entry(f"police/{CASES[0]}/3", CASES[0])]
 
 
 async def test_the_lag_of_a_group_reaches_zero(kafka: str, prefix: str) -> None:

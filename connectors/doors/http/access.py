@@ -160,6 +160,8 @@ ACCESS: Final[dict[str, Access]] = {
     "POST /cases/acts": PART,
     "GET /cases/acts/{id}": PART_CASES,
     "GET /figures": PART,
+    "GET /proofs": PART,
+    "GET /proofs/{day}/{partner}": PART,
     "GET /photo/{digest}": Access(Reach.OVERSEERS, personal=True),
     "POST /photo/{digest}": OVERSEEN,
     # the demo's phones are nobody's
@@ -181,6 +183,9 @@ ACCESS: Final[dict[str, Access]] = {
     "POST /api/subscriptions": DEPARTMENTS,
     "DELETE /api/subscriptions/{id}": DEPARTMENTS,
     "POST /api/subscriptions/{id}/resume": DEPARTMENTS,
+    "GET /api/proofs": DEPARTMENTS,
+    "GET /api/proofs/{day}/records": DEPARTMENTS,
+    "POST /api/proofs/{day}": DEPARTMENTS,
     # programs
     "GET /api/reports/{id}": PROGRAMS,
     "GET /api/cases": PROGRAMS_CASES,

@@ -17,6 +17,7 @@ from connectors.doors.http.json_views import case_json, event_json, json_answer,
 from connectors.doors.http.live_stream import Broadcaster
 from connectors.doors.http.openapi import openapi
 from connectors.doors.http.probes import add_probe_routes
+from connectors.doors.http.proofs.api import add_proof_routes
 from connectors.doors.http.queries import CaseQuery, read_query
 from connectors.doors.http.several_api import add_several_routes
 from connectors.doors.http.subscription_api import add_subscription_routes
@@ -53,6 +54,7 @@ def add_routes(app: web.Application) -> None:
     add_department_routes(app)
     add_subscription_routes(app)
     add_probe_routes(app)
+    add_proof_routes(app)
     app.add_routes(
         [
             web.post("/api/reports", post_report),

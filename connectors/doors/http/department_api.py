@@ -16,12 +16,13 @@ from connectors.doors.http.queries import DepartmentQuery, OrderQuery, read_quer
 from connectors.intake.bodies.body import typed_body
 from connectors.intake.bodies.request_body import read_body
 from connectors.intake.refusal import bad, refused
-from connectors.intake.submission import BY, ActionSubmission, PhotoUpload
+from connectors.intake.submission import ActionSubmission, PhotoUpload
 from connectors.ledger.queries.case_lists import place_of
 from connectors.ledger.queries.cases import Ledger
 from connectors.orders.department_acts import department_act
 from connectors.orders.open_acts import OpenActsUnwritableError
 from connectors.orders.open_orders import open_orders
+from schemas.action import BY
 from schemas.codec import encode
 from schemas.order import Written, ordered_from
 from schemas.people import OrganisationKind

@@ -9,6 +9,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from connectors.doors.http.access import Reach, access_to
 from connectors.doors.http.openapi_webhooks import SUBSCRIPTION_VIEW, webhooks
+from connectors.doors.http.proofs.fields import ProofListQuery, ProofQuery, StatementSubmission
 from connectors.doors.http.queries import (
     CaseQuery,
     DepartmentQuery,
@@ -36,6 +37,7 @@ from schemas.case_facts import CaseFacts
 from schemas.event import Event
 from schemas.names import Language
 from schemas.order import Order, Written
+from schemas.proof import ProofVerdict
 
 Json = dict[str, Any]
 
@@ -52,6 +54,7 @@ _IN_PATHS: Final[Mapping[str, Json]] = {
     "number": {"type": "string", "pattern": CASE_NUMBER},
     "digest": _DIGEST,
     "ending": {"enum": sorted(TYPES)},
+    "day": {"type": "string", "format": "date", "description": "Of the region's zone."},
 }
 
 
@@ -95,6 +98,18 @@ _ORDERS: Final = _fields(
 _SUBSCRIPTIONS: Final = _fields(
     "department subscriptions", department=_TEXT, subscriptions=_list(_ref("SubscriptionView"))
 )
+_ACCOUNT: Final = _fields("count digest", count={"type": "integer"}, digest=_DIGEST)
+_ENTRIES: Final = _list(_fields("id case", id=_TEXT, case=_TEXT))
+_DIFFERENCES: Final = _fields(
+    "", missing_there=_ENTRIES, missing_here=_ENTRIES, twice_there=_ENTRIES, overtaken=_ENTRIES, elsewhere=_ENTRIES
+)
+_WAY: Final = _fields(
+    "verdict ours", verdict={"enum": [*ProofVerdict]}, ours=_ACCOUNT, theirs=_ACCOUNT, differences=_DIFFERENCES
+)
+_DAY: Final = _fields(
+    "day closed verdict to_partner from_partner", day=_TEXT, closed={"type": "boolean"},
+    verdict={"enum": [*ProofVerdict]}, to_partner=_WAY, from_partner=_WAY,
+)  # fmt: skip
 _FILE: Final = _TEXT | {"format": "binary"}
 _HEALTH: Final = _fields(
     "status mode kafka", status={"enum": ["ok", "degraded", "failed"]}, mode=_TEXT, kafka=_TEXT, ledger=_OR_NULL
@@ -119,7 +134,7 @@ class Operation:
     @property
     def status(self) -> HTTPStatus:
         """202 says that it is safely stored, not that it is decided."""
-        if self.body in {PhotoUpload, SubscriptionSubmission}:
+        if self.body in {PhotoUpload, SubscriptionSubmission, StatementSubmission}:
             return HTTPStatus.CREATED
         return HTTPStatus.ACCEPTED if self.body else HTTPStatus.OK
 
@@ -177,6 +192,19 @@ OPERATIONS: Final = (
     Operation(
         "post", "/api/subscriptions/{id}/resume", "Let one that stopped go on where it stopped",
         _fields("subscription", subscription=_ref("SubscriptionView")), query=DepartmentQuery,
+    ),
+    Operation(
+        "get", "/api/proofs", "What went between a partner and Grid36 on a day, by both sides",
+        _fields("partner zone days", partner=_TEXT, zone=_TEXT, days=_list(_DAY)), query=ProofQuery,
+    ),
+    Operation(
+        "get", "/api/proofs/{day}/records", "The records that count on a day",
+        _fields("partner day way closed records", partner=_TEXT, day=_TEXT, way=_TEXT, closed={"type": "boolean"},
+                records=_list(_OBJECT)), query=ProofListQuery,
+    ),
+    Operation(
+        "post", "/api/proofs/{day}", "State what you took or sent on a closed day; with the list, see what differs",
+        _WAY, StatementSubmission, "day",
     ),
     Operation("get", "/api/report-ins", "How called departments reported in", _OBJECT, query=ReportInQuery),
     Operation(

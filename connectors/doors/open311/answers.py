@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from connectors.doors.open311.asking import Asked
-from connectors.doors.open311.audience import FROM_NEIGHBOUR, OWN, Audience
+from connectors.doors.open311.audience import OWN, Audience
 from connectors.doors.open311.documents import joined
 from connectors.doors.open311.rendered import RenderedRequests, RenderWay
 from connectors.doors.open311.services import current_codes
@@ -16,6 +16,7 @@ from connectors.intake.context import Gateway
 from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.service_requests import RequestFilter, RequestHead, request_head, request_heads
 from schemas.names import Language
+from schemas.report import FROM_NEIGHBOUR
 
 POSITION: Final = (
     "SELECT (SELECT value FROM meta WHERE key = 'epoch'), (SELECT max(seq) FROM timeline),"

@@ -7,11 +7,10 @@ from typing import Final
 
 from connectors.doors.open311.options import Open311Options
 from connectors.intake.refusal import refused
+from schemas.report import FROM_OPEN311
 
-OWN: Final = "open311-"
+OWN: Final = FROM_OPEN311
 """How the ids of what came in by this door begin; the name of the program follows."""
-FROM_NEIGHBOUR: Final = "neighbour-"
-"""How the ids of what a neighbour's server told begin; its own id there follows."""
 
 
 @dataclass(frozen=True, slots=True)

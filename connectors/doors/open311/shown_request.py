@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from connectors.doors.open311.audience import FROM_NEIGHBOUR, OWN, Audience
+from connectors.doors.open311.audience import OWN, Audience
 from connectors.doors.open311.documents import Fields
 from connectors.ledger.fold import OVER
 from connectors.ledger.service_requests import RequestRow
@@ -14,6 +14,7 @@ from schemas.case import State
 from schemas.event import Event
 from schemas.names import Language, Name
 from schemas.order import Written
+from schemas.report import FROM_NEIGHBOUR
 from texts.catalogue import say
 
 AREA_DIGITS: Final = 3

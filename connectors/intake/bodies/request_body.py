@@ -32,11 +32,14 @@ class FormShape:
     """Whether a field may come several times."""
 
 
-async def read_body(request: web.Request, photos: PhotoStore) -> Body:
-    """Read the body of a POST. Raises `Refused` if it is malformed, too large, or of another content type."""
+async def read_body(request: web.Request, photos: PhotoStore, *, most: int = MAX_BYTES) -> Body:
+    """Read the body of a POST, as JSON at `most` so many bytes.
+
+    Raises `Refused` if it is malformed, too large, or of another content type.
+    """
     _check_plain(request)
     if request.content_type == "application/json":
-        return await json_body(await _whole(request), photos)
+        return await json_body(await _whole(request, most), photos)
     return await _read_form(request, FormShape(), photos)
 
 
@@ -60,11 +63,11 @@ def _check_plain(request: web.Request) -> None:
         raise refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "wrong_content_type", "Content-Encoding")
 
 
-async def _whole(request: web.Request) -> bytes:
+async def _whole(request: web.Request, most: int = MAX_BYTES) -> bytes:
     body = bytearray()
     async for chunk in request.content.iter_chunked(1 << 16):
         body += chunk
-        if len(body) > MAX_BYTES:
+        if len(body) > most:
             raise too_large()
     return bytes(body)
 

@@ -5,6 +5,7 @@ import htpy as h
 from connectors.pages.html.inputs import way
 from connectors.pages.html.viewer import Viewer
 from schemas.people import Person, Role
+from texts.catalogue import say
 
 
 def to_absences(viewer: Viewer, role: str) -> h.Element | None:
@@ -19,6 +20,13 @@ def to_proposals(viewer: Viewer, role: str) -> h.Element | None:
     if not viewer.signed_in:
         return None
     return way(viewer.words("proposals.title"), "edit", f"/proposals?role={role}")
+
+
+def to_proofs(viewer: Viewer) -> h.Element | None:
+    """To the proofs of partners, for whoever answers for the whole region or for a department."""
+    if not viewer.signed_in or not (viewer.remit.everything or viewer.remit.departments):
+        return None
+    return way(say(viewer.language, "account.link"), "check", "/proofs")
 
 
 def to_push(viewer: Viewer, person: Person) -> h.Element | None:

@@ -6,7 +6,7 @@ from grid36.cli.department.consume import LIMIT_S
 from grid36.cli.department.keys import check_department
 from grid36.cli.options import as_json, asynchronous, say, servers_of, settings_of
 from grid36.cli.terminal.help_texts import command, option
-from grid36.kafka.acls import as_commands, department_rights
+from grid36.kafka.acls import as_commands, department_rights, proof_rights
 from grid36.kafka.topics import create_action_topics
 from schemas.topics import actions_topic, answers_topic
 
@@ -30,12 +30,14 @@ async def topics(department: str, as_json: bool) -> None:
 @command("acl", help="command.department.acl.help")
 @click.argument("department")
 @option("--user", required=True, help="command.department.acl.user")
+@option("--proofs", is_flag=True, help="command.department.acl.proofs")
 @as_json
-def acl(department: str, user: str, as_json: bool) -> None:
+def acl(department: str, user: str, proofs: bool, as_json: bool) -> None:
     """Print the rights that the Kafka user of DEPARTMENT needs, as commands of Kafka's own tool."""
     settings = settings_of()
     check_department(settings, department)
-    rights = department_rights(department, settings.topic_prefix)
+    prefix = settings.topic_prefix
+    rights = department_rights(department, prefix) + (proof_rights(prefix) if proofs else [])
     commands = as_commands(rights, user, settings.kafka or "HOST:PORT")
     answer = {"user": user, "rights": [right._asdict() for right in rights], "commands": commands}
     say(answer, as_json, lambda _: click.echo("\n".join(commands)))

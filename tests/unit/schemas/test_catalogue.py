@@ -70,6 +70,7 @@ def test_asyncapi_says_which_messages_are_cloud_events() -> None:
         ("department", "department"),
         ("department", "finished"),
         ("answers", "answers"),
+        ("proofs", "proofs"),
     }
 
 

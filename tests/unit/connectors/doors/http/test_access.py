@@ -25,6 +25,7 @@ OUT = frozenset({"sign_in", "not_for_you", "not_for_department", "cross_site", "
 """What the table says when it lets nobody in; a page of an unknown case or a missing field is said behind it."""
 FILLED: Mapping[str, str] = {
     "{number}": "350203006-G001-2611-00001", "{id}": "r-1", "{digest}": "a" * 64, "{token}": "none",
+    "{day}": "2026-11-19", "{partner}": "drainage",
     "{name}": "none.js", "{rest}": "/none", "{ending}": "ogg", "{size}": "64",
 }  # fmt: skip
 OVERSEERS = frozenset({BOSS, "street-chief", "inspector-1"})

@@ -1,0 +1,166 @@
+"""The HTTP API by which a partner compares its days with ours: see `docs/connect/proof.md`."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import date, timedelta
+from http import HTTPStatus
+from typing import Any, Final, TypeVar
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+from pydantic import ValidationError
+from pydantic_core import PydanticCustomError
+
+from connectors.doors.http.access import Caller, Credential
+from connectors.doors.http.context import CALLER, GATEWAY, PROOFS
+from connectors.doors.http.json_views import json_answer
+from connectors.doors.http.proofs.fields import (
+    MOST_LIST,
+    ProofListQuery,
+    ProofQuery,
+    StatementSubmission,
+    read_day,
+)
+from connectors.doors.http.queries import read_query
+from connectors.intake.bodies.body import typed_body
+from connectors.intake.bodies.request_body import read_body
+from connectors.intake.refusal import bad, refused
+from connectors.ledger.connection import LedgerAway
+from connectors.proofs.accounts import DayProof, Proofs, WayProof
+from connectors.proofs.book import ProofsUnwritableError
+from schemas.proof import DayAccount, account_of, read_lines
+from schemas.quiet import day_of
+
+T = TypeVar("T")
+DAYS: Final = 7
+
+
+def add_proof_routes(app: web.Application) -> None:
+    """The routes of this part of the API."""
+    app.add_routes(
+        [
+            web.get("/api/proofs", get_proofs),
+            web.get("/api/proofs/{day}/records", get_records),
+            web.post("/api/proofs/{day}", post_statement),
+        ]
+    )
+
+
+def add_proofs(app: web.Application, proofs: Proofs) -> None:
+    """Gives the application what pages and API answer from."""
+    app[PROOFS] = proofs
+
+
+async def asked_of(request: web.Request, question: Callable[[Proofs], T]) -> T:
+    """Ask in a thread, with all that the ledger has. Raises `Refused` (503)."""
+    proofs = request.app.get(PROOFS)
+
+    def look(proofs: Proofs) -> T:
+        proofs.follow()
+        return question(proofs)
+
+    try:
+        if proofs is not None:
+            return await asyncio.to_thread(look, proofs)
+    except LedgerAway:
+        raise refused(HTTPStatus.SERVICE_UNAVAILABLE, "ledger_away") from None
+    except ProofsUnwritableError:
+        pass
+    raise refused(HTTPStatus.SERVICE_UNAVAILABLE, "proofs_away")
+
+
+async def get_proofs(request: web.Request) -> web.Response:
+    """`{"partner", "zone", "days"}`: the day that is asked for, else the last seven, newest first."""
+    query, zone = read_query(request, ProofQuery), _zone(request)
+    partner = await partner_of(request, query.partner)
+    today = day_of(request.app[GATEWAY].clock(), zone)
+    days = [query.day] if query.day else [today - timedelta(days=n) for n in range(DAYS)]
+    found = await asked_of(request, lambda proofs: [proofs.day(partner, day) for day in days])
+    return json_answer(
+        {"partner": partner, "zone": zone.key, "days": [day_json(each) for each in found]}, HTTPStatus.OK
+    )
+
+
+async def get_records(request: web.Request) -> web.Response:
+    """`{"partner", "day", "way", "closed", "records"}`: what counts, each `{"id", "case", "t_ms", "overtaken"}`."""
+    query, day = read_query(request, ProofListQuery), _day(request)
+    partner = await partner_of(request, query.partner)
+    closed, records = await asked_of(
+        request, lambda proofs: (proofs.book.is_closed(day), proofs.records(partner, query.way, day))
+    )
+    answer = {
+        "partner": partner, "day": day.isoformat(), "way": query.way.value, "closed": closed,
+        "records": [record._asdict() for record in records],
+    }  # fmt: skip
+    return json_answer(answer, HTTPStatus.OK)
+
+
+async def post_statement(request: web.Request) -> web.Response:
+    """201 with both accounts, the verdict and, for a list, what differs, once the statement is stored.
+
+    409 for a day that is not closed yet, 400 for a list that has another digest than the statement.
+    """
+    gateway = request.app[GATEWAY]
+    body = await read_body(request, gateway.photos, most=MOST_LIST)
+    said = typed_body(gateway, StatementSubmission, body, day=request.match_info["day"])
+    partner = await partner_of(request, said.partner)
+    account = DayAccount(count=said.count, digest=said.digest)
+    if said.records:
+        try:
+            listed = read_lines(said.records)
+        except ValueError as fault:
+            raise bad("bad_record", "records", line=str(fault)) from None
+        if account_of(listed) != account:
+            raise bad("other_digest", "digest")
+    if not await asked_of(request, lambda proofs: proofs.book.is_closed(said.day)):
+        raise refused(HTTPStatus.CONFLICT, "day_open", "day", given=said.day.isoformat())
+
+    def state(proofs: Proofs) -> WayProof:
+        proofs.book.state(partner, said.day, said.way, account, said.records or None, gateway.clock())
+        return proofs.day(partner, said.day).ways[said.way]
+
+    proof = await asked_of(request, state)
+    answer = {"partner": partner, "day": said.day.isoformat(), "way": said.way.value} | way_json(proof)
+    return json_answer(answer, HTTPStatus.CREATED)
+
+
+async def partner_of(request: web.Request, named: str) -> str:
+    """The partner that asks: by its key, else the one that is named. Raises `Refused`."""
+    caller: Caller = request.get(CALLER, Caller())
+    if caller.credential is Credential.DEPARTMENT:
+        if named not in ("", caller.id):
+            raise refused(HTTPStatus.FORBIDDEN, "not_for_department", "partner")
+        return caller.id
+    known = await asked_of(request, Proofs.codes)
+    if named not in known:
+        raise bad("which_department", "partner", known=", ".join(known))
+    return named
+
+
+def day_json(proof: DayProof) -> dict[str, Any]:
+    """A partner's day."""
+    ways = {way.value: way_json(each) for way, each in proof.ways.items()}
+    return {"day": proof.day.isoformat(), "closed": proof.closed, "verdict": proof.verdict.value} | ways
+
+
+def way_json(proof: WayProof) -> dict[str, Any]:
+    """Both accounts of one way; what is not known is left out."""
+    answer: dict[str, Any] = {"verdict": proof.verdict.value, "ours": proof.ours.model_dump()}
+    if proof.theirs is not None:
+        answer["theirs"] = proof.theirs.model_dump()
+    if proof.found is not None:
+        found = {name: getattr(proof.found, name) for name in proof.found.__slots__}
+        answer["differences"] = {name: [entry._asdict() for entry in each] for name, each in found.items()}
+    return answer
+
+
+def _zone(request: web.Request) -> ZoneInfo:
+    return ZoneInfo(request.app[GATEWAY].region.zone)
+
+
+def _day(request: web.Request) -> date:
+    """The day in the path. Raises `Refused` (400)."""
+    try:
+        return read_day(request.match_info["day"])
+    except (PydanticCustomError, ValidationError):
+        raise bad("wrong_type", "day", wanted="YYYY-MM-DD") from None

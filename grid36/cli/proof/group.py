@@ -1,0 +1,176 @@
+"""proof: partners' days, by our log and by their statements; compare: one day with a list of theirs."""
+
+import sys
+from collections.abc import Mapping
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import click
+
+from connectors.intake.context import now_ms
+from connectors.ledger.queries.cases import Ledger
+from connectors.proofs.accounts import DayProof, Proofs, WayProof
+from grid36.cli.options import as_json, say, settings_of
+from grid36.cli.terminal.exit_codes import DONE, NO
+from grid36.cli.terminal.help_texts import Group, command, option
+from grid36.cli.terminal.misuse import Misuse
+from grid36.cli.terminal.phrases import padded
+from grid36.system.create import region_of
+from grid36.system.proofs import proofs_of
+from schemas.errors import WrongInput
+from schemas.names import Language, Name
+from schemas.proof import DayAccount, Entry, ProofVerdict, ProofWay, account_of, read_lines
+from schemas.quiet import day_of
+from texts.catalogue import say as words
+
+DAYS: Final = 7
+DIGITS: Final = 8
+WAYS: Final = [way.value for way in ProofWay]
+SHOWN: Final = 50
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+class UnknownPartnerError(WrongInput):
+    """There is no such partner: it never exchanged anything. Give one of those that are known."""
+
+
+class WrongListError(WrongInput):
+    """This list cannot be read. Give a text file in UTF-8: for each record its id, a tab, its case number."""
+
+
+class _DaysUnlessNamed(Group):
+    """`grid36 proof PARTNER` is `grid36 proof days PARTNER`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Whatever is no command of the group is given to `days`."""
+        if not args or (args[0] not in {*self.commands, *ctx.help_option_names}):
+            args = ["days", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=_DaysUnlessNamed, help="command.proof.help")
+def proof() -> None:
+    """Partners' days."""
+
+
+@command("days", help="command.proof.days.help")
+@click.argument("partner", required=False)
+@option("--day", type=DAY, help="command.proof.day")
+@as_json
+def days(partner: str | None, day: Any, as_json: bool) -> None:
+    """The last days of PARTNER, or of all; 1 if one of them differs."""
+    settings = settings_of()
+    zone, language = ZoneInfo(region_of(settings).zone), Language(settings.lang)
+    proofs = _proofs()
+    known = proofs.codes()
+    if partner is not None and partner not in known:
+        raise UnknownPartnerError(known=", ".join(known))
+    today = day_of(now_ms(), zone)
+    wanted = [day.date()] if day else [today - timedelta(days=n) for n in range(DAYS)]
+    first = dict(proofs.book.partners())
+    found = [
+        proofs.day(code, each)
+        for code in ([partner] if partner else known)
+        for each in wanted
+        if day or first.get(code, each) <= each
+    ]
+    answer = {"zone": zone.key, "days": [_day_json(each) for each in found]}
+    say(answer, as_json, lambda _: _show(found, language))
+    raise click.exceptions.Exit(NO if any(each.verdict is ProofVerdict.DIFFERS for each in found) else DONE)
+
+
+@command("compare", help="command.proof.compare.help")
+@click.argument("partner")
+@click.argument("day", type=DAY)
+@click.argument("file", type=click.Path(path_type=Path))
+@option(
+    "--way",
+    type=click.Choice([way.value for way in ProofWay]),
+    default=ProofWay.TO_PARTNER.value,
+    show_default=True,
+    help="command.proof.way",
+)
+@as_json
+def compare(partner: str, day: Any, file: Path, way: str, as_json: bool) -> None:
+    """PARTNER's list of DAY in FILE (- for standard input) beside ours; 1 if it differs."""
+    proofs, language = _proofs(), Language(settings_of().lang)
+    if partner not in (known := proofs.codes()):
+        raise UnknownPartnerError(known=", ".join(known))
+    when: date = day.date()
+    listed, closed = _read(file), proofs.book.is_closed(when)
+    if not closed:
+        raise Misuse(Name.of("account.cli.open", day=when.isoformat()))
+    proof = proofs.compared(partner, ProofWay(way), when, account_of(listed), listed, closed=closed)
+    answer = {"partner": partner, "day": when.isoformat(), "way": way} | _way_json(proof)
+    say(answer, as_json, lambda _: _show_way(proof, language))
+    raise click.exceptions.Exit(NO if proof.verdict is ProofVerdict.DIFFERS else DONE)
+
+
+for each in (days, compare):
+    proof.add_command(each)
+
+
+def _proofs() -> Proofs:
+    settings = settings_of()
+    proofs = proofs_of(settings, region_of(settings), Ledger(settings.ledger_file))
+    proofs.follow()
+    return proofs
+
+
+def _read(file: Path) -> list[Entry]:
+    """Raises `WrongListError`."""
+    try:
+        raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+        return read_lines(raw.decode())
+    except (OSError, UnicodeDecodeError) as fault:
+        raise WrongListError(file=file, fault=str(fault)) from None
+    except ValueError as fault:
+        raise WrongListError(file=file, line=str(fault)) from None
+
+
+def _show(found: list[DayProof], language: Language) -> None:
+    for each in found:
+        to, back = each.ways[ProofWay.TO_PARTNER], each.ways[ProofWay.FROM_PARTNER]
+        accounts = [_account(account) for account in (to.ours, to.theirs, back.theirs, back.ours)]
+        columns = "  ".join(padded(account, 15) for account in accounts)
+        click.echo(f"{padded(each.partner, 20)} {each.day}  {columns}  {_word(each.verdict, language)}")
+    if not found:
+        click.echo(words(language, "account.cli.none"))
+
+
+def _show_way(proof: WayProof, language: Language) -> None:
+    click.echo(f"{_account(proof.ours)} | {_account(proof.theirs)}  {_word(proof.verdict, language)}")
+    for kind, entries in _found(proof).items():
+        if entries:
+            click.echo(words(language, f"account.kind.{kind}", n=len(entries)))
+        for entry in entries[:SHOWN]:
+            click.echo(f"  {entry.case}  {entry.id}")
+        if len(entries) > SHOWN:
+            click.echo("  " + words(language, "account.more", n=len(entries) - SHOWN))
+
+
+def _account(account: DayAccount | None) -> str:
+    return "–" if account is None else f"{account.count} {account.digest[:DIGITS]}"
+
+
+def _word(verdict: ProofVerdict, language: Language) -> str:
+    return words(language, f"account.verdict.{verdict}")
+
+
+def _found(proof: WayProof) -> Mapping[str, tuple[Entry, ...]]:
+    return {} if proof.found is None else {name: getattr(proof.found, name) for name in proof.found.__slots__}
+
+
+def _day_json(proof: DayProof) -> dict[str, Any]:
+    ways = {way.value: _way_json(each) for way, each in proof.ways.items()}
+    head = {"partner": proof.partner, "day": proof.day.isoformat(), "closed": proof.closed}
+    return head | {"verdict": proof.verdict.value} | ways
+
+
+def _way_json(proof: WayProof) -> dict[str, Any]:
+    answer: dict[str, Any] = {"verdict": proof.verdict.value, "ours": proof.ours.model_dump()}
+    answer |= {} if proof.theirs is None else {"theirs": proof.theirs.model_dump()}
+    found = {name: [entry._asdict() for entry in entries] for name, entries in _found(proof).items()}
+    return answer | ({"differences": found} if found else {})

@@ -1,0 +1,96 @@
+"""The pages of proofs: who sees which partner, and what differs, case by case."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from aiohttp import ClientSession
+
+from connectors.proofs.accounts import Proofs
+from schemas.proof import Entry, ProofWay, account_of
+from tests.worlds.outside import signed_in
+from tests.worlds.proved_town import DAY, WATER, close, listed, proved_town, two_burst_pipes
+from tests.worlds.small_town import Town
+from tests.worlds.town_life import BOSS, Life
+
+LIGHTING = "street-lighting"
+
+
+@pytest.fixture
+async def proved(tmp_path: Path) -> AsyncIterator[tuple[Town, Proofs]]:
+    """Two departments with orders."""
+    async with proved_town(tmp_path) as (town, proofs):
+        two_burst_pipes(town)
+        Life(town).report("lamp", "路灯不亮", "晨光街8号")
+        close(proofs)
+        yield town, proofs
+
+
+async def page(town: Town, person: str, path: str = "/proofs", language: str = "en") -> tuple[int, str]:
+    headers = {"Cookie": f"session={await signed_in(town, person)}", "Accept-Language": language}
+    async with (
+        ClientSession(town.url, headers=headers | {"Accept": "text/html"}) as browser,
+        browser.get(path) as answer,
+    ):
+        return answer.status, await answer.text()
+
+
+@pytest.mark.parametrize(
+    ("person", "seen"),
+    [
+        (BOSS, {WATER, LIGHTING}),
+        ("inspector-1", {WATER, LIGHTING}),
+        ("officer-water-supply", {WATER}),
+        ("officer-street-lighting", {LIGHTING}),
+        ("steward-01", set()),
+        ("rider-02", None),
+    ],
+)
+async def test_everybody_sees_the_partners_that_are_theirs(
+    proved: tuple[Town, Proofs], person: str, seen: set[str] | None
+) -> None:
+    """Whoever answers for the whole region all of them, officers their own."""
+    town, _ = proved
+    status, text = await page(town, person)
+    assert status == (403 if seen is None else 200)
+    for code in (WATER, LIGHTING):
+        assert (f"/proofs/{DAY}/{code}" in text) is (code in (seen or ())), code
+        status, _ = await page(town, person, f"/proofs/{DAY}/{code}")
+        assert status == (403 if seen is None else 200 if code in seen else 404), code
+
+
+async def test_a_day_says_what_it_is_and_names_each_case_that_differs(proved: tuple[Town, Proofs]) -> None:
+    town, proofs = proved
+    status, text = await page(town, BOSS)
+    assert text.count("No statement yet") == 2
+    lost, *kept = listed(proofs)
+    strange = Entry(f"{WATER}/strange/1", "strange")
+    for way, entries in (
+        (ProofWay.TO_PARTNER, [*kept, strange]),
+        (ProofWay.FROM_PARTNER, listed(proofs, ProofWay.FROM_PARTNER)),
+    ):
+        lines = "\n".join(entry.line.decode() for entry in entries)
+        proofs.book.state(WATER, DAY, way, account_of(entries), lines, 0)
+    status, text = await page(town, BOSS)
+    assert (text.count("Differs"), text.count("No statement yet")) == (1, 1)
+    assert account_of(listed(proofs)).digest[:8] in text
+    status, text = await page(town, BOSS, f"/proofs/{DAY}/{WATER}")
+    assert "Missing there: 1" in text
+    assert "Missing here: 1" in text
+    assert f'href="/case/{lost.case}?role=supervisor"' in text
+    assert lost.id in text
+    assert kept[0].id not in text
+    status, text = await page(town, BOSS, f"/proofs/{DAY}/{WATER}", "zh-CN")
+    assert (status, "对方缺少：1" in text) == (200, True)
+
+
+async def test_a_day_that_is_not_closed_says_so(proved: tuple[Town, Proofs]) -> None:
+    town, _ = proved
+    town.clock.wait(24 * 60)
+    status, text = await page(town, BOSS)
+    assert (status, text.count("Day not closed")) == (200, 2)
+
+
+@pytest.mark.parametrize("path", ["/proofs/yesterday/water-supply", "/proofs/2026-13-01/water-supply"])
+async def test_what_is_no_day_is_no_page(proved: tuple[Town, Proofs], path: str) -> None:
+    assert (await page(proved[0], BOSS, path))[0] == 404

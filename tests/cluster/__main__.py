@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import logging
 import os
 import tempfile
 from pathlib import Path
@@ -17,11 +18,13 @@ def main() -> int:
     asked.add_argument("--rate", type=float, default=5.0, help="reports a second")
     asked.add_argument("--limit", type=float, default=1200.0, help="seconds after which it gives up")
     given = asked.parse_args()
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # its clients tell of every broker that is away
     load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory(prefix="grid36-cluster-") as folder:
         told = settle(Path(folder), print, rounds=given.rounds, per_s=given.rate, limit_s=given.limit)
         rows = asyncio.run(told)
-    print(f"\n{given.rate:g} reports a second; load {load:.1f} at the start, {os.getloadavg()[0]:.1f} at the end\n")
+    loads = f"load {load:.1f} at the start, {os.getloadavg()[0]:.1f} at the end"
+    print(f"\nThe longest time without an order, and what became of all reports; {given.rate:g} a second; {loads}\n")
     print(markdown(rows))
     return 0 if all(row.good is not False for row in rows) else 1
 

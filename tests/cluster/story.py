@@ -49,11 +49,6 @@ class Story:
             await flow.news()
             await self._measured(flow, "nothing happens for 10 s", asyncio.sleep(10))
             for _ in range(rounds):
-                for broker in self.cluster.brokers:
-                    await self._measured(
-                        flow, f"broker {broker.number} of 3 is killed and comes back", self._fall(flow, broker)
-                    )
-                await self._two_fall(flow)
                 for name in ("worker-1", "worker-2"):
                     await self._measured(
                         flow, f"{name} is stopped and starts again", self._replaced(name, signal.SIGTERM), UPGRADE_S
@@ -62,16 +57,24 @@ class Story:
                 await self._measured(
                     flow, "worker-1 is killed and starts again", self._replaced("worker-1", signal.SIGKILL)
                 )
+                for broker in self.cluster.brokers:
+                    await self._measured(
+                        flow, f"broker {broker.number} of 3 is killed and comes back", self._fall(flow, broker)
+                    )
+                await self._two_fall(flow)
         await self.cluster.whole()
         await self._judge(flow, before)
 
     async def _measured(self, flow: OrderFlow, what: str, work: Any, limit_s: float | None = None) -> None:
-        self.say(what)
         began = monotonic()
         await work
         await flow.news()
         pause_s = flow.longest_pause(began)
         row = Row.plain(what, pause_s, "s") if limit_s is None else Row.at_most(what, pause_s, limit_s, "s")
+        self._add(row)
+
+    def _add(self, row: Row) -> None:
+        self.say(f"{row.what}: {row.found}")
         self.rows.append(row)
 
     async def _fall(self, flow: OrderFlow, broker: ClusterBroker) -> None:
@@ -83,7 +86,6 @@ class Story:
 
     async def _two_fall(self, flow: OrderFlow) -> None:
         """Without a majority Kafka accepts nothing, and the gateway goes on."""
-        self.say("two brokers of 3 are killed at once")
         two = self.cluster.brokers[:2]
         await self.cluster.kill(two)
         began, accepted = monotonic(), len(flow.accepted)
@@ -94,8 +96,8 @@ class Story:
         await self.cluster.start(two)
         back = monotonic()
         await flow.news()
-        self.rows.append(Row("two brokers of 3 are away: reports accepted meanwhile", f"{kept}", "all", kept > 0))
-        self.rows.append(Row.plain("from their return to the first order", monotonic() - back, "s"))
+        self._add(Row("two brokers of 3 are away: reports accepted meanwhile", f"{kept}", "all", kept > 0))
+        self._add(Row.plain("from their return to the first order", monotonic() - back, "s"))
         await self.cluster.whole()
 
     async def _third_worker(self, flow: OrderFlow) -> None:

@@ -12,6 +12,7 @@ from schemas.names import Language
 from schemas.pending import Offer, Request
 from schemas.people import Role
 from schemas.place import PlaceFound
+from schemas.platform_facts import PlatformFacts
 from schemas.report import Department, Photo, ReportKind
 
 
@@ -115,6 +116,8 @@ class Alert(ChoiceEnum):
     """Its texts contain words of danger without effect: they seem negated, or came after the work was done."""
     SAME_PHOTO = "same_photo"
     """Its after-photo equals or resembles one submitted for it before, by its reporter or as an earlier proof."""
+    WITHDRAWN_THERE = "withdrawn_there"
+    """Another platform that has it as well withdrew it: whoever has it here decides."""
 
 
 class UrgentBy(ChoiceEnum):
@@ -195,6 +198,8 @@ class Case(LogModel):
     moved_from: str | None = None
     moved_to: str | None = None
     links: str | None = None
+    platforms: tuple[PlatformFacts, ...] = ()
+    """Other platforms that have it as well, each once, by what they said last."""
     history: bool = False
     self_handled: bool = False
     sampled: bool = False

@@ -10,6 +10,7 @@ from schemas.names import Language
 from schemas.pending import Offer, Request
 from schemas.people import Role
 from schemas.place import PlaceFound
+from schemas.platform_facts import PlatformFacts
 from schemas.report import Department, Photo, ReportKind
 
 
@@ -42,6 +43,7 @@ class CaseChange(TypedDict, total=False):
     moved_from: str | None
     moved_to: str | None
     links: str | None
+    platforms: tuple[PlatformFacts, ...]
     history: bool
     self_handled: bool
     sampled: bool

@@ -42,6 +42,8 @@ class CaseMilestone(LogModel):
     missed: bool = False
     climbed: int = 0
     """How many rungs its miss climbed, to undo when the notice is withdrawn."""
+    platform: str | None = None
+    """The other platform whose due date it stands for: no list changes it, and no pause of ours moves it."""
 
     @property
     def open(self) -> bool:

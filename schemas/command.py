@@ -9,6 +9,7 @@ from schemas.event import Because
 from schemas.joint import Scores
 from schemas.models import ChoiceEnum, LogModel
 from schemas.place import Ambiguous, Candidate, NotFound, PlaceFound, PlaceGiven
+from schemas.platform_facts import PlatformFacts
 from schemas.report import Id, Photo, Recording, Report, Text, TimeMs
 
 
@@ -67,6 +68,8 @@ class Supply(Command):
     trouble: Trouble | None = None
     address: str | None = Field(default=None, max_length=500)
     """The address as it was written, if it gave no place: a house number alone can choose a candidate."""
+    platform: PlatformFacts | None = None
+    """What another platform says of the case now."""
 
 
 class Act(ChoiceEnum):

@@ -38,7 +38,7 @@ def claims_of(case: Case) -> Claims:
     due = {clock.value: at for clock in (Deadline.ACCEPT, Deadline.RESPOND) if (at := case.deadlines.get(clock))}
     if case.due_ms is not None:
         due[Deadline.RESOLVE.value] = case.due_ms
-    due |= {_STEP + step.id: step.due_ms for step in case.milestones if step.open}
+    due |= {_STEP + step.id: step.due_ms for step in case.milestones if step.open and step.platform is None}
     return Claims(
         kind=case.kind,
         urgent_by=case.urgent_by,

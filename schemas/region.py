@@ -16,6 +16,7 @@ from schemas.models import ChoiceEnum, FileModel
 from schemas.names import Language, Name
 from schemas.people import Code, Delegation, Id, Organisation, Person, Team
 from schemas.place import CommunityClass, Coordinates
+from schemas.platform import NeighbourPlatform
 from schemas.quiet import NIGHT, MessageRule, QuietSpan
 from schemas.replacing import wrong_replacing
 from schemas.topics import UNPLACED
@@ -195,6 +196,8 @@ class Region(FileModel):
     """Hours whose messages count as night messages in the figures."""
     importers: tuple[str, ...] = ()
     """Names of the doors whose source facts (times, department, due date) are honoured."""
+    platforms: tuple[NeighbourPlatform, ...] = ()
+    """Neighbouring platforms, such as a hotline, whose rows are taken over."""
     segment_limit_m: float = Field(default=30.0, ge=0.0, le=1000.0)
     outside_limit_m: float = Field(default=200.0, ge=0.0, le=20000.0)
     calendar: WorkCalendar | None = None
@@ -211,6 +214,13 @@ class Region(FileModel):
         bodies = wrong_replacing(((each.code, each.replaces) for each in self.organisations), "in_region")
         if faults := [*persons, *bodies]:
             raise mistakes(faults)
+        return self
+
+    @model_validator(mode="after")
+    def _known_platforms(self) -> Self:
+        codes = {each.code for each in self.platforms}
+        if unknown := [code for each in self.platforms for code in each.columns.also if code not in codes]:
+            raise mistake("mistakes.no_platform", code=unknown[0], known=", ".join(sorted(codes)))
         return self
 
     @model_validator(mode="after")
@@ -242,4 +252,5 @@ _SORTED_BY = {
     "persons": ("id",),
     "organisations": ("code",),
     "teams": ("code",),
+    "platforms": ("code",),
 }

@@ -8,6 +8,7 @@ from schemas.models import ChoiceEnum, LogModel
 from schemas.names import Language
 from schemas.people import Role
 from schemas.place import PlaceGiven
+from schemas.platform_facts import PlatformFacts
 
 Id = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\s\x00-\x1f]+$")]
 """An id given by a door or another system: opaque, without white space."""
@@ -153,6 +154,8 @@ class Report(LogModel):
     links: str | None = None
     """The number of an earlier case that this report follows up."""
     source: SourceFacts | None = None
+    platforms: Annotated[tuple[PlatformFacts, ...], Field(max_length=10)] = ()
+    """Other platforms that have it as well; only from their own doors."""
 
 
 class Supplement(LogModel):
@@ -169,6 +172,8 @@ class Supplement(LogModel):
     reporter: Reporter
     door: str
     received_ms: TimeMs
+    platform: PlatformFacts | None = None
+    """What another platform says of it now; only from its own door."""
 
 
 class Unusable(LogModel):

@@ -187,7 +187,7 @@ def _nothing(_: Case) -> bool:
 
 
 _NEEDS: Final[dict[Act, Callable[[Case], bool]]] = {
-    Act.MILESTONE: lambda case: any(step.done_ms is None for step in case.milestones),
+    Act.MILESTONE: lambda case: any(step.done_ms is None and step.platform is None for step in case.milestones),
     **dict.fromkeys((Act.APPROVE, Act.DENY), lambda case: case.request is not None),
     **dict.fromkeys((Act.APPROVE_CHANGE, Act.DENY_CHANGE), lambda case: case.change is not None),
     **dict.fromkeys((Act.ADMIT, Act.TURN_AWAY), lambda case: Deadline.ADMISSION in case.deadlines),

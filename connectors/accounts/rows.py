@@ -1,6 +1,6 @@
 """The tables of sessions and of links that work once. Only digests of what opens something are stored.
 
-Local accounts and the keys of departments are in the same file: `local_rows`, `department_keys`.
+Local accounts and the keys of programs are in the same file: `local_rows`, `program_keys`.
 """
 
 import secrets
@@ -8,13 +8,13 @@ import sqlite3
 from hashlib import sha256
 from typing import Final
 
-from connectors.accounts import department_keys, local_rows
-from connectors.accounts.department_keys import KeyRows
+from connectors.accounts import local_rows, program_keys
 from connectors.accounts.local_rows import LocalRows
+from connectors.accounts.program_keys import KeyRows
 from connectors.accounts.session import Session, SessionLimits, Way
 
 MINUTE_MS: Final = 60_000
-TABLES: Final = f"""{local_rows.TABLES}{department_keys.TABLES}
+TABLES: Final = f"""{local_rows.TABLES}{program_keys.TABLES}
 CREATE TABLE IF NOT EXISTS sessions (
     digest TEXT PRIMARY KEY, id TEXT NOT NULL UNIQUE, person TEXT NOT NULL, way TEXT NOT NULL,
     made_ms INTEGER NOT NULL, seen_ms INTEGER NOT NULL, ends_ms INTEGER NOT NULL
@@ -40,7 +40,8 @@ class AccountRows:
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
         self.local = LocalRows(db)
-        self.department_keys = KeyRows(db)
+        self.department_keys = KeyRows(db, "department")
+        self.platform_keys = KeyRows(db, "platform")
 
     def new_link(self, person: str, now_ms: int, ends_ms: int) -> str:
         """A link that signs a person in once: its token, which is not stored and so cannot be shown again."""

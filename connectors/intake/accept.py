@@ -26,6 +26,8 @@ from connectors.intake.submission import (
     ActSubmission,
     CoverSubmission,
     DepartmentAct,
+    PlatformReport,
+    PlatformSupplement,
     ReportSubmission,
     SeveralActsSubmission,
     Submission,
@@ -123,6 +125,7 @@ async def _accept_report(gateway: Gateway, door: str, sent: ReportSubmission, fa
         received_ms=gateway.clock(), links=links, pushed_by=pushed_by, item=sent.item or None if pushed_by else None,
         change=proposed.change, change_before=proposed.before, recordings=sent.recordings,
         attributes={name: masked(value) for name, value in sent.attributes.items()},
+        platforms=sent.platforms if isinstance(sent, PlatformReport) else (),
     )  # fmt: skip
     value, headers = encode(report), _headers("report", report.id, door, report.received_ms)
     rows = report_rows(report.id, value, headers, gateway.system.partitions, counted=True)
@@ -131,12 +134,14 @@ async def _accept_report(gateway: Gateway, door: str, sent: ReportSubmission, fa
 
 async def _accept_supplement(gateway: Gateway, door: str, sent: SupplementSubmission, faults: Faults) -> Accepted:
     place, photos = check_place(sent, gateway, faults), sent.photos + sent.after_photos
-    if not (photos or sent.recordings or sent.text or sent.says_where):
+    says = photos or sent.recordings or sent.text or sent.says_where
+    if not says and not isinstance(sent, PlatformSupplement):  # that one moves a due date, or says "withdrawn"
         faults.fault("nothing_supplied", "text")
     await _keep(gateway, sent.recordings, faults)
     supplement = Supplement(
         id=sent.id or _new_id("s"), report=sent.report, text=masked(sent.text), photos=photos, place=place,
         reporter=reporter(sent, gateway), door=door, received_ms=gateway.clock(), recordings=sent.recordings,
+        platform=sent.platform if isinstance(sent, PlatformSupplement) else None,
     )  # fmt: skip
     t = supplement.received_ms
     value, headers = encode(supplement), _headers("supplement", supplement.id, door, t, supplement.report)

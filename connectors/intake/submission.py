@@ -4,6 +4,7 @@ A door builds one of these models from form fields (`validation.validated`) or f
 single values; `accept` checks them against the region, the rulebook and each other.
 """
 
+from hashlib import sha256
 from http import HTTPStatus
 from typing import Annotated, Final
 
@@ -24,6 +25,7 @@ from connectors.intake.field_types import (
     Text,
     WhenMs,
     Whole,
+    is_id,
 )
 from connectors.intake.refusal import refused
 from connectors.subscriptions.addresses import MOST_URL
@@ -33,6 +35,7 @@ from schemas.datum import Datum
 from schemas.joint import Scores
 from schemas.names import Language
 from schemas.people import Role
+from schemas.platform_facts import PlatformFacts
 from schemas.report import MAX_BYTES, Photo, Recording, ReportKind
 
 MOST_HOURS: Final = 24 * 365
@@ -116,6 +119,23 @@ class SupplementSubmission(Submission, ReporterFields, PlaceFields):
     photos: tuple[Photo, ...] = ()
     after_photos: tuple[Photo, ...] = ()
     recordings: Recordings = ()
+
+
+class PlatformReport(ReportSubmission):
+    """A report that a neighbouring platform has as well, under the id `platform_report_id`."""
+
+    id: str
+    reporter: str
+    platforms: tuple[PlatformFacts, ...]
+
+
+class PlatformSupplement(SupplementSubmission):
+    """What a neighbouring platform says later, or says besides, of such a report."""
+
+    id: str
+    report: str
+    reporter: str
+    platform: PlatformFacts
 
 
 class ActSubmission(Submission, PlaceFields):
@@ -208,6 +228,11 @@ class SubscriptionSubmission(BaseModel):
 def department_act_id(department: str, id: str) -> str:
     """An act's id in the log: what two departments count from 1 stays apart, and nobody else can send such an id."""
     return f"{department}{BY}{id}"
+
+
+def platform_report_id(platform: str, theirs: str) -> str:
+    """The id of the report that a case of a platform becomes, always the same; nobody else can send such an id."""
+    return f"{platform}{BY}{theirs if is_id(theirs) else sha256(theirs.encode()).hexdigest()[:32]}"
 
 
 class CoverSubmission(Submission):

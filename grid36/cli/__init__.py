@@ -35,6 +35,8 @@ COMMANDS = {
     "replay": ("replay", "command.replay.short"),
     "door": ("doors", "command.door.short"),
     "person": ("person.group", "command.person.short"),
+    "import": ("platform.import_rows", "command.import.short"),
+    "platform": ("platform.group", "command.platform.short"),
     "photo": ("photo", "command.photo.short"),
     "region": ("region", "command.region.short"),
     "rules": ("rules.group", "command.rules.short"),

@@ -23,6 +23,9 @@ MOST_BYTES = 120_000_000
 """Includes the video of a motion photo; the gateway limits the size of the picture itself."""
 
 
+Sent = aiohttp.FormData | aiohttp.Payload
+
+
 class GatewayRefusal(WrongInput):
     """The gateway did not accept it."""
 
@@ -86,6 +89,14 @@ class GatewayClient:
             raise GatewayRefusal(path=path)
         return answer
 
+    async def post_json(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Send JSON. Raises `GatewayRefusal` with the gateway's message."""
+        sent = aiohttp.BytesPayload(json.dumps(body, ensure_ascii=False).encode(), content_type="application/json")
+        answer = await self._ask("POST", path, sent)
+        if answer is None:
+            raise GatewayRefusal(path=path)
+        return answer
+
     async def until(
         self, path: str, ready: Callable[[dict[str, Any]], bool], limit_s: float = 15.0
     ) -> dict[str, Any] | None:
@@ -97,7 +108,7 @@ class GatewayClient:
                 return answer
             await asyncio.sleep(0.1)
 
-    async def _ask(self, method: str, path: str, form: aiohttp.FormData | None) -> dict[str, Any] | None:
+    async def _ask(self, method: str, path: str, form: Sent | None) -> dict[str, Any] | None:
         assert self._session is not None, "used inside `async with`"
         try:
             async with self._session.request(method, URL(path, encoded=True), data=form, ssl=self._ssl) as response:

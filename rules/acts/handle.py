@@ -59,7 +59,7 @@ def milestones_ended(act: ActContext, at_ms: int, *ids: str) -> dict[str, Any]:
 def milestone(act: ActContext) -> None:
     """A milestone is reached, with a text or a photo if given: somebody is on site."""
     case, wanted = act.case, act.command.to
-    open_ones = [step for step in case.milestones if step.done_ms is None]
+    open_ones = [step for step in case.milestones if step.done_ms is None and step.platform is None]
     step = next((step for step in open_ones if step.id == wanted), None)
     if step is None:
         raise refused("no_such_milestone", milestone=wanted, open=" / ".join(each.id for each in open_ones) or "-")

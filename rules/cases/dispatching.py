@@ -3,6 +3,7 @@
 from typing import Any
 
 from rules.book.reasons import because
+from rules.clocks import platform_dues
 from rules.clocks.clocks import after, dispatched, without
 from rules.decision.builder import DecisionBuilder
 from rules.facts.routing_facts import RoutingFacts, routing_facts_of
@@ -125,7 +126,7 @@ def assign(
         now |= {"state": State.DISPATCHED, "executor": None}
     if fresh:
         asked = asked or routing_facts_of(case, case.place, builder.context)
-        clocks = _clocks(builder, case, chosen, facts, asked)
+        clocks = platform_dues.begun(_clocks(builder, case, chosen, facts, asked), case, t_ms)
         assists = _called(case, chosen, builder, asked)
         now |= {"dispatched_ms": t_ms, **clocks}
         if assists:

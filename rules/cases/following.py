@@ -1,5 +1,6 @@
 """The side of the master when a report joins it or leaves it."""
 
+from rules.clocks import platform_dues
 from rules.decision.builder import DecisionBuilder
 from schemas.case import Case, Follower
 from schemas.command import Leave
@@ -16,6 +17,7 @@ def follow(builder: DecisionBuilder, master: Case, follower: Case) -> Case:
         EventType.FOLLOWER_JOINED,
         facts={"case": follower.number},
         followers=(*(f for f in master.followers if f.case != follower.number), joined),
+        **platform_dues.joined(master, follower, builder.t_ms),
     )
 
 

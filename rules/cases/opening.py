@@ -104,6 +104,7 @@ def opened(
         "trouble": trouble,
         "moved_from": moved_from,
         "links": report.links,
+        "platforms": report.platforms or None,
         "by_day": by_day or None,
         "history": history or None,
         "subcategory": found.subcategory,
@@ -294,6 +295,7 @@ def _submitted(command: Open, context: DecisionContext) -> int:
     """When it was reported: by the door's clock or an importer's source, never later than on the log."""
     if command.submitted_ms is not None:
         return command.submitted_ms
-    source = command.report.source
-    reported_ms = source.occurred_ms if source and source.occurred_ms is not None else command.report.received_ms
+    report = command.report
+    there = [report.source.occurred_ms if report.source else None, *(each.reported_ms for each in report.platforms)]
+    reported_ms = min((t_ms for t_ms in there if t_ms is not None), default=report.received_ms)
     return min(reported_ms, context.t_ms)

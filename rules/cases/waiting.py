@@ -8,6 +8,7 @@ from rules.cases.dispatching import dispatch
 from rules.cases.following import leave
 from rules.cases.hearing import heard
 from rules.cases.opening import ask_for_place, lacks_place, settle_placed
+from rules.cases.platforms import said
 from rules.clocks.clocks import after, forgotten
 from rules.decision.builder import DecisionBuilder, with_ref
 from rules.decision.draft import Decision, DecisionContext
@@ -42,6 +43,10 @@ def supply(case: Case | None, command: Supply, context: DecisionContext) -> Deci
         reason = because("too_late", case=case.number)
         builder.happen(case, EventType.ACTION_REFUSED, reason, facts={"act": "supply", "code": reason.code})
         return builder.done()
+    if command.platform is not None:
+        case = said(builder, case, command.platform)
+        if not (command.text or command.photos or command.recordings or command.place or command.address):
+            return builder.done()
     place, trouble = _answered(builder, case, command) if command.place is None else (command.place, command.trouble)
     supplied(
         builder, case, text=command.text, photos=command.photos, recordings=command.recordings, place=place,
@@ -232,6 +237,7 @@ def _report_again(case: Case, builder: DecisionBuilder) -> Report:
         door=case.door,
         received_ms=case.submitted_ms,
         links=case.links,
+        platforms=case.platforms,
         urgent=UrgentBy.REPORTER in case.urgent_by,
         attributes=case.attributes,
         pushed_by=case.pushed_by,

@@ -130,12 +130,14 @@ def resolution_stopped(case: Case, at_ms: int, book: CompiledRulebook) -> dict[s
     due, from_ms = due_at(case, at_ms, book), max(at_ms, case.dispatched_ms or at_ms)
     left = case.left_ms if case.left_ms is not None or due is None else between(case, from_ms, due, book)
     gone = (Deadline.RESOLVE, Deadline.LADDER, Deadline.MILESTONE)
+    stopped = milestones.stopped(case, at_ms, book)
+    theirs = milestones.first_due(stopped.get("milestones", case.milestones))  # of other platforms: they go on
     return {
         "left_ms": left,
         "due_ms": due,
         "still_since_ms": from_ms if case.still_since_ms is None else case.still_since_ms,
-        "deadlines": without(case, *gone),
-        **milestones.stopped(case, at_ms, book),
+        "deadlines": {**without(case, *gone), **theirs},
+        **stopped,
     }
 
 

@@ -44,17 +44,20 @@ def changed(case: Case, steps: Steps) -> dict[str, Any]:
 
 def stopped(case: Case, at_ms: int, book: CompiledRulebook) -> dict[str, Any]:
     """Stop them at `at_ms` and store the time left, in the kind of time of each."""
-    if not any(step.open and step.left_ms is None for step in case.milestones):
+    if not any(_stops(step) for step in case.milestones):
         return {}
     from_ms = max(at_ms, case.dispatched_ms or at_ms)
     return {
         "milestones": tuple(
-            step.model_copy(update={"left_ms": _between(step, from_ms, book)})
-            if step.open and step.left_ms is None
-            else step
+            step.model_copy(update={"left_ms": _between(step, from_ms, book)}) if _stops(step) else step
             for step in case.milestones
         )
     }
+
+
+def _stops(step: CaseMilestone) -> bool:
+    """Whether it stops with the resolution; a due date of another platform does not."""
+    return step.open and step.left_ms is None and step.platform is None
 
 
 def _between(step: CaseMilestone, from_ms: int, book: CompiledRulebook) -> int:
@@ -71,6 +74,8 @@ def going_on(case: Case, t_ms: int, book: CompiledRulebook) -> dict[str, Any]:
 
 
 def _going_on(step: CaseMilestone, t_ms: int, book: CompiledRulebook) -> CaseMilestone:
+    if step.platform is not None:
+        return _open_again(step, t_ms)
     if not step.open or step.left_ms is None:
         return step
     if is_working(step.limit):
@@ -80,26 +85,40 @@ def _going_on(step: CaseMilestone, t_ms: int, book: CompiledRulebook) -> CaseMil
     return step.model_copy(update={"left_ms": None, "due_ms": max(due_ms, t_ms)})
 
 
+def _open_again(step: CaseMilestone, t_ms: int) -> CaseMilestone:
+    """A due date of another platform, when what was resolved is not: it went on meanwhile, and may be over."""
+    if step.done_ms is None or step.missed:
+        return step
+    return step.model_copy(update={"done_ms": None, "missed": step.due_ms <= t_ms})
+
+
 def moved_along(case: Case, was_ms: int, due_ms: int) -> dict[str, Any]:
     """Move milestones that are due together with the resolution."""
-    if not any(step.open and step.due_ms == was_ms for step in case.milestones):
+    if not any(_goes_along(step, was_ms) for step in case.milestones):
         return {}
     return {
         "milestones": tuple(
-            step.model_copy(update={"due_ms": due_ms}) if step.open and step.due_ms == was_ms else step
+            step.model_copy(update={"due_ms": due_ms}) if _goes_along(step, was_ms) else step
             for step in case.milestones
         )
     }
 
 
+def _goes_along(step: CaseMilestone, was_ms: int) -> bool:
+    return step.open and step.due_ms == was_ms and step.platform is None
+
+
 def exchanged(case: Case, new: Steps, dues: Mapping[str, int]) -> dict[str, Any]:
-    """Replace the milestones, due at `dues` by id. What was done or missed under the same name stays so."""
+    """Replace the milestones, due at `dues` by id. What was done or missed under the same name stays so.
+
+    Due dates of other platforms stay as they are.
+    """
     if not case.milestones and not new:
         return {}
     closed = {step.id: step for step in case.milestones if not step.open}
-    return {
-        "milestones": tuple(closed.get(step.id) or step.model_copy(update={"due_ms": dues[step.id]}) for step in new)
-    }
+    theirs = tuple(step for step in case.milestones if step.platform is not None)
+    ours = tuple(closed.get(step.id) or step.model_copy(update={"due_ms": dues[step.id]}) for step in new)
+    return {"milestones": (*ours, *theirs)}
 
 
 def done(case: Case, ids: Iterable[str], at_ms: int) -> tuple[Steps, Steps, int]:

@@ -51,7 +51,7 @@ def limits_changed(
 def _same(case: Case, was: Terms, now: Terms) -> bool:
     if case.limits is None:
         return was == now
-    runs = [(step.id, step.limit) for step in case.milestones]
+    runs = [(step.id, step.limit) for step in case.milestones if step.platform is None]
     return case.limits == CaseLimits(**now.limits.model_dump()) and runs == [(m.id, m.limit) for m in now.milestones]
 
 

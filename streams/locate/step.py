@@ -166,6 +166,7 @@ class LocateStep(StepWithoutDeadlines):
             place=place,
             trouble=trouble,
             address=given.place.address if place is None else None,
+            platform=given.platform,
         )
         return self._done([self._to(seen.home, encode(command), t_ms)], {"supplied": 1}, None, t_ms)
 

@@ -185,7 +185,7 @@ class Town:
         return Supply(
             id=came.id, home=case.home, report=came.report, by=came.reporter.id, text=came.text, photos=came.photos,
             recordings=came.recordings, place=place, trouble=trouble,
-            address=came.place.address if place is None else None,
+            address=came.place.address if place is None else None, platform=came.platform,
         )  # fmt: skip
 
     def _open(self, report: Report) -> Open:

@@ -7,11 +7,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import aiohttp
-
 from grid36.demo_day.plan import Announced, DayMoment, DayPlan
 from grid36.demo_day.player import DayPlayer
-from grid36.gateway.client import GatewayClient
+from grid36.gateway.client import GatewayClient, Sent
 from grid36.settings import Settings
 from tests.worlds.drawn_photos import street_photo
 from tests.worlds.small_town import Town
@@ -25,7 +23,7 @@ class TownClient(GatewayClient):
         super().__init__(Settings(home=town.folder / "client", http_port=port, lang="en"))
         self._town = town
 
-    async def _ask(self, method: str, path: str, form: aiohttp.FormData | None) -> dict[str, Any] | None:
+    async def _ask(self, method: str, path: str, form: Sent | None) -> dict[str, Any] | None:
         answer = await super()._ask(method, path, form)
         if method == "POST":
             self._town.step()

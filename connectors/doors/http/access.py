@@ -27,6 +27,8 @@ class Credential(ChoiceEnum):
     """A program with the key of this system."""
     DEPARTMENT = "department"
     """A program with the key of a department."""
+    PLATFORM = "platform"
+    """A program with the key of a neighbouring platform."""
     DEMO = "demo"
     """Anybody on this machine, in the demo."""
 
@@ -37,7 +39,7 @@ class Caller:
 
     credential: Credential = Credential.NOTHING
     id: str = ""
-    """A person of the region or a pseudonym; in a session perhaps `ADMINISTRATOR`; by its key a department's code."""
+    """A person of the region or a pseudonym; in a session perhaps `ADMINISTRATOR`; by its key the code of its owner."""
     key: str = ""
     """The id of the department's key."""
 
@@ -67,6 +69,8 @@ class Reach(ChoiceEnum):
     ADMINISTRATOR = "administrator"
     DEPARTMENTS = "departments"
     """Programs with the key of a department, which reach what is its own, or with that of this system."""
+    PLATFORMS = "platforms"
+    """Programs with the key of a neighbouring platform, which reach what is its own, or with that of this system."""
     PROGRAMS = "programs"
     """With the key of this system only."""
 
@@ -105,7 +109,12 @@ ACCOUNTS: Final = Access(Reach.ADMINISTRATOR)
 PROGRAMS: Final = Access(Reach.PROGRAMS)
 DEPARTMENTS: Final = Access(Reach.DEPARTMENTS)
 DEPARTMENTS_ORDERS: Final = Access(Reach.DEPARTMENTS, personal=True)
+PLATFORMS: Final = Access(Reach.PLATFORMS)
+PLATFORMS_OUTCOMES: Final = Access(Reach.PLATFORMS, personal=True)
 PROGRAMS_CASES: Final = Access(Reach.PROGRAMS, personal=True)
+
+OF_PROGRAMS: Final = {Credential.DEPARTMENT: Reach.DEPARTMENTS, Credential.PLATFORM: Reach.PLATFORMS}
+"""Keys of others' programs, and the only routes that each opens besides those for everybody."""
 
 ACCESS: Final[dict[str, Access]] = {
     # pages for everybody
@@ -186,6 +195,10 @@ ACCESS: Final[dict[str, Access]] = {
     "GET /api/proofs": DEPARTMENTS,
     "GET /api/proofs/{day}/records": DEPARTMENTS,
     "POST /api/proofs/{day}": DEPARTMENTS,
+    # neighbouring platforms
+    "POST /api/platforms/{code}/rows": PLATFORMS,
+    "GET /api/platforms/{code}/outcomes": PLATFORMS_OUTCOMES,
+    "POST /api/platforms/{code}/comparison": PLATFORMS_OUTCOMES,
     # programs
     "GET /api/reports/{id}": PROGRAMS,
     "GET /api/cases": PROGRAMS_CASES,
@@ -220,8 +233,8 @@ def allows(access: Access, caller: Caller, gateway: Gateway) -> bool:
     """Whether somebody may send a request to such a route."""
     if access.reach is Reach.EVERYBODY or caller.may_be_anybody:
         return True
-    if caller.credential is Credential.DEPARTMENT:
-        return access.reach is Reach.DEPARTMENTS
+    if caller.credential in OF_PROGRAMS:
+        return access.reach is OF_PROGRAMS[caller.credential]
     if not caller.signed_in and not access.by_link:
         return False
     within: dict[Reach, Callable[[], bool]] = {

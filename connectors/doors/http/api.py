@@ -16,6 +16,7 @@ from connectors.doors.http.joint_api import add_joint_routes
 from connectors.doors.http.json_views import case_json, event_json, json_answer, words_json
 from connectors.doors.http.live_stream import Broadcaster
 from connectors.doors.http.openapi import openapi
+from connectors.doors.http.platforms.rows_and_outcomes import add_platform_routes
 from connectors.doors.http.probes import add_probe_routes
 from connectors.doors.http.proofs.api import add_proof_routes
 from connectors.doors.http.queries import CaseQuery, read_query
@@ -55,6 +56,7 @@ def add_routes(app: web.Application) -> None:
     add_subscription_routes(app)
     add_probe_routes(app)
     add_proof_routes(app)
+    add_platform_routes(app)
     app.add_routes(
         [
             web.post("/api/reports", post_report),

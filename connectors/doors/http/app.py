@@ -14,11 +14,10 @@ from urllib.parse import urlencode, urlsplit
 
 from aiohttp import web
 
-from connectors.accounts.department_keys import DepartmentKey
 from connectors.accounts.reads import Read, ReadsUnwritableError
 from connectors.accounts.store import AccountsUnwritableError
 from connectors.doors.contract import Accept, Hook
-from connectors.doors.http.access import Access, Caller, Credential, Reach, access_to, allows
+from connectors.doors.http.access import OF_PROGRAMS, Access, Caller, Credential, Reach, access_to, allows
 from connectors.doors.http.api import BROADCASTER, add_routes
 from connectors.doors.http.context import ACCEPT, ADMIT, CALLER, GATEWAY, language_of
 from connectors.doors.http.json_views import json_answer
@@ -41,7 +40,7 @@ SIGN_IN: Final = "/sign-in"
 STANDARDS: Final = {"/open311/v2": "open311"}
 """Where programs look for what a standard describes, and the door there."""
 BY_COOKIE: Final = frozenset({Credential.SESSION, Credential.PERSONAL_LINK, Credential.BROWSER})
-WRITTEN_DOWN: Final = frozenset({Credential.SESSION, Credential.PERSONAL_LINK, Credential.KEY, Credential.DEPARTMENT})
+WRITTEN_DOWN: Final = frozenset({Credential.SESSION, Credential.PERSONAL_LINK, Credential.KEY, *OF_PROGRAMS})
 """Whose looks at personal data are: a browser nobody knows sees its own reports only."""
 MOST_ABOUT: Final = 100
 VIEW_MS: Final = 3_600_000
@@ -175,8 +174,8 @@ async def _allowed(request: web.Request, handler: Handler) -> web.StreamResponse
         return answer
     if caller.credential is Credential.SESSION:
         raise refused(HTTPStatus.FORBIDDEN, "not_for_you")
-    if caller.credential is Credential.DEPARTMENT:
-        raise refused(HTTPStatus.FORBIDDEN, "not_for_department")
+    if caller.credential in OF_PROGRAMS:
+        raise refused(HTTPStatus.FORBIDDEN, f"not_for_{caller.credential}")
     if request.method == "GET" and "text/html" in request.headers.get("Accept", ""):
         raise web.HTTPSeeOther(f"{SIGN_IN}?{urlencode({'to': request.path_qs})}")
     raise refused(HTTPStatus.UNAUTHORIZED, "sign_in")
@@ -188,21 +187,27 @@ async def _caller(request: web.Request) -> Caller:
     if (shown := request.headers.get("Authorization")) is not None:
         if gateway.key and secrets.compare_digest(shown.encode(), f"Bearer {gateway.key}".encode()):
             return Caller(Credential.KEY)
-        if (found := await _department_key(gateway, shown)) is not None:
-            return Caller(Credential.DEPARTMENT, found.department, found.id)
+        if (program := await _program(gateway, shown)) is not None:
+            return program
         raise _wrong_key(request)
     if gateway.demo and _is_local(request):
         return Caller(Credential.DEMO)
     return await admit(request) if admit is not None else Caller()
 
 
-async def _department_key(gateway: Gateway, shown: str) -> DepartmentKey | None:
-    """The key, if it is that of a department of the region."""
+async def _program(gateway: Gateway, shown: str) -> Caller | None:
+    """Whose key it is: that of a department or of a platform of the region, or nobody's."""
     scheme, _, key = shown.partition(" ")
     if scheme != "Bearer" or not key:
         return None
-    found = await gateway.accounts.look(lambda rows: rows.department_keys.key(key))
-    return None if found is None or gateway.directory.organisation(found.department) is None else found
+    department, platform = await gateway.accounts.look(
+        lambda rows: (rows.department_keys.key(key), rows.platform_keys.key(key))
+    )
+    if department is not None and gateway.directory.organisation(department.owner) is not None:
+        return Caller(Credential.DEPARTMENT, department.owner, department.id)
+    if platform is not None and any(platform.owner == each.code for each in gateway.region.platforms):
+        return Caller(Credential.PLATFORM, platform.owner)
+    return None
 
 
 def _check_pace(request: web.Request, caller: Caller) -> None:

@@ -9,11 +9,13 @@ from pydantic import BaseModel, TypeAdapter
 
 from connectors.doors.http.access import Reach, access_to
 from connectors.doors.http.openapi_webhooks import SUBSCRIPTION_VIEW, webhooks
+from connectors.doors.http.platforms.rows_and_outcomes import MOST_ROWS
 from connectors.doors.http.proofs.fields import ProofListQuery, ProofQuery, StatementSubmission
 from connectors.doors.http.queries import (
     CaseQuery,
     DepartmentQuery,
     OrderQuery,
+    OutcomeQuery,
     ProposalQuery,
     Query,
     ReportInQuery,
@@ -53,6 +55,7 @@ _IN_PATHS: Final[Mapping[str, Json]] = {
     "id": _ID,
     "number": {"type": "string", "pattern": CASE_NUMBER},
     "digest": _DIGEST,
+    "code": {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,19}$"},
     "ending": {"enum": sorted(TYPES)},
     "day": {"type": "string", "format": "date", "description": "Of the region's zone."},
 }
@@ -110,6 +113,16 @@ _DAY: Final = _fields(
     "day closed verdict to_partner from_partner", day=_TEXT, closed={"type": "boolean"},
     verdict={"enum": [*ProofVerdict]}, to_partner=_WAY, from_partner=_WAY,
 )  # fmt: skip
+_TAKEN: Final = _fields(
+    "became", id=_TEXT, report=_OR_NULL, error=_TEXT, message=_TEXT, where=_TEXT,
+    became={"enum": ["new", "known", "changed", "same", "ours", "ended", "refused"]},
+)  # fmt: skip
+_OUTCOMES: Final = _fields("outcomes next more", outcomes=_list(_OBJECT), next=_TEXT, more={"type": "boolean"})
+_COMPARISON: Final = _fields(
+    "day equal theirs ours missing_here missing_there twice cases", day=_TEXT, equal={"type": "boolean"},
+    theirs={"type": "integer"}, ours={"type": "integer"}, missing_here=_list(_TEXT), missing_there=_list(_TEXT),
+    twice=_list(_TEXT), cases=_list(_OBJECT),
+)  # fmt: skip
 _FILE: Final = _TEXT | {"format": "binary"}
 _HEALTH: Final = _fields(
     "status mode kafka", status={"enum": ["ok", "degraded", "failed"]}, mode=_TEXT, kafka=_TEXT, ledger=_OR_NULL
@@ -129,6 +142,8 @@ class Operation:
     in_path: str = ""
     """The field of the body that stands in the path."""
     query: type[Query] = Query
+    json: Json | None = None
+    """The schema of a body that is JSON only."""
     content: str = "application/json"
 
     @property
@@ -205,6 +220,19 @@ OPERATIONS: Final = (
     Operation(
         "post", "/api/proofs/{day}", "State what you took or sent on a closed day; with the list, see what differs",
         _WAY, StatementSubmission, "day",
+    ),
+    Operation(
+        "post", "/api/platforms/{code}/rows", "Take over rows of a neighbouring platform, each case once",
+        _fields("counts rows", counts=_OBJECT, rows=_list(_TAKEN)),
+        json=_fields("rows", rows={"type": "array", "items": _OBJECT, "minItems": 1, "maxItems": MOST_ROWS}),
+    ),
+    Operation(
+        "get", "/api/platforms/{code}/outcomes", "What became of a platform's cases, by its ids", _OUTCOMES,
+        query=OutcomeQuery,
+    ),
+    Operation(
+        "post", "/api/platforms/{code}/comparison", "Compare a platform's ids of a day with ours", _COMPARISON,
+        json=_fields("day ids", day=_TEXT | {"format": "date"}, ids=_list(_TEXT)),
     ),
     Operation("get", "/api/report-ins", "How called departments reported in", _OBJECT, query=ReportInQuery),
     Operation(
@@ -290,6 +318,8 @@ def _described(operation: Operation, fields: Mapping[type[BaseModel], Json]) -> 
     access = access_to(operation.method.upper(), operation.path)
     if access is not None and access.reach is Reach.EVERYBODY:
         described["security"] = []
+    if operation.json:
+        described["requestBody"] = {"required": True, "content": {"application/json": {"schema": operation.json}}}
     if operation.body:
         described["requestBody"] = {"required": True, "content": _contents(operation, fields[operation.body])}
     return described

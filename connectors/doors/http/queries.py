@@ -51,6 +51,19 @@ def _before(value: str) -> tuple[int, str]:
     return int(found[1]), found[2]
 
 
+def _cursor(value: str) -> str:
+    """`next` of the previous page."""
+    if not re.fullmatch(r"[^\s:]{1,100}:[0-9]{1,18}", value):
+        raise wrong("platform_cursor")
+    return value
+
+
+class OutcomeQuery(Query):
+    """Where the outcomes of a platform go on; empty: from the beginning."""
+
+    after: Annotated[str, BeforeValidator(_cursor), _NEXT] = ""
+
+
 class CaseQuery(Query):
     """Filters of cases, as in `Ledger.cases`."""
 

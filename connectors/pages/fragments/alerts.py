@@ -44,6 +44,7 @@ def boxes(viewer: Viewer, signs: Signs, *, by: str = "", role: str = "") -> list
         Alert.HOPS: words("alert.hops.told", hops=signs.case.hops),
         Alert.DANGER: words("alert.danger.told"),
         Alert.SAME_PHOTO: words("alert.same_photo.told"),
+        Alert.WITHDRAWN_THERE: words("alert.withdrawn_there.told"),
     }
     return [
         *(notice("bad", h.p[texts[alert]]) for alert in signs.case.alerts),

@@ -6,7 +6,7 @@ from connectors.pages.fragments.act_forms import Acts
 from connectors.pages.html.inputs import button, photo_input, select, words_input
 from connectors.pages.html.times import running
 from connectors.pages.html.viewer import Viewer
-from schemas.case import WORKING, Case
+from schemas.case import WORKING, Case, State
 from schemas.clock import CaseMilestone
 from schemas.command import Act
 
@@ -24,14 +24,15 @@ def _stands(viewer: Viewer, case: Case, step: CaseMilestone) -> h.Element:
     if step.done_ms is not None:
         return h.span(".quiet")[words("milestone.done"), " ", viewer.time(step.done_ms)]
     due = h.span(".quiet")[words("milestone.by"), " ", viewer.time(step.due_ms)]
-    if case.state not in WORKING or step.left_ms is not None:
+    runs_on = step.platform is not None and case.state is State.SUSPENDED
+    if (case.state not in WORKING and not runs_on) or step.left_ms is not None:
         return due
     return h.span[due, " ", running(step.due_ms, viewer.now_ms, words)]
 
 
 def form(acts: Acts) -> h.Element | None:
     """Report a milestone as reached, with optional text and photos; None if none is left."""
-    left = [step for step in acts.case.milestones if step.done_ms is None]
+    left = [step for step in acts.case.milestones if step.done_ms is None and step.platform is None]
     if not left or not acts.may(Act.MILESTONE):
         return None
     words = acts.words

@@ -1,12 +1,13 @@
 """department key: what the program of a department shows over HTTP."""
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
 import click
 
-from connectors.accounts.department_keys import DepartmentKey
+from connectors.accounts.program_keys import KeyRows, ProgramKey
+from connectors.accounts.rows import AccountRows
 from connectors.accounts.store import with_accounts
 from connectors.intake.context import now_ms
 from connectors.subscriptions.rows import SubscriptionRows
@@ -28,7 +29,7 @@ WHEN: Final = "%Y-%m-%d %H:%M"
 
 
 class NoSuchKey(No):
-    """This department has no such key, so there was nothing to revoke."""
+    """This department or platform has no such key, so there was nothing to revoke."""
 
 
 @command("key", help="command.department.key.help")
@@ -39,24 +40,43 @@ class NoSuchKey(No):
 def key(department: str, action: str, id: str | None, as_json: bool) -> None:
     """Make, revoke or list the keys of DEPARTMENT (its code)."""
     settings = settings_of()
+    if action == NEW:
+        check_department(settings, department)
+    manage_keys(settings, "department", department, action, id, as_json=as_json)
+
+
+def manage_keys(
+    settings: Settings,
+    kind: Literal["department", "platform"],
+    owner: str,
+    action: str,
+    id: str | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Make, revoke or list the keys of one owner. Raises `NoSuchKey`."""
     if id is not None and action != REVOKE:
         raise Misuse(Name.of("command.department.key.id_of"))
     file, language = Home(settings.home).accounts, Language(settings.lang)
+
+    def keys_of(rows: AccountRows) -> KeyRows:
+        return rows.department_keys if kind == "department" else rows.platform_keys
+
     if action == NEW:
-        check_department(settings, department)
-        made, shown = with_accounts(file, lambda rows: rows.department_keys.new(department, now_ms()))
-        answer = {"department": department, "id": made.id, "key": shown}
+        made, shown = with_accounts(file, lambda rows: keys_of(rows).new(owner, now_ms()))
+        answer = {kind: owner, "id": made.id, "key": shown}
         say(answer, as_json, lambda _: click.echo(f"{shown}\n{phrase('key_made', language, id=made.id)}"))
     elif action == REVOKE:
-        n = with_accounts(file, lambda rows: rows.department_keys.revoke(department, id)) if file.exists() else 0
-        end_subscriptions(settings, department)
+        n = with_accounts(file, lambda rows: keys_of(rows).revoke(owner, id)) if file.exists() else 0
+        if kind == "department":
+            end_subscriptions(settings, owner)
         if not n:
-            raise NoSuchKey(department=department, id=id or "–")
-        revoked = phrase("keys_revoked", language, department=department, n=n)
-        say({"department": department, "revoked": n}, as_json, lambda _: click.echo(revoked))
+            raise NoSuchKey(name=owner, id=id or "–")
+        revoked = phrase("keys_revoked", language, department=owner, n=n)
+        say({kind: owner, "revoked": n}, as_json, lambda _: click.echo(revoked))
     else:
-        keys = with_accounts(file, lambda rows: rows.department_keys.of(department)) if file.exists() else []
-        _show(settings, department, keys, as_json=as_json)
+        keys = with_accounts(file, lambda rows: keys_of(rows).of(owner)) if file.exists() else []
+        _show(settings, kind, owner, keys, as_json=as_json)
 
 
 def end_subscriptions(settings: Settings, department: str) -> None:
@@ -76,14 +96,14 @@ def check_department(settings: Settings, department: str) -> None:
         raise UnknownDepartment(known=", ".join(sorted(known)))
 
 
-def _show(settings: Settings, department: str, keys: list[DepartmentKey], *, as_json: bool) -> None:
+def _show(settings: Settings, kind: str, owner: str, keys: list[ProgramKey], *, as_json: bool) -> None:
     zone, language = ZoneInfo(region_of(settings).zone), Language(settings.lang)
 
     def show(answer: dict[str, Any]) -> None:
         for each in answer["keys"]:
             click.echo(f"{each['id']}  {datetime.fromtimestamp(each['made_ms'] / 1000, zone).strftime(WHEN)}")
         if not answer["keys"]:
-            click.echo(phrase("no_keys", language, department=department))
+            click.echo(phrase("no_keys", language, kind=kind, department=owner))
 
     rows = [{"id": each.id, "made_ms": each.made_ms} for each in keys]
-    say({"department": department, "keys": rows}, as_json, show)
+    say({kind: owner, "keys": rows}, as_json, show)

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from grid36.files.region.calendar import read_calendar
 from grid36.files.region.files import RegionFaults, read_yaml
 from grid36.files.region.parts import Part, Parts, read_parts
+from grid36.files.region.platforms import read_platforms
 from grid36.files.region.powers import check_powers
 from schemas.names import Name
 from schemas.people import Organisation, OrganisationKind, Person, Team
@@ -45,9 +46,11 @@ def read_region(folder: Path, faults: RegionFaults) -> Region | None:
     check_powers(head.get("powers"), parts, faults)
     bodies = {part.what.code for part in parts.organisations} | _mentioned(Organisation, faults)
     calendar = read_calendar(folder, head.get("zone"), bodies, faults)
+    platforms = read_platforms(folder, faults)
     if faults.found:
         return None
-    return faults.model(Region, {"box": _box(parts)} | head | parts.content() | {"calendar": calendar}, HEAD)
+    more = {"calendar": calendar, "platforms": platforms}
+    return faults.model(Region, {"box": _box(parts)} | head | parts.content() | more, HEAD)
 
 
 def _check_zone(zone: Any, faults: RegionFaults) -> None:

@@ -26,7 +26,7 @@ def told(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, Any]:
 
 def test_a_key_is_shown_once_and_can_be_revoked(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
     made = [told(capsys, "key", "drainage", "new") for _ in range(3)]
-    stored = with_accounts(home.accounts, lambda rows: rows.department_keys.department(made[0]["key"]))
+    stored = with_accounts(home.accounts, lambda rows: rows.department_keys.owner(made[0]["key"]))
     listed = told(capsys, "key", "drainage", "list")
     assert stored == "drainage"
     assert {each["id"] for each in listed["keys"]} == {each["id"] for each in made}

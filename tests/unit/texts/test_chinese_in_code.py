@@ -23,6 +23,7 @@ DATA = {
     "rules/words/denial.py": "words that deny",
     "connectors/contacts/tokens.py": "the word before a token",
     "connectors/chat/conversation/commands.py": "signs at the edges of a word, and the word before an invitation",
+    "connectors/platforms/times.py": "how people write times",
     "connectors/intake/masking.py": "first signs of plates, full-width digits",
     "grid36/cli/report.py": "the address of an example",
     "grid36/demo.py": "what the people of the example street write",

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from connectors.accounts.department_keys import DepartmentKey
+from connectors.accounts.program_keys import ProgramKey
 from connectors.doors.http.subscription_api import MOST
 from connectors.subscriptions.rows import SubscriptionRows
 from connectors.subscriptions.subscription import Receiver, Selection, StopReason
@@ -32,7 +32,7 @@ async def city(tmp_path: Path) -> AsyncIterator[Doors]:
         yield running
 
 
-async def new_key(city: Doors, department: str) -> tuple[DepartmentKey, str]:
+async def new_key(city: Doors, department: str) -> tuple[ProgramKey, str]:
     return await city.gateway.accounts.ask(lambda rows: rows.department_keys.new(department, 0))
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.accounts.department_keys import DepartmentKey
+from connectors.accounts.program_keys import ProgramKey
 from connectors.accounts.store import with_accounts
 
 
@@ -14,10 +14,10 @@ def file(tmp_path: Path) -> Path:
 
 
 def whose(file: Path, key: str) -> str | None:
-    return with_accounts(file, lambda rows: rows.department_keys.department(key))
+    return with_accounts(file, lambda rows: rows.department_keys.owner(key))
 
 
-def new(file: Path, department: str, now_ms: int = 0) -> tuple[DepartmentKey, str]:
+def new(file: Path, department: str, now_ms: int = 0) -> tuple[ProgramKey, str]:
     return with_accounts(file, lambda rows: rows.department_keys.new(department, now_ms))
 
 

@@ -1,0 +1,167 @@
+"""One row of a platform, read by its table of columns; pure."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+from zoneinfo import ZoneInfo
+
+from connectors.intake.field_types import MOST_ADDRESS, MOST_CODE, MOST_TEXT
+from connectors.intake.refusal import bad
+from connectors.platforms.times import moment_ms
+from schemas.datum import Datum
+from schemas.platform import NeighbourPlatform, TheirState
+from schemas.report import ReportKind
+
+Cells = Mapping[str, Any]
+LONGEST_ID: Final = 60
+SHOWN: Final = 40
+EXACT: Final = 10**15
+"""A spreadsheet program keeps fifteen digits of a number, and makes zeros of the rest."""
+STRUCK: Final = "***"
+_ROUNDED: Final = re.compile(r"\d(?:[.,]\d+)?[Ee]\+?\d{1,3}", re.ASCII)
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class TheirRow:
+    """What a row says. Times are milliseconds UTC. Nothing about who called is in it, beyond what the words say."""
+
+    theirs: str
+    kind: ReportKind = ReportKind.PROBLEM
+    category: str = ""
+    text: str = ""
+    address: str = ""
+    place: str = ""
+    lat: float | None = None
+    lon: float | None = None
+    datum: Datum | None = None
+    reported_ms: int | None = None
+    due_ms: int | None = None
+    state: TheirState = TheirState.OPEN
+    urgent: bool = False
+    ours: str = ""
+    also: tuple[tuple[str, str], ...] = ()
+    """Other platforms, and the id of the same case there."""
+    unused_position: bool = False
+    """It has a position, and nobody knows its datum."""
+
+
+def read_row(platform: NeighbourPlatform, cells: Cells, zone: ZoneInfo) -> TheirRow:
+    """The row. Times without an offset are in the platform's zone, else in `zone`.
+
+    Raises `Refused` with the column and what is wrong: a word that no table has, a number that was rounded, a time
+    that can be read in two ways. Nothing is guessed.
+    """
+    return _Reading(platform, cells, ZoneInfo(platform.zone) if platform.zone else zone).row()
+
+
+class _Reading:
+    def __init__(self, platform: NeighbourPlatform, cells: Cells, zone: ZoneInfo) -> None:
+        self._platform, self._columns, self._cells, self._zone = platform, platform.columns, cells, zone
+
+    def row(self) -> TheirRow:
+        platform, columns = self._platform, self._columns
+        theirs = self._id(columns.id)
+        if not theirs:
+            raise bad("platform_no_id", columns.id)
+        words = self._word(columns.category)
+        category = platform.categories.get(words, "")
+        private = self._private()
+        text = "\n".join(self._all(columns.text))
+        if words and not category:  # their word helps ours to decide
+            text = f"{words}\n{text}".strip()
+        lat, lon, datum, unused = self._position()
+        return TheirRow(
+            theirs,
+            kind=self._among(columns.kind, platform.kinds, ReportKind.PROBLEM),
+            category=category,
+            text=_struck(text, private)[:MOST_TEXT],
+            address=_struck(" ".join(self._all(columns.address)), private)[:MOST_ADDRESS],
+            place=self._word(columns.place)[:MOST_CODE],
+            lat=lat,
+            lon=lon,
+            datum=datum,
+            reported_ms=self._time(columns.reported_at, ends=False),
+            due_ms=self._time(columns.due_at, ends=True),
+            state=self._among(columns.state, platform.states, TheirState.OPEN),
+            urgent=platform.says_yes(self._word(columns.urgent)),
+            ours=self._id(columns.ours),
+            also=tuple((code, id) for code, column in sorted(columns.also.items()) if (id := self._id(column))),
+            unused_position=unused,
+        )
+
+    def _word(self, column: str | None) -> str:
+        """The text of a cell; `="007"`, by which programs keep zeros from spreadsheets, is `007`."""
+        value = self._cells.get(column) if column else None
+        if value is None:
+            return ""
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        if isinstance(value, float) and value.is_integer() and abs(value) < EXACT:
+            return str(int(value))
+        text = str(value).replace("\r\n", "\n").replace("\r", "\n").strip()
+        return text[2:-1].strip() if text.startswith('="') and text.endswith('"') and len(text) > 2 else text
+
+    def _all(self, columns: Iterable[str]) -> list[str]:
+        return [text for column in columns if (text := self._word(column))]
+
+    def _id(self, column: str | None) -> str:
+        """An id in full. Raises `Refused` for one that a spreadsheet program has rounded."""
+        text = self._word(column)
+        value = self._cells.get(column) if column else None
+        if _ROUNDED.fullmatch(text) or (isinstance(value, float) and not text.isdecimal()):
+            raise bad("platform_rounded", column or "", given=text[:SHOWN])
+        if len(text) > LONGEST_ID or _CONTROL.search(text):
+            raise bad("platform_bad_id", column or "", given=text[:SHOWN], limit=LONGEST_ID)
+        return text
+
+    def _among(self, column: str | None, known: Mapping[str, T], otherwise: T) -> T:
+        """What a word of theirs means; `otherwise` without one. Raises `Refused` for one that the table lacks."""
+        word = self._word(column)
+        if not word:
+            return otherwise
+        if word not in known:
+            raise bad("platform_word", column or "", given=word[:SHOWN], known=", ".join(known)[:400])
+        return known[word]
+
+    def _time(self, column: str | None, *, ends: bool) -> int | None:
+        text = self._word(column)
+        return moment_ms(text, column or "", self._zone, self._platform.times, ends=ends) if text else None
+
+    def _position(self) -> tuple[float | None, float | None, Datum | None, bool]:
+        """Latitude, longitude, datum, and whether there is one that cannot be used."""
+        lat, lon = (
+            self._degrees(each, most) for each, most in ((self._columns.latitude, 90), (self._columns.longitude, 180))
+        )
+        if lat is None or lon is None or (lat, lon) == (0.0, 0.0):  # how programs write "none"
+            return None, None, None, False
+        datum = self._platform.datum.known if self._platform.datum else None
+        return (None, None, None, True) if datum is None else (lat, lon, datum, False)
+
+    def _degrees(self, column: str | None, most: int) -> float | None:
+        text = self._word(column)
+        if not text:
+            return None
+        try:
+            degrees = float(text)
+        except ValueError:
+            degrees = float("nan")
+        if not -most <= degrees <= most:
+            raise bad("bad_coordinate", column or "", given=text[:SHOWN], limit=most)
+        return degrees
+
+    def _private(self) -> list[str]:
+        """What is struck from the words of somebody who asked for it, the longest first."""
+        if not self._platform.says_yes(self._word(self._columns.confidential)):
+            return []
+        told = {text for text in self._all(self._columns.caller) if len(text) > 1}
+        return sorted(told, key=len, reverse=True)
+
+
+def _struck(text: str, private: Iterable[str]) -> str:
+    for each in private:
+        text = text.replace(each, STRUCK)
+    return text

@@ -1,0 +1,47 @@
+"""platform compare: both sides' counts of a day, and the ids by which they differ."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from grid36.cli.options import FILE, as_json, asynchronous, say, settings_of
+from grid36.cli.platform.known import platform_of
+from grid36.cli.terminal.exit_codes import No
+from grid36.cli.terminal.help_texts import command
+from grid36.cli.terminal.phrases import phrase
+from grid36.gateway.client import GatewayClient, quoted
+from grid36.platform_files.rows import file_rows
+from schemas.names import Language
+
+
+class SidesDiffer(No):
+    """The platform and this system do not have the same cases of that day. The ids are named above."""
+
+
+@command("compare", help="command.platform.compare.help")
+@click.argument("platform")
+@click.argument("day", type=click.DateTime(["%Y-%m-%d"]))
+@click.argument("file", type=FILE)
+@as_json
+@asynchronous
+async def compare(platform: str, day: datetime, file: Path, as_json: bool) -> None:
+    """Compare FILE, which PLATFORM (its code) exported for DAY, with what is here."""
+    settings = settings_of()
+    language, known = Language(settings.lang), platform_of(settings, platform)
+    cells = (row.cells or {} for row in file_rows(file, known))
+    ids = [str(each[known.columns.id]).strip() for each in cells if known.columns.id in each]
+    asked = {"day": day.date().isoformat(), "ids": ids}
+    async with GatewayClient(settings) as gateway:
+        answer = await gateway.post_json(f"/api/platforms/{quoted(platform)}/comparison", asked)
+
+    def told(answer: dict[str, Any]) -> None:
+        click.echo(phrase("compared", language, day=answer["day"], theirs=answer["theirs"], ours=answer["ours"]))
+        for name in ("missing_here", "missing_there", "twice"):
+            if answer[name]:
+                click.echo(phrase(f"compared_{name}", language, ids=", ".join(answer[name])))
+
+    say(answer, as_json, told)
+    if not answer["equal"]:
+        raise SidesDiffer

@@ -1,0 +1,1 @@
+"""Files that neighbouring platforms export, read row by row and sent to the gateway."""

@@ -1,0 +1,125 @@
+"""grid36 import and grid36 platform: a file of a platform becomes cases, and what became of them a table."""
+
+import csv
+import json
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook
+
+from grid36.cli import run
+from grid36.gateway.client import GatewayClient
+from grid36.platform_files.rows import file_rows
+from grid36.platform_files.sending import send_rows
+from grid36.replay.file.reasons import WrongFile
+from grid36.settings import Settings
+from schemas.names import Language
+from tests.worlds.platforms import ADDRESS, platform_town
+from tests.worlds.small_town import example_street
+
+HOTLINE = next(each for each in example_street().region.platforms if each.code == "hotline")
+HEAD = ["工单编号", "诉求内容", "诉求地址", "诉求类型"]
+ROWS = [
+    ["20261130000000001", "路面有油污", ADDRESS, "报修"],
+    ["20261130000000002", "第一行\n第二行，带逗号", ADDRESS, "?"],
+]
+
+
+def as_csv(path: Path, rows: list[list[Any]], encoding: str = "utf-8-sig", separator: str = ",") -> Path:
+    with path.open("w", encoding=encoding, newline="") as file:
+        csv.writer(file, delimiter=separator).writerows(rows)
+    return path
+
+
+def as_workbook(path: Path, rows: list[list[Any]]) -> Path:
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)  # type: ignore[union-attr]  # a new workbook has a sheet
+    book.active.merge_cells("A1:D1")  # type: ignore[union-attr]
+    book.save(path)
+    return path
+
+
+WAYS: list[Callable[[Path, list[list[Any]]], Path]] = [
+    lambda folder, rows: as_csv(folder / "a.csv", rows),
+    lambda folder, rows: as_csv(folder / "a.csv", rows, "gb18030"),
+    lambda folder, rows: as_csv(folder / "a.csv", rows, "utf-8", ";"),
+    lambda folder, rows: as_workbook(folder / "a.xlsx", rows),
+]
+
+
+@pytest.mark.parametrize("write", WAYS, ids=["utf-8", "gb18030", "semicolons", "workbook"])
+def test_a_file_is_read_below_its_header(write: Callable[[Path, list[list[Any]]], Path], tmp_path: Path) -> None:
+    """Titles above it and empty rows are passed over; the numbers are those that a spreadsheet program shows."""
+    title = ["某日工单明细", None, None, None] if write is WAYS[3] else HEAD
+    head = [title, HEAD] if write is WAYS[3] else [HEAD, ["", "", "", ""]]
+    found = [(row.number, row.cells) for row in file_rows(write(tmp_path, [*head, *ROWS]), HOTLINE)]
+    assert found == [(3, dict(zip(HEAD, ROWS[0], strict=True))), (4, dict(zip(HEAD, ROWS[1], strict=True)))]
+
+
+def test_what_a_spreadsheet_program_does_to_cells(tmp_path: Path) -> None:
+    """Dates become text, long numbers show that they were rounded, zeros in front stay."""
+    cells = [202611300000000012, datetime(2026, 11, 30, 9, 5), 7, 1.5]  # noqa: DTZ001 - as workbooks keep times
+    path = as_workbook(tmp_path / "a.xlsx", [["title"], HEAD, cells])
+    (row,) = file_rows(path, HOTLINE)
+    assert row.cells == dict(zip(HEAD, ["2.02611300000000E+17", "2026-11-30 09:05:00", 7, 1.5], strict=True))
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["a", "b"], ["1", "2"]],
+        [HEAD, ["202611300000000000", "x", "y", ""], ["202611310000000000", "x", "y", ""]],
+    ],
+)
+def test_a_file_without_the_column_or_with_rounded_ids_is_refused(rows: list[list[str]], tmp_path: Path) -> None:
+    with pytest.raises(WrongFile):
+        list(file_rows(as_csv(tmp_path / "a.csv", rows), HOTLINE))
+
+
+def test_a_workbook_that_is_none_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").write_bytes(b"no workbook")
+    with pytest.raises(WrongFile):
+        list(file_rows(tmp_path / "a.xlsx", HOTLINE))
+
+
+async def test_refused_rows_are_listed_with_their_reasons(tmp_path: Path) -> None:
+    """A file that is sent again is known, and its refused rows are listed again."""
+    path = as_csv(tmp_path / "a.csv", [HEAD, *ROWS, ["3", "x", "y", "", "too many"]])
+    async with platform_town(tmp_path) as world:
+        port = int(world.town.url.rsplit(":", 1)[1])
+        world.town.gateway.key = "k"
+        home = tmp_path / "home"
+        home.mkdir()
+        (home / "key").write_text("k")
+        (home / "key").chmod(0o600)
+        settings, refused = Settings(home=home, http_port=port, lang="en"), tmp_path / "refused.csv"
+        for became in ("new", "known"):
+            async with GatewayClient(settings) as gateway:
+                counts = await send_rows(
+                    gateway, "hotline", file_rows(path, HOTLINE), refused, Language.EN, lambda _: None
+                )
+            assert (counts["rows"], counts[became], counts["refused"]) == (3, 1, 2)
+            with refused.open(encoding="utf-8-sig", newline="") as file:
+                told = list(csv.DictReader(file))
+            assert sorted((row["row"], row["error"], row["where"]) for row in told) == [
+                ("3", "platform_word", "诉求类型"), ("4", "cells", ""),
+            ]  # fmt: skip
+            assert all(row["message"] for row in told)
+
+
+def test_keys_of_a_platform(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("GRID36_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("GRID36_LANG", "en")
+    assert run(["platform", "key", "hotline", "new", "--json"]) == 0
+    made = json.loads(capsys.readouterr().out)
+    assert run(["platform", "key", "hotline", "list", "--json"]) == 0
+    assert [each["id"] for each in json.loads(capsys.readouterr().out)["keys"]] == [made["id"]]
+    assert run(["platform", "key", "hotline", "revoke"]) == 0
+    assert run(["platform", "key", "nowhere", "new"]) == 2
+    assert "district" in capsys.readouterr().err

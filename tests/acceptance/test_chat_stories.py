@@ -1,24 +1,34 @@
 """The 36 minutes in a chat: three messages in, one receipt; a job, one photo back; one result, one tap."""
 
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from aiohttp import ClientSession
 
+from connectors.accounts.store import with_accounts
+from connectors.ledger.queries.cases import Ledger
+from grid36.machine.home import Home
+from schemas.case import State
 from tests.contract.chat_worlds import WORLDS, ChatWorld, Shown, environment_of
 from tests.processes.chat_gateway import chat_gateway, invite
 from tests.processes.own_door import Clock
 from tests.processes.system import System
 from tests.processes.waiting import wait_until
 from tests.worlds.doors import picture
+from tests.worlds.open311_town import APP_KEY, KEYS
+from tests.worlds.platforms import HOTLINE, call
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 
 ZONE = ZoneInfo("Asia/Shanghai")
+POTHOLE = "潮声路41号"
 ROADS = ("湖滨南路", "云帆路")
 """Each has five stretches of 40 numbers, of the supervisors 1 to 10."""
 
@@ -135,3 +145,88 @@ async def test_thirty_six_minutes(system: System, door: str, tmp_path: Path, mon
             assert [each.text.count("36 分") for each in rider.all() if "用时" in each.text] == [1, 1]
     numbers = system.settled_balance()
     assert (numbers["accepted"] - before, numbers["balanced"]) == (1, True)
+
+
+async def test_one_pothole_by_three_ways_is_one_case(
+    system: System, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A chat, the hotline and an app with Open311 report one pothole: one case, three answers, one count."""
+    before, home, clock = system.settled_balance(), tmp_path, Clock(at(9, 10))
+    async with WORLDS["chat"](tmp_path / "world") as world, ClientSession() as session:
+        for name, value in (environment_of("chat", world) | {"GRID36_DOOR_OPEN311_KEYS": KEYS}).items():
+            monkeypatch.setenv(name, value)
+        rider, officer = Phone(world, "rider"), Phone(world, "officer")
+        async with chat_gateway(system, home, "chat", clock, "http", "open311"):
+            said = await wait_until(lambda: Home(home).said().get("gateway"), "the address")
+            app, hotline = OtherWays(session, said["address"]), hotline_key(home)
+            await officer.writes(f"bind {invite(home, 'officer-municipal-works', clock.now).token}")
+            await officer.reads("已绑定")
+            await rider.writes("路面有坑，很深")
+            await rider.writes("提交")
+            await rider.reads("地点")
+            await rider.writes(POTHOLE)
+            await rider.reads("已受理", "负责")
+            request = await app.files(service_code="pothole", description="有个大坑", address_string=POTHOLE)
+            assert await app.calls(hotline, call("12345-7", "路面破损", POTHOLE)) == ["new"]
+            await two_more_are_merged(system, before["merged"])
+            job = await officer.reads("新任务", "路面有坑")
+            await officer.writes("办完了", quotes=job.message)
+            await officer.reads("照片")
+            await officer.sends_photo(picture(kind="PNG"))
+            await rider.reads("已处置", "解决了吗")
+            await rider.writes("已解决")
+            await rider.reads("已结案")
+            await wait_until(partial(app.sees_closed, request), "the app sees it closed")
+            await wait_until(partial(app.hears_closed, hotline, "12345-7"), "the hotline hears it")
+    numbers = system.settled_balance()
+    grown = {name: numbers[name] - before[name] for name in ("accepted", "merged", "routed")}
+    assert (grown, numbers["balanced"]) == ({"accepted": 3, "merged": 2, "routed": 1}, True)
+    (counted,) = [row for row in system.answer("stats", "--by", "category")["rows"] if row["key"] == "pothole"]
+    assert (counted["closed"], counted["opened"] - counted["merged"]) == (1, 1)
+
+
+@dataclass
+class OtherWays:
+    """Programs that ask the gateway at this address."""
+
+    session: ClientSession
+    address: str
+
+    async def files(self, **fields: str) -> str:
+        """An app files a request: its id."""
+        path = f"{self.address}/open311/v2/requests.json"
+        async with self.session.post(path, data=fields | {"api_key": APP_KEY}) as answer:
+            return str((await answer.json())[0]["service_request_id"])
+
+    async def sees_closed(self, request: str) -> bool:
+        """Whether the app sees that it is over."""
+        async with self.session.get(f"{self.address}/open311/v2/requests/{request}.json") as answer:
+            return [row["status"] for row in await answer.json()] == ["closed"]
+
+    async def calls(self, key: str, row: dict[str, Any]) -> list[str]:
+        """The hotline sends a call: what became of it."""
+        path, headers = f"{self.address}/api/platforms/{HOTLINE}/rows", {"Authorization": f"Bearer {key}"}
+        async with self.session.post(path, json={"rows": [row]}, headers=headers) as answer:
+            return [str(each["became"]) for each in (await answer.json())["rows"]]
+
+    async def hears_closed(self, key: str, id: str) -> bool:
+        """Whether the hotline is told that it is over, in its own words."""
+        path, headers = f"{self.address}/api/platforms/{HOTLINE}/outcomes", {"Authorization": f"Bearer {key}"}
+        async with self.session.get(path, headers=headers) as answer:
+            told = (await answer.json())["outcomes"]
+        return [(each["id"], each["state"], each["their_state"]) for each in told] == [(id, "closed", "已办结")]
+
+
+def hotline_key(home: Path) -> str:
+    """What `grid36 platform key hotline new` does, on the home of this gateway."""
+    return with_accounts(Home(home).accounts, lambda rows: rows.platform_keys.new(HOTLINE, 0))[1]
+
+
+async def two_more_are_merged(system: System, before: int) -> None:
+    """By the ordinary rules for duplicates."""
+
+    def merged() -> bool:
+        with closing(Ledger(system.settings.ledger_file)) as ledger:
+            return len(ledger.cases(state=State.MERGED)) == before + 2
+
+    await wait_until(merged, "two merged reports")

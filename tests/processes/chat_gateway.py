@@ -23,11 +23,11 @@ CHATS = {**DOORS, "chat": folder("tests.contract.stub_chat")}
 
 
 @asynccontextmanager
-async def chat_gateway(system: System, home: Path, door: str, clock: Clock) -> AsyncIterator[None]:
-    """One more gateway of the system, in this loop."""
+async def chat_gateway(system: System, home: Path, door: str, clock: Clock, *others: str) -> AsyncIterator[None]:
+    """One more gateway of the system, in this loop, perhaps with other doors as well."""
     settings = Settings(
         home=home, kafka=system.servers, region=system.region, ledger=system.settings.ledger_file,
-        partitions=system.settings.partitions, doors=",".join(with_http(door)),
+        partitions=system.settings.partitions, doors=",".join(dict.fromkeys((*with_http(door), *others))),
     )  # fmt: skip
     opened: list[Door] = []
 

@@ -59,6 +59,8 @@ class ProofKeeper:
                 log.warning("%s", fault)
             except AWAY as fault:
                 log.debug("proofs wait: %r", fault)
+            except Exception:
+                log.exception("proofs stand still for now; everything else goes on")
             await asyncio.sleep(FOLLOW_S)
 
     async def _close(self) -> None:

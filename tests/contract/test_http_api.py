@@ -3,10 +3,16 @@
 import asyncio
 import sys
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
+from aiohttp import web
 
+from connectors.doors.http.context import GATEWAY
 from connectors.doors.http.openapi import OPERATIONS
+from connectors.doors.http.proofs.api import add_proofs
+from connectors.proofs.accounts import Proofs
+from connectors.proofs.book import ProofBook
 from tests.worlds.doors import doors, opened
 
 KEY = "the-key-of-this-system"
@@ -17,7 +23,11 @@ LEFT_OUT = "positive_data_acceptance"
 @pytest.mark.slow
 async def test_a_client_made_from_the_description_finds_nothing_else(tmp_path: Path) -> None:
     """Valid and invalid requests of all kinds get only answers that the OpenAPI document describes."""
-    async with doors(tmp_path) as gateway:
+
+    def prove(app: web.Application) -> None:
+        add_proofs(app, Proofs(ProofBook(tmp_path / "proofs.sqlite", ZoneInfo("Asia/Shanghai")), app[GATEWAY].ledger))
+
+    async with doors(tmp_path, pages=[prove]) as gateway:
         gateway.ledger.take(opened())
         gateway.gateway.demo, gateway.gateway.key = False, KEY
         document = str(gateway.client.make_url("/api/openapi.json"))

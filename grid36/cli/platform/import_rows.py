@@ -25,7 +25,7 @@ COUNTED: Final = ("new", "known", "changed", "same", "ours", "ended", "refused",
 @option("--refused", type=click.Path(path_type=Path, dir_okay=False), help="command.import.refused_file")
 @as_json
 @asynchronous
-async def import_rows(platform: str, file: Path, refused: Path | None, as_json: bool) -> None:
+async def import_(platform: str, file: Path, refused: Path | None, as_json: bool) -> None:
     """Take over FILE of PLATFORM (its code)."""
     settings = settings_of()
     language, known = Language(settings.lang), platform_of(settings, platform)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from importlib import import_module
+from keyword import iskeyword
 from typing import Any
 
 import click
@@ -29,7 +30,8 @@ class LazyGroup(Group):
         """The command, or None when there is none of this name."""
         if cmd_name not in self._table:
             return None
-        command = getattr(import_module(f"grid36.cli.{self._table[cmd_name][0]}"), cmd_name)
+        name = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name  # as `import`, which no function can be called
+        command = getattr(import_module(f"grid36.cli.{self._table[cmd_name][0]}"), name)
         assert isinstance(command, click.Command), "the table names a click command"
         return command
 

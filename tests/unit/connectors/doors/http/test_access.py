@@ -21,11 +21,11 @@ from tests.worlds.small_town import Town, small_town
 from tests.worlds.town_life import BOSS, OWNER, WALKER, Life
 
 KEY = "the-key-of-this-system"
-OUT = frozenset({"sign_in", "not_for_you", "not_for_department", "cross_site", "wrong_key"})
+OUT = frozenset({"sign_in", "not_for_you", "not_for_department", "not_for_platform", "cross_site", "wrong_key"})
 """What the table says when it lets nobody in; a page of an unknown case or a missing field is said behind it."""
 FILLED: Mapping[str, str] = {
     "{number}": "350203006-G001-2611-00001", "{id}": "r-1", "{digest}": "a" * 64, "{token}": "none",
-    "{day}": "2026-11-19", "{partner}": "drainage",
+    "{day}": "2026-11-19", "{code}": "hotline", "{partner}": "drainage",
     "{name}": "none.js", "{rest}": "/none", "{ending}": "ogg", "{size}": "64",
 }  # fmt: skip
 OVERSEERS = frozenset({BOSS, "street-chief", "inspector-1"})
@@ -41,6 +41,7 @@ MAY: Mapping[Reach, frozenset[str]] = {
     Reach.OVERSEERS: OVERSEERS,
     Reach.ADMINISTRATOR: frozenset({ADMINISTRATOR}),
     Reach.DEPARTMENTS: frozenset(),
+    Reach.PLATFORMS: frozenset(),
     Reach.PROGRAMS: frozenset(),
 }
 """Who may by a session, person by person."""
@@ -141,6 +142,17 @@ async def test_a_program_with_the_key_reaches_all_and_with_another_none(town: To
         assert await refusal(browser, route, Authorization=f"Bearer {KEY}") == ""
         for wrong in ("Bearer other", KEY, "Bearer ", f"Basic {KEY}"):
             assert await refusal(browser, route, Authorization=wrong) == "wrong_key"
+
+
+async def test_a_platform_with_its_key_reaches_what_is_for_platforms(town: Town, browser: ClientSession) -> None:
+    _, key = await town.gateway.accounts.ask(lambda rows: rows.platform_keys.new("hotline", 0))
+    _, other = await town.gateway.accounts.ask(lambda rows: rows.platform_keys.new("district", 0))
+    for route in ROUTES:
+        reach = ACCESS[route].reach
+        own = "" if reach in (Reach.EVERYBODY, Reach.PLATFORMS) else "not_for_platform"
+        assert (route, await refusal(browser, route, Authorization=f"Bearer {key}")) == (route, own)
+        others = "" if reach is Reach.EVERYBODY else "not_for_platform"
+        assert (route, await refusal(browser, route, Authorization=f"Bearer {other}")) == (route, others)
 
 
 async def test_a_department_with_its_key_reaches_what_is_for_departments(town: Town, browser: ClientSession) -> None:

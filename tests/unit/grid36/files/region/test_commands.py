@@ -93,7 +93,8 @@ def test_the_example_holds_what_the_story_needs() -> None:
 def test_the_generator_writes_the_example(tmp_path: Path) -> None:
     """So that a change of its layout is made in the script and not lost."""
     street.write(tmp_path / "again")
-    shutil.copy(EXAMPLE / "calendar.yaml", tmp_path / "again")  # written by hand, with its comments
+    for file in ("calendar.yaml", "platforms.yaml"):
+        shutil.copy(EXAMPLE / file, tmp_path / "again")  # written by hand, with its comments
     assert content_address(load_region(tmp_path / "again")) == content_address(load_region(EXAMPLE))
 
 

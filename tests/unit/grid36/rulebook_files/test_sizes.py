@@ -1,7 +1,6 @@
 """Lists of the sizes that are really kept, with invented content: each is read in seconds from any kind of file."""
 
 from pathlib import Path
-from time import process_time
 
 import pytest
 
@@ -27,25 +26,19 @@ SIZES = {shape: with_rows(shape, max(1, len(shaped(shape).items))) for shape in 
 
 @pytest.mark.parametrize("form", [Form.CSV, Form.XLSX])
 @pytest.mark.parametrize("size", SIZES)
-def test_each_size_is_read_in_seconds(size: Shape, form: Form, tmp_path: Path) -> None:
-    """In lists, and the same again. Seconds of the processor: others may work on the machine as well."""
+def test_each_size_is_read(size: Shape, form: Form, tmp_path: Path) -> None:
+    """In lists, and the same again."""
     write_rulebook(SIZES[size], tmp_path, form)
-    start = process_time()
     reading = read_rulebook(tmp_path)
-    seconds = process_time() - start
     assert (reading.problems, reading.rulebook) == ((), SIZES[size])
     assert {"routing", "whistles" if size is Shape.WHISTLES else "items"} <= set(reading.lists)
-    assert seconds < 10, seconds
 
 
-def test_a_list_full_of_mistakes_is_told_in_seconds(tmp_path: Path) -> None:
+def test_a_list_full_of_mistakes_is_told(tmp_path: Path) -> None:
     """Every cell of 1,828 verdicts is wrong, and each is named."""
     write_rulebook(SIZES[Shape.DISTRICT], tmp_path, Form.CSV)
     file = tmp_path / "items.csv"
     file.write_text(
         file.read_text(encoding="utf-8").replace("可办理", "办").replace("协助办理", "帮"), encoding="utf-8"
     )
-    start = process_time()
-    reading = read_rulebook(tmp_path)
-    assert len(reading.problems) == 1828
-    assert process_time() - start < 10
+    assert len(read_rulebook(tmp_path).problems) == 1828

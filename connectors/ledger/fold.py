@@ -26,6 +26,8 @@ OVER: Final = frozenset({State.CLOSED, State.REFUSED, State.MERGED, State.MOVED}
 def fold(doc: Doc | None, event: Mapping[str, Any]) -> Doc:
     """The fields of a case after `event`, as plain JSON; `doc` is None for its first event."""
     before = doc or {"number": event["case"], "home": event["home"], "report": "", "state": State.SUBMITTED, "seq": 0}
+    if event["type"] == EventType.COMMAND_PARKED and not event.get("now"):
+        return before  # as the worker has it: a command that could not be processed changed nothing
     acts = before.get("acts", [])
     command = event["command"]
     if not command.startswith(DUE) and command not in acts:

@@ -44,6 +44,15 @@ def test_a_command_counts_once_among_the_acts_and_a_deadline_never() -> None:
     assert _folded(log)["acts"] == [_events(log)[0]["command"], "a1"]
 
 
+def test_a_command_that_was_parked_changes_nothing() -> None:
+    """The worker does not count it among the changes of the case, so orders have the same sequence from both."""
+    log = LogBuilder()
+    number = log.open()
+    before = _folded(log)
+    log.add(EventType.COMMAND_PARKED, number, command="broken")
+    assert _folded(log) == before
+
+
 def test_the_fold_is_the_one_of_the_rules() -> None:
     """The same events through the fold that the stream uses give an equal case."""
     log = LogBuilder(1).stories(4)

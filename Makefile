@@ -23,7 +23,7 @@ check: setup
 
 test: setup     # the checkers use one processor: beside them run the tests of what is pure; then three files of all others
 	@$(MAKE) --no-print-directory -j 2 check pure bulk
-	$(PY) -m pytest -n 3 --no-loadscope-reorder $(PURE:%=--ignore=%)
+	$(PY) -m pytest -n 2 --no-loadscope-reorder $(PURE:%=--ignore=%)
 
 PURE = tests/unit/schemas tests/unit/rules
 BULK = tests/unit/rules/test_deadlines_in_bulk.py
@@ -38,7 +38,7 @@ bulk: setup     # pure as well, and not measured: it would take twice as long
 
 coverage: check # all tests, measured everywhere
 	@rm -f .coverage .coverage.*
-	-$(BIN)/coverage run --source=texts,schemas,rules,streams,connectors,grid36 -m pytest -n 3 --no-loadscope-reorder
+	-$(BIN)/coverage run --source=texts,schemas,rules,streams,connectors,grid36 -m pytest -n 2 --no-loadscope-reorder
 	@$(BIN)/coverage combine -q
 	$(BIN)/coverage report --fail-under=0
 

@@ -1,8 +1,6 @@
 """Neighbouring platforms, such as a hotline: how their rows are read, and how they are told what became of them."""
 
-from datetime import datetime
-from typing import Annotated, Any, Final, Self
-from zoneinfo import ZoneInfo
+from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
@@ -13,11 +11,11 @@ from schemas.models import ChoiceEnum, FileModel
 from schemas.names import Name
 from schemas.people import Id
 from schemas.report import ReportKind
+from schemas.time_forms import KnownZone, check_form
 
 PlatformCode = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,19}$")]
 Column = Annotated[str, Field(min_length=1, max_length=200)]
 Word = Annotated[str, Field(min_length=1, max_length=200)]
-_PROBE: Final = datetime(2015, 11, 23)  # noqa: DTZ001 - only its digits are written and read
 
 
 def _listed(raw: Any) -> Any:
@@ -84,7 +82,7 @@ class NeighbourPlatform(FileModel):
     code: PlatformCode
     name: Name
     columns: PlatformColumns
-    zone: str | None = None
+    zone: KnownZone | None = None
     """IANA zone of times without an offset; None: the region's."""
     times: Words = ()
     """Formats of times (`strptime`) besides ISO 8601 and `2026/11/30 9:05`."""
@@ -101,26 +99,11 @@ class NeighbourPlatform(FileModel):
     means_yes: Words = ("yes", "true", "1", "y")
     """Their words for yes."""
 
-    @field_validator("zone")
-    @classmethod
-    def _known_zone(cls, zone: str | None) -> str | None:
-        if zone is not None:
-            try:
-                ZoneInfo(zone)
-            except (OSError, ValueError, KeyError):
-                raise mistake("mistakes.no_zone", zone=zone) from None
-        return zone
-
     @field_validator("times")
     @classmethod
     def _say_when(cls, forms: tuple[str, ...]) -> tuple[str, ...]:
         for form in forms:
-            try:
-                read = datetime.strptime(_PROBE.strftime(form), form)  # noqa: DTZ007 - only its digits are compared
-            except ValueError as fault:
-                raise mistake("mistakes.no_strptime", form=form, fault=fault) from None
-            if (read.year, read.month, read.day) != (2015, 11, 23):
-                raise mistake("mistakes.date_incomplete", form=form)
+            check_form(form)
         return forms
 
     @model_validator(mode="after")

@@ -1,9 +1,8 @@
 """Compares what a platform says that it gave us with what we have of it, case by case; pure."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from connectors.platforms.id_map import Mapped
 
@@ -38,25 +37,13 @@ class Comparison:
 
 def compared(theirs: Iterable[str], ours: Iterable[Ours]) -> Comparison:
     """The comparison of one day."""
-    named, here = list(theirs), {each.theirs for each in ours}
-    there = set(named)
-    twice = sorted({id for id in there if named.count(id) > 1}) if len(there) < len(named) else []
-    return Comparison(
-        len(there), len(here), tuple(sorted(there - here)), tuple(sorted(here - there)), tuple(twice)
-    )  # fmt: skip
-
-
-def span_of(day: date, zone: ZoneInfo) -> tuple[int, int]:
-    """When a day begins and when the next one does (ms UTC)."""
-    ends = (datetime.combine(day + timedelta(days=n), time(), zone) for n in (0, 1))
-    begin, end = (round(each.timestamp() * 1000) for each in ends)
-    return begin, end
+    named, here = Counter(theirs), {each.theirs for each in ours}
+    there = named.keys()
+    twice = tuple(sorted(id for id, times in named.items() if times > 1))
+    return Comparison(len(there), len(here), tuple(sorted(there - here)), tuple(sorted(here - there)), twice)
 
 
 def ours_of(entries: Iterable[Mapped], cases: Mapping[str, tuple[str, str]]) -> list[Ours]:
     """The ids of a day, with number and state of their cases by report. What was only named by another counts not."""
-    return [
-        Ours(each.theirs, *cases.get(each.report or "", (None, each.state)))
-        for each in entries
-        if each.state != "named"
-    ]  # fmt: skip
+    came = (each for each in entries if each.state != "named")
+    return [Ours(each.theirs, *cases.get(each.report or "", (None, each.state))) for each in came]

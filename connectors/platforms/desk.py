@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 from connectors.intake.context import Gateway
 from connectors.intake.refusal import refused
 from connectors.ledger.queries.cases import Ledger
-from connectors.platforms.comparison import Comparison, Ours, compared, ours_of, span_of
+from connectors.platforms.comparison import Comparison, Ours, compared, ours_of
 from connectors.platforms.id_map import IdMap
 from connectors.platforms.importing import PlatformImport, Taken
 from connectors.platforms.outcomes import OutcomePage, changed_since, outcome, standing_of
 from connectors.platforms.their_row import SHOWN, Cells
 from schemas.names import Language
 from schemas.platform import NeighbourPlatform
+from schemas.proof import begin_ms, end_ms
 
 FILE = "platforms.sqlite"
 """The id map, beside the outbox."""
@@ -60,17 +61,15 @@ class PlatformDesk:
         """What happened to the platform's cases since the cursor (empty: since the beginning)."""
         cases, following, more = await self._gateway.ask(partial(changed_since, cursor=cursor))
         mapped = await self.ids.look(lambda rows: rows.of_reports([case.report for case in cases]))
-        pairs = [
-            (case, entry) for case in cases for entry in mapped[case.report] if entry.platform == platform.code
-        ]  # fmt: skip
+        pairs = [(case, entry) for case in cases for entry in mapped[case.report] if entry.platform == platform.code]
         standing = await self._gateway.ask(lambda ledger: [standing_of(ledger, case) for case, _ in pairs])
         outcomes = [outcome(platform, entry, each, language) for (_, entry), each in zip(pairs, standing, strict=True)]
         return OutcomePage(outcomes, following, more)
 
     async def day(self, platform: NeighbourPlatform, day: date) -> list[Ours]:
         """What we have of the cases that were reported there on a day of its zone."""
-        begin, end = span_of(day, ZoneInfo(platform.zone or self._gateway.region.zone))
-        entries = await self.ids.look(lambda rows: rows.reported(platform.code, begin, end))
+        zone = ZoneInfo(platform.zone or self._gateway.region.zone)
+        entries = await self.ids.look(lambda rows: rows.reported(platform.code, begin_ms(day, zone), end_ms(day, zone)))
         reports = [each.report for each in entries if each.report is not None]
         return ours_of(entries, await self._gateway.ask(partial(_cases, reports)))
 

@@ -78,21 +78,11 @@ class IdRows:
         sql = f"INSERT INTO ids VALUES ({marks}) ON CONFLICT (platform, theirs) DO UPDATE SET {now}"  # noqa: S608
         self._db.executemany(sql, entries)  # a report that has another id of this platform is never overwritten
 
-    def of_platform(self, platform: str, after: str = "", limit: int = 1000) -> list[Mapped]:
-        """Its ids in order, those behind `after`."""
-        sql = f"SELECT {COLUMNS} FROM ids WHERE platform = ? AND theirs > ? ORDER BY theirs LIMIT ?"  # noqa: S608
-        return [Mapped(*row) for row in self._db.execute(sql, (platform, after, limit)).fetchall()]
-
     def reported(self, platform: str, from_ms: int, until_ms: int) -> list[Mapped]:
         """Its ids that were reported there from then on and before then (ms UTC), in order."""
         sql = f"""SELECT {COLUMNS} FROM ids WHERE platform = ? AND reported_ms >= ? AND reported_ms < ?
                       ORDER BY theirs"""  # noqa: S608
         return [Mapped(*row) for row in self._db.execute(sql, (platform, from_ms, until_ms)).fetchall()]
-
-    def counts(self) -> dict[Key, int]:
-        """How many ids there are, by platform and state."""
-        sql = "SELECT platform, state, count(*) FROM ids GROUP BY 1, 2"
-        return {(platform, state): n for platform, state, n in self._db.execute(sql).fetchall()}
 
 
 class IdMap:

@@ -1,7 +1,7 @@
 """One row of a platform, read by its table of columns; pure."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
@@ -20,6 +20,8 @@ EXACT: Final = 10**15
 """A spreadsheet program keeps fifteen digits of a number, and makes zeros of the rest."""
 STRUCK: Final = "***"
 _ROUNDED: Final = re.compile(r"\d(?:[.,]\d+)?[Ee]\+?\d{1,3}", re.ASCII)
+_BETWEEN: Final = re.compile(r"[\s,;/()，；、（）：:]+")
+"""Between a name and numbers in one cell."""
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 
 T = TypeVar("T")
@@ -78,9 +80,9 @@ class _Reading:
             theirs,
             kind=self._among(columns.kind, platform.kinds, ReportKind.PROBLEM),
             category=category,
-            text=_struck(text, private)[:MOST_TEXT],
-            address=_struck(" ".join(self._all(columns.address)), private)[:MOST_ADDRESS],
-            place=self._word(columns.place)[:MOST_CODE],
+            text=_short(_struck(text, private), columns.text, MOST_TEXT),
+            address=_short(_struck(" ".join(self._all(columns.address)), private), columns.address, MOST_ADDRESS),
+            place=_short(self._word(columns.place), (columns.place or "",), MOST_CODE),
             lat=lat,
             lon=lon,
             datum=datum,
@@ -157,8 +159,21 @@ class _Reading:
         """What is struck from the words of somebody who asked for it, the longest first."""
         if not self._platform.says_yes(self._word(self._columns.confidential)):
             return []
-        told = {text for text in self._all(self._columns.caller) if len(text) > 1}
-        return sorted(told, key=len, reverse=True)
+        told = self._all(self._columns.caller)
+        parts = {part for text in told for part in (text, *_BETWEEN.split(text)) if _tells_who(part)}
+        return sorted(parts, key=len, reverse=True)
+
+
+def _tells_who(part: str) -> bool:
+    """A name or a number; two digits are in every address."""
+    return len(part) > (4 if part.isdecimal() else 1)
+
+
+def _short(text: str, columns: Sequence[str], most: int) -> str:
+    """The text. Raises `Refused` for one that is too long: cut, it would say something else."""
+    if len(text) > most:
+        raise bad("too_long", ", ".join(columns), limit=most)
+    return text
 
 
 def _struck(text: str, private: Iterable[str]) -> str:

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Final
 
 from connectors.intake.refusal import bad
+from schemas.time_forms import is_of_days
 
 MOST_SHOWN: Final = 40
 FIRST_YEAR: Final = 1900
@@ -13,7 +14,6 @@ _DAY: Final = r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?"
 _WRITTEN: Final = re.compile(
     rf"{_DAY}(?:[\sT]*(\d{{1,2}})\s*[:：时点]\s*(\d{{1,2}})(?:[:：分]\s*(\d{{1,2}}))?[分秒]?)?", re.ASCII
 )
-_HOURS: Final = ("%H", "%I", "%X", "%T", "%R", "%c")
 
 
 def moment_ms(text: str, column: str, zone: tzinfo, forms: tuple[str, ...] = (), *, ends: bool = False) -> int:
@@ -38,7 +38,7 @@ def moment_ms(text: str, column: str, zone: tzinfo, forms: tuple[str, ...] = (),
 def _read(text: str, forms: tuple[str, ...]) -> tuple[datetime | None, bool]:
     for form in forms:
         try:
-            return datetime.strptime(text, form), not any(each in form for each in _HOURS)  # noqa: DTZ007 - comes next
+            return datetime.strptime(text, form), is_of_days(form)  # noqa: DTZ007 - its zone comes next
         except ValueError:
             continue
     if (found := _WRITTEN.fullmatch(text)) is not None:

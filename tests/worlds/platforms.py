@@ -1,14 +1,15 @@
 """A town with the two invented platforms of the example region, and programs of theirs."""
 
+import sqlite3
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from aiohttp import ClientSession
 
-from connectors.platforms.id_map import IdMap, Mapped
+from connectors.platforms.id_map import COLUMNS, Mapped
 from schemas.case import Case
 from tests.processes.waiting import wait_until
 from tests.worlds.small_town import Town, small_town
@@ -68,13 +69,11 @@ class PlatformTown:
         assert status == 200, answer
         return {each["id"]: each for each in answer["outcomes"]}, answer["next"]
 
-    async def mapped(self, platform: str) -> Sequence[Mapped]:
+    def mapped(self, platform: str) -> Sequence[Mapped]:
         """The ids of a platform, from its file."""
-        ids = IdMap(self.town.folder / "platforms.sqlite")
-        try:
-            return await ids.look(lambda rows: rows.of_platform(platform))
-        finally:
-            await ids.close()
+        sql = f"SELECT {COLUMNS} FROM ids WHERE platform = ? ORDER BY theirs"  # noqa: S608 - names of columns
+        with closing(sqlite3.connect(self.town.folder / "platforms.sqlite")) as file:
+            return [Mapped(*row) for row in file.execute(sql, (platform,))]
 
 
 @asynccontextmanager

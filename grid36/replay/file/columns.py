@@ -2,9 +2,7 @@
 
 import codecs
 import re
-from datetime import datetime
 from typing import Annotated, Any, Final
-from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
@@ -13,10 +11,9 @@ from schemas.mistake import mistake
 from schemas.models import FileModel
 from schemas.people import Code, code_from_name
 from schemas.report import Department, ReportKind
+from schemas.time_forms import KnownZone, check_form
 
 Column = Annotated[str, Field(min_length=1, max_length=200)]
-PROBE: Final = datetime(2015, 11, 23, 17, 45)  # noqa: DTZ001 - only its digits are written and read
-_HOURS: Final = (17, 45)
 COUNTED: Final = ("excel", "unix", "unix_ms")
 """Formats of times that are one number: days since 1899-12-30 by local clocks, seconds or milliseconds since 1970."""
 _SYSTEM: Final = re.compile(r"(epsg|esri):\d{1,6}", re.ASCII)
@@ -98,7 +95,7 @@ class TimeColumn(FileModel):
     column: Column
     columns: tuple[Column, ...] = ()
     """All columns, in the order in which they are joined; `column` is the first of them."""
-    zone: str | None = None
+    zone: KnownZone | None = None
     formats: tuple[str, ...] = ()
 
     @model_validator(mode="before")
@@ -124,39 +121,13 @@ class TimeColumn(FileModel):
         fields["formats"] = _listed(fields.get("formats") or (() if form is None else form))
         return fields
 
-    @field_validator("zone")
-    @classmethod
-    def _known_zone(cls, zone: str | None) -> str | None:
-        if zone is not None:
-            try:
-                ZoneInfo(zone)
-            except (OSError, ValueError, KeyError):
-                raise mistake("mistakes.no_zone", zone=zone) from None
-        return zone
-
     @field_validator("formats")
     @classmethod
     def _say_when(cls, forms: tuple[str, ...]) -> tuple[str, ...]:
         for form in forms:
-            if form in COUNTED:
-                continue
-            try:
-                read = datetime.strptime(PROBE.strftime(form), form)  # noqa: DTZ007 - only its digits are compared
-            except ValueError as fault:
-                raise mistake("mistakes.no_strptime", form=form, fault=fault) from None
-            if "%H" in form and "%p" in form:  # strptime passes over %p then, and takes 01:30 PM for the night
-                raise mistake("mistakes.both_clocks", form=form)
-            day = (read.year, read.month, read.day) == (2015, 11, 23)
-            if not day or (not is_of_days(form) and (read.hour, read.minute) != _HOURS):
-                raise mistake("mistakes.date_incomplete", form=form)
+            if form not in COUNTED:
+                check_form(form)
         return forms
-
-
-def is_of_days(form: str) -> bool:
-    """Whether a format says the day only; a number of days says that for itself."""
-    return form not in COUNTED and PROBE.strftime(form) == PROBE.replace(
-        hour=3, minute=5, second=7, microsecond=9
-    ).strftime(form)
 
 
 class DepartmentColumn(FileModel):

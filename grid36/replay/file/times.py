@@ -13,8 +13,9 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from grid36.replay.file.cells import joined
-from grid36.replay.file.columns import COUNTED, TimeColumn, is_of_days
+from grid36.replay.file.columns import COUNTED, TimeColumn
 from grid36.replay.file.reasons import UnusableValue
+from schemas.time_forms import is_of_days
 
 LAST_YEAR: Final = 2199
 _FIRST_YEAR: Final = 1900
@@ -64,7 +65,7 @@ def time_reader(named: TimeColumn, *, days: bool = False, last_year: int = LAST_
     `days`: its hours mean nothing, as every time of the file is midnight.
     """
     zone = ZoneInfo(named.zone) if named.zone else None
-    forms = [(form, is_of_days(form)) for form in named.formats]
+    forms = [(form, form not in COUNTED and is_of_days(form)) for form in named.formats]
     if len(named.columns) > 1:
         forms += [(day, True) for form, of_days in forms if not of_days and (day := _day_of(form))]
 

@@ -27,7 +27,7 @@ async def test_a_row_is_one_case_however_often_it_comes(world: PlatformTown) -> 
     assert await world.rows(HOTLINE, *rows) == ["known"] * 3
     case = await world.case_of(H1)
     assert (case.category, case.door, case.reporter) == ("greasy-pavement", "platform-hotline", "hotline:H1")
-    assert len(await world.mapped(HOTLINE)) == 2
+    assert len(world.mapped(HOTLINE)) == 2
     assert len(world.town.reports) == 2
 
 
@@ -42,7 +42,7 @@ async def test_a_row_that_names_another_platforms_id_is_the_same_case(world: Pla
     case = await world.case_of(H1)
     await wait_until(lambda: len((world.town.gateway.ledger.case(case.number) or case).platforms) == 2, "both")
     assert len(world.town.reports) == 1
-    assert {each.report for code in (HOTLINE, DISTRICT) for each in await world.mapped(code)} == {H1}
+    assert {each.report for code in (HOTLINE, DISTRICT) for each in world.mapped(code)} == {H1}
 
 
 async def test_nothing_is_joined_by_a_guess(world: PlatformTown) -> None:

@@ -115,3 +115,12 @@ def test_states_there() -> None:
         TheirState.OPEN, TheirState.WITHDRAWN, TheirState.ENDED,
     ]  # fmt: skip
     assert read_row(PLATFORMS["district"], filed("D1", "H1"), ZONE).also == (("hotline", "H1"),)
+
+
+def test_name_and_number_in_one_cell_are_both_struck() -> None:
+    told = {"来电人": "测试来电人 0592-0000000（12）", "text": "12号测试来电人留了0592-0000000", "是否保密": "是"}
+    assert hotline(**told).text == "12号***留了***"
+
+
+def test_what_is_too_long_is_refused_and_not_cut() -> None:
+    assert error(call("H1", text="灯" * 4001)) == ("too_long", "标题, 诉求内容")

@@ -245,6 +245,6 @@ class CoverSubmission(Submission):
     until: WhenMs
 
 
-def too_large(where: str = "") -> Exception:
-    """The refusal (413) of a submission over 64 kB, photos not counted."""
-    return refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", where, limit=MAX_BYTES)
+def too_large(where: str = "", most: int = MAX_BYTES) -> Exception:
+    """The refusal (413) of a submission over 64 kB, or over `most` bytes; photos not counted."""
+    return refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", where, limit=most)

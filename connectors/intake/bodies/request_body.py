@@ -43,6 +43,12 @@ async def read_body(request: web.Request, photos: PhotoStore, *, most: int = MAX
     return await _read_form(request, FormShape(), photos)
 
 
+async def read_plain(request: web.Request, most: int) -> bytes:
+    """The body as it came. Raises `Refused` if it is compressed or larger than `most` bytes."""
+    _check_plain(request)
+    return await _whole(request, most)
+
+
 async def read_form(request: web.Request, shape: FormShape, photos: PhotoStore) -> Body:
     """The same, where JSON is not taken; fields that may come several times are lists of strings."""
     _check_plain(request)
@@ -68,7 +74,7 @@ async def _whole(request: web.Request, most: int = MAX_BYTES) -> bytes:
     async for chunk in request.content.iter_chunked(1 << 16):
         body += chunk
         if len(body) > most:
-            raise too_large()
+            raise too_large(most=most)
     return bytes(body)
 
 

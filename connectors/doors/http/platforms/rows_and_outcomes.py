@@ -13,6 +13,7 @@ from connectors.doors.http.access import Caller, Credential
 from connectors.doors.http.context import CALLER, GATEWAY, language_of
 from connectors.doors.http.json_views import json_answer
 from connectors.doors.http.queries import OutcomeQuery, read_query
+from connectors.intake.bodies.request_body import read_plain
 from connectors.intake.refusal import Refused, bad, refused
 from connectors.platforms.desk import PlatformDesk
 from connectors.platforms.importing import Taken
@@ -88,13 +89,9 @@ def _platform(request: web.Request) -> NeighbourPlatform:
 
 async def _body(request: web.Request) -> dict[str, Any]:
     """A JSON object. Raises `Refused`."""
-    body = bytearray()
-    async for part in request.content.iter_chunked(65_536):
-        body += part
-        if len(body) > MOST_BYTES:
-            raise refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", limit=MOST_BYTES)
+    body = await read_plain(request, MOST_BYTES)
     try:
-        found = from_json(bytes(body), allow_inf_nan=False)
+        found = from_json(body, allow_inf_nan=False)
     except ValueError:
         found = None
     if not isinstance(found, dict):

@@ -65,6 +65,7 @@ class SubscriberPosts:
         self._store, self._clock, self._limits, self._hosts = store, clock, limits, frozenset(hosts)
         self._news: dict[int, asyncio.Event] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._version = -1
 
     def wake(self, subscriptions: Iterable[int]) -> None:
         """There is something new for these."""
@@ -94,14 +95,18 @@ class SubscriberPosts:
 
     async def _look(self, public: aiohttp.ClientSession, anywhere: aiohttp.ClientSession) -> None:
         """A task for each that is active, and none for any other."""
-        active = {each.n: each.id for each in await self._store.look(lambda db: SubscriptionRows(db).active())}
-        for n in self._tasks.keys() - active.keys():
-            self._tasks.pop(n).cancel()
+        version, active = await self._store.look(_version_and_active)
+        for n in [n for n, task in self._tasks.items() if n not in active or task.done()]:
+            task = self._tasks.pop(n)
             del self._news[n]
+            if not task.cancel():
+                log.error("posts of subscription %d ended and begin again", n, exc_info=task.exception())
         for n in active.keys() - self._tasks.keys():
             self._news[n] = asyncio.Event()
             self._tasks[n] = asyncio.create_task(self._serve(n, active[n], public, anywhere))
-        self.wake(active)  # commands may have let something wait, or made it wait no longer
+        if version != self._version:  # a command may have let something wait, or made it wait no longer
+            self.wake(active)
+        self._version = version
 
     async def _end(self) -> None:
         tasks, self._tasks = list(self._tasks.values()), {}
@@ -164,3 +169,9 @@ class SubscriberPosts:
 
     def _may_be_inside(self, receiver: Receiver) -> bool:
         return receiver.inside or receiver.host in self._hosts
+
+
+def _version_and_active(db: sqlite3.Connection) -> tuple[int, dict[int, str]]:
+    """A number that changes when anybody has written to the file, and the active ones: their ids."""
+    (version,) = db.execute("PRAGMA data_version").fetchone()
+    return int(version), {each.n: each.id for each in SubscriptionRows(db).active()}

@@ -102,7 +102,9 @@ class TopicFollower:
         tasks = [self._readers.pop(topic) for topic in topics]
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        for topic, fault in zip(topics, await asyncio.gather(*tasks, return_exceptions=True), strict=True):
+            if isinstance(fault, Exception):
+                log.error("subscriptions: reading %s ended", topic, exc_info=fault)
 
     async def _read(self, topic: str, positions: Mapping[int, int]) -> None:
         """Until cancelled, or until the topic is not the one before."""

@@ -36,7 +36,7 @@ class WordsReader:
         if not await self._store.look(_somebody_reads):
             self._seen.clear()
             return {}
-        keys = [(record.key or b"").decode() for record in records]
+        keys = [(record.key or b"").decode(errors="replace") for record in records]
         for key, record in zip(keys, records, strict=True):
             if key.startswith(WORDS_KEY):
                 self._remember(key.removeprefix(WORDS_KEY), record.value)
@@ -50,9 +50,12 @@ class WordsReader:
         return found
 
     def _remember(self, number: str, value: bytes | None) -> None:
-        written = from_json(value)["written"] if value is not None else ()
         self._seen.pop(number, None)
-        self._seen[number] = tuple(Written.model_validate(each) for each in written)
+        try:
+            written = from_json(value)["written"] if value is not None else ()
+            self._seen[number] = tuple(Written.model_validate(each) for each in written)
+        except (ValueError, LookupError, TypeError):
+            log.exception("the words of %s cannot be read from the topic", number)
         if len(self._seen) > REMEMBERED:
             self._seen.popitem(last=False)
 

@@ -14,7 +14,7 @@ from connectors.subscriptions.deliveries import DeliveryLimits
 from connectors.subscriptions.delivering import SubscriberPosts
 from connectors.subscriptions.posting import verdict_of
 from connectors.subscriptions.rows import SubscriptionRows
-from connectors.subscriptions.store import SubscriptionStore
+from connectors.subscriptions.store import SubscriptionStore, with_subscriptions
 from connectors.subscriptions.subscription import Receiver, Selection, Subscription
 from tests.processes.waiting import wait_until
 from tests.unit.connectors.subscriptions.subscribed import WATER, Written, order
@@ -115,6 +115,33 @@ async def test_one_that_is_away_slow_or_refuses_harms_nobody(tmp_path: Path) -> 
             of_case = [id for id in hard.ids if f"/c{n}/" in id]
             assert of_case == [id for id in well.ids if f"/c{n}/" in id]
         assert (await post.one(made[1].id)).why == ""
+
+
+async def test_what_a_command_changes_is_noticed(tmp_path: Path) -> None:
+    """One that waits for long is tried at once when a command resumes it in another process."""
+    away = Subscriber(always=503)
+    patient = QUICK._replace(first_pause_s=900, longest_pause_s=900)
+    async with delivering(tmp_path, away, limits=patient) as (post, made):
+        await post.arrive(*orders(1))
+
+        async def waits() -> bool:
+            return (await post.one(made[0].id)).tries == 1
+
+        await wait_until(waits, "its long pause")
+        away.always = 204
+        with_subscriptions(tmp_path / "subscriptions.sqlite", lambda db: SubscriptionRows(db).resume(made[0].n))
+        await wait_until(lambda: len(away.ids) == 1, "the second try")
+
+
+async def test_posts_that_ended_by_a_fault_begin_again(tmp_path: Path) -> None:
+    """With a secret that cannot be read nothing is posted; as soon as it can be, everything is."""
+    one = Subscriber()
+    async with delivering(tmp_path, one) as (post, made):
+        await post.store.do(lambda db: db.execute("UPDATE subscriptions SET secret = 'none'").rowcount)
+        await post.arrive(*orders(1))
+        await asyncio.sleep(0.1)
+        await post.store.do(lambda db: db.execute("UPDATE subscriptions SET secret = ?", (made[0].secret,)).rowcount)
+        await wait_until(lambda: len(one.ids) == 1, "the order")
 
 
 async def test_redirects_are_not_followed_and_410_ends_it(tmp_path: Path) -> None:

@@ -7,8 +7,8 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from connectors.standard_webhooks.pauses import pause_s
 from connectors.subscriptions.documents import Document
-from connectors.subscriptions.pauses import pause_s
 from connectors.subscriptions.rows import SubscriptionRows
 from connectors.subscriptions.subscription import MOST_AT_ONCE, StopReason, Subscription, SubscriptionState
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import random
 from contextlib import suppress
 from typing import Final
 
@@ -13,6 +14,7 @@ from connectors.doors.webhook.errors import WebhookOffError
 from connectors.doors.webhook.options import WebhookOptions
 from connectors.doors.webhook.posting import post
 from connectors.intake.context import Gateway
+from connectors.standard_webhooks.pauses import pause_s
 from schemas.errors import Retry
 
 AT_ONCE: Final = 8
@@ -80,12 +82,8 @@ class Delivering:
             self._off = True
             await self._store.switch_off(self._options.receiver, self._clock())
             log.error("%s", WebhookOffError())
-        pause_s = max(self._pause_s(delivery.tries), posted.after_s)
-        await self._store.failed(delivery, posted.why, self._clock() + int(pause_s * 1000))
-        log.warning("message %s is not delivered: %s; again in %.0f s", delivery.id, posted.why, pause_s)
+        first_s, longest_s = self._options.first_pause_s, self._options.longest_pause_s
+        after_s = pause_s(delivery.tries + 1, first_s, longest_s, random.random(), posted.after_s)
+        await self._store.failed(delivery, posted.why, self._clock() + int(after_s * 1000))
+        log.warning("message %s is not delivered: %s; again in %.0f s", delivery.id, posted.why, after_s)
         return posted.is_down
-
-    def _pause_s(self, tries: int) -> float:
-        pauses = Backoff(self._options.first_pause_s, self._options.longest_pause_s)
-        pauses.tries = tries
-        return pauses.next_s()

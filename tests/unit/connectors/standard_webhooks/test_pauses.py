@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.subscriptions.pauses import pause_s
+from connectors.standard_webhooks.pauses import pause_s
 
 TRIES, DRAWN = st.integers(1, 10_000), st.floats(0, 1)
 

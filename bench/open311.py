@@ -15,6 +15,7 @@ from contextlib import asynccontextmanager, closing
 from itertools import count, cycle, repeat
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
 from typing import Final
 
 import psutil
@@ -73,10 +74,14 @@ class Happening:
             self._cases = [(case.number, case.home) for case in ledger.cases(limit=AMONG)]
             top = "SELECT category FROM cases WHERE open = 1 GROUP BY 1 ORDER BY count(*) DESC LIMIT 4"
             self.services = [category for (category,) in ledger.rows(top)]
-        self.done = 0
+        self.done, self._lock = 0, Lock()
 
     def one(self) -> None:
-        """Something happens to a case: it is acknowledged, or no longer."""
+        """Something happens to a case: it is acknowledged, or no longer. One after the other, from any thread."""
+        with self._lock:
+            self._one()
+
+    def _one(self) -> None:
         number, home = self._cases[self.done * 37 % len(self._cases)]
         state = "acknowledged" if self.done % 2 else "dispatched"
         t_ms = time.time_ns() // 1_000_000

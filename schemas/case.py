@@ -61,6 +61,8 @@ WORKING = frozenset({S.DISPATCHED, S.ACKNOWLEDGED, S.REWORK, S.REOPENED})
 WITH_ORDER = WORKING | {S.RETURNED, S.SUSPENDED, S.RESOLVED}
 """A department has an open order for it."""
 WAITING = frozenset({S.SUBMITTED, S.NEEDS_INFORMATION})
+ENDED = frozenset({S.CLOSED, S.REFUSED})
+"""Nothing is added to it any more."""
 
 
 class Count(ChoiceEnum):

@@ -17,14 +17,12 @@ from rules.facts.categories import categorise
 from rules.facts.urgency import danger_in, urgent_by
 from rules.places.house_numbers import is_number
 from rules.places.wording import spell
-from schemas.case import Case, Deadline, State, UrgentBy
+from schemas.case import ENDED, Case, Deadline, State, UrgentBy
 from schemas.command import Open, Supply, Trouble
 from schemas.event import EventType
 from schemas.place import Ambiguous, Found, PlaceFound
 from schemas.report import Photo, Recording, Report, Reporter, SourceFacts
 from schemas.topics import home
-
-ENDED = frozenset({State.CLOSED, State.REFUSED})
 
 
 def supply(case: Case | None, command: Supply, context: DecisionContext) -> Decision:

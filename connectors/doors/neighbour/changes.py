@@ -5,7 +5,6 @@ the same one. What they have from us is passed on, too, but for its words, which
 """
 
 from hashlib import sha256
-from typing import Final
 
 from connectors.doors.contract import Accept
 from connectors.doors.neighbour.imports import Import, Imports
@@ -15,11 +14,8 @@ from connectors.intake.field_types import MOST_TEXT
 from connectors.intake.numbers import looks_like_case_number
 from connectors.intake.refusal import Refused
 from connectors.intake.submission import SupplementSubmission
-from schemas.case import Case, State
+from schemas.case import ENDED, Case
 from texts.catalogue import say
-
-OVER: Final = frozenset({State.CLOSED, State.REFUSED})
-"""States in which nothing is added."""
 
 
 class NeighbourChanges:
@@ -60,7 +56,7 @@ class NeighbourChanges:
 
     async def _add(self, told: NeighbourRequest, id: str, text: str) -> None:
         case, report = await self._found(told)
-        if report is None or (case is not None and case.state in OVER):
+        if report is None or (case is not None and case.state in ENDED):
             return  # it is in the file of imports
         try:
             await self._accept(SupplementSubmission(id=id, report=report, text=text[:MOST_TEXT]))

@@ -1,7 +1,6 @@
 """How a neighbour's server stands, for `grid36 door check`: who answers, what it lets us read, and its clock."""
 
 import asyncio
-import sqlite3
 import time
 from collections.abc import Mapping
 from contextlib import closing
@@ -15,6 +14,7 @@ from connectors.doors.contract import PlatformSetup
 from connectors.doors.neighbour.client import NeighbourClient
 from connectors.doors.neighbour.imports import FILE
 from connectors.doors.neighbour.options import NeighbourOptions
+from connectors.outbox.group_commit import open_to_read
 
 DAY_MS: Final = 86_400_000
 FIGURES: Final = (
@@ -53,5 +53,5 @@ class NeighbourServer:
 def _figures(file: Path) -> dict[str, str]:
     if not file.exists():
         return {}
-    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=10)) as db:
+    with closing(open_to_read(file)) as db:
         return {name: str(count) for name, count in db.execute(FIGURES) if count}

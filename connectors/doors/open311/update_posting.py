@@ -13,14 +13,12 @@ from connectors.intake.context import SCOPE, Gateway
 from connectors.intake.refusal import bad, refused
 from connectors.intake.submission import SupplementSubmission
 from connectors.intake.validation import SHOWN, validated
-from schemas.case import State
+from schemas.case import ENDED
 from schemas.names import Language
 from texts.catalogue import say
 
 PREFIX: Final = "update-"
 """How the ids of updates begin; the name of the program follows."""
-OVER: Final = frozenset({State.CLOSED, State.REFUSED})
-"""States in which nothing is added."""
 
 
 async def update_of(
@@ -62,6 +60,6 @@ async def _report(id: str, audience: Audience, gateway: Gateway) -> str:
     if not audience.reads_words_of(report):
         raise refused(HTTPStatus.FORBIDDEN, "update_of_others", "service_request_id", given=id[:SHOWN])
     case = await gateway.ask(lambda ledger: ledger.case_of_report(report))
-    if case is not None and case.state in OVER:
+    if case is not None and case.state in ENDED:
         raise bad("request_is_over", "service_request_id", given=id[:SHOWN])
     return report

@@ -1,7 +1,6 @@
 """How the webhook stands, for `grid36 door check`: what is open, what is parked, whether the receiver is gone."""
 
 import asyncio
-import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ from connectors.doors.contract import PlatformSetup
 from connectors.doors.webhook.deliveries import FILE, DeliveryFigures, figures
 from connectors.doors.webhook.errors import WebhookOffError
 from connectors.doors.webhook.options import WebhookOptions
+from connectors.outbox.group_commit import open_to_read
 
 
 class WebhookCheck:
@@ -39,5 +39,5 @@ class WebhookCheck:
 def _read(file: Path, receiver: str) -> DeliveryFigures:
     if not file.exists():
         return DeliveryFigures(0, 0, None)
-    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=10)) as db:
+    with closing(open_to_read(file)) as db:
         return figures(db, receiver)

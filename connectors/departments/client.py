@@ -85,6 +85,7 @@ class Orders:
         self._finished = dict(self._next)
         self.receipts = Receipts(receipts)
         self._received: list[Receipt] = []
+        self._storing = asyncio.Lock()
         self._seqs: OrderedDict[str, int] = OrderedDict()
         self._pause = PAUSE_S[0]
         self._committed = self._had_part = self._looked = monotonic()
@@ -154,8 +155,10 @@ class Orders:
 
     async def keep_receipts(self) -> None:
         """Store what was confirmed; before its offset is committed, so that no order lacks its receipt."""
-        await asyncio.to_thread(self.receipts.add, self._received)
-        self._received = []
+        async with self._storing:  # a statement may be made while orders go on being read
+            stored = list(self._received)
+            await asyncio.to_thread(self.receipts.add, stored)
+            del self._received[: len(stored)]
 
     async def _open(self) -> AIOKafkaConsumer:
         async with asyncio.timeout(2 * ANSWER_S):

@@ -1,5 +1,6 @@
 """The client's receipts: each confirmed order once, and a day's statement by them."""
 
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -61,3 +62,22 @@ async def test_a_day_is_stated_by_its_receipts(tmp_path: Path) -> None:
             assert (found.verdict, found.differences["missing_there"]) == (ProofVerdict.DIFFERS, [lost._asdict()])
             orders.receipts.add([Receipt(lost.id, lost.case, 1, NIGHT_MS)])
             assert (await jobs.statement(DAY)).verdict is ProofVerdict.EQUAL
+
+
+async def test_what_is_confirmed_while_receipts_are_stored_is_stored_the_next_time(tmp_path: Path) -> None:
+    """A statement is made while orders go on being read."""
+    early, late = Receipt("w/a/1", "a", 2, NIGHT_MS), Receipt("w/b/1", "b", 2, NIGHT_MS)
+
+    class Meanwhile(Receipts):
+        def add(self, receipts: Iterable[Receipt]) -> None:
+            super().add(receipts)
+            if late not in orders._received:
+                orders._received.append(late)
+
+    orders = Orders("127.0.0.1:1", "t", "g")
+    orders.receipts = Meanwhile(tmp_path / "receipts")
+    orders._received.append(early)
+    await orders.keep_receipts()
+    assert orders.receipts.taken(DAY, ZONE) == [Entry("w/a/1", "a")]
+    await orders.keep_receipts()
+    assert orders.receipts.taken(DAY, ZONE) == [Entry("w/a/1", "a"), Entry("w/b/1", "b")]

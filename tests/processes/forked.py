@@ -21,9 +21,10 @@ from tempfile import TemporaryFile
 from threading import Lock
 from typing import IO, Final
 
+from tests.processes.fork_server import NUMBER
+
 ROOT: Final = Path(__file__).resolve().parents[2]
 SERVERS: Final = 2
-NUMBER: Final = 4
 
 
 class ForkServer:

@@ -1,8 +1,7 @@
 """grid36 person add and remove-account: the password is never on the command line."""
 
 import io
-import json
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import pyotp
@@ -13,27 +12,17 @@ from connectors.accounts.session import ADMINISTRATOR, SessionLimits, Way
 from connectors.accounts.store import with_accounts
 from grid36.cli import run
 from grid36.machine.home import Home
+from tests.worlds.commands import answer_of
 
+pytestmark = pytest.mark.usefixtures("home")
+told = partial(answer_of, "person")
 PASSWORD = "lamp kite river"
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
-    monkeypatch.setenv("GRID36_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("GRID36_LANG", "en")
-    return Home(tmp_path / "home")
 
 
 @pytest.fixture
 def typed(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Puts a line on standard input."""
     return lambda line: monkeypatch.setattr("sys.stdin", io.StringIO(line))
-
-
-def told(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, Any]:
-    assert run(["person", *words, "--json"]) == 0
-    answer: dict[str, Any] = json.loads(capsys.readouterr().out)
-    return answer
 
 
 def test_an_account_with_codes(home: Home, typed: Any, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,27 +1,17 @@
 """grid36 department: a key is shown once, and revoked by its id or with all others."""
 
 import json
-from pathlib import Path
-from typing import Any
+from functools import partial
 
 import pytest
 
 from connectors.accounts.store import with_accounts
 from grid36.cli import run
 from grid36.machine.home import Home
+from tests.worlds.commands import answer_of
 
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
-    monkeypatch.setenv("GRID36_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("GRID36_LANG", "en")
-    return Home(tmp_path / "home")
-
-
-def told(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, Any]:
-    assert run(["department", *words, "--json"]) == 0
-    answer: dict[str, Any] = json.loads(capsys.readouterr().out)
-    return answer
+pytestmark = pytest.mark.usefixtures("home")
+told = partial(answer_of, "department")
 
 
 def test_a_key_is_shown_once_and_can_be_revoked(home: Home, capsys: pytest.CaptureFixture[str]) -> None:

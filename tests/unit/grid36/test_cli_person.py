@@ -4,8 +4,8 @@ import asyncio
 import json
 import re
 from contextlib import closing
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -17,33 +17,23 @@ from connectors.contacts.store import ContactFile
 from connectors.contacts.tokens import token_of
 from grid36.cli import run
 from grid36.machine.home import Home
+from tests.worlds.commands import answer_of
 
+pytestmark = pytest.mark.usefixtures("home")
+told = partial(answer_of, "person")
 NOW = 1_795_044_060_000
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("GRID36_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("GRID36_LANG", "en")
-    return tmp_path / "home"
-
-
-def told(capsys: pytest.CaptureFixture[str], *words: str, code: int = 0) -> dict[str, Any]:
-    assert run(["person", *words, "--json"]) == code
-    answer: dict[str, Any] = json.loads(capsys.readouterr().out)
-    return answer
-
-
-def uses(home: Path, token: str, sender: str = "sender-77") -> Binding:
+def uses(home: Home, token: str, sender: str = "sender-77") -> Binding:
     """Somebody writes to the bot of Telegram, by the link of an invitation."""
-    file = ContactFile(Home(home).contacts)
+    file = ContactFile(home.contacts)
     file.together([lambda f: f.heard("telegram", sender, sender, NOW, None)])
     bound: Bound = file.together([lambda f: f.bind("telegram", sender, token, NOW)])[0]
     file.close()
     return bound.binding
 
 
-def test_an_invitation_binds_the_person(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_invitation_binds_the_person(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
     made = told(capsys, "invite", "supervisor-01")
     assert made["words"] == f"bind {made['token']}"
     assert token_of(made["token"]) == made["token"]
@@ -56,13 +46,13 @@ def test_an_invitation_binds_the_person(home: Path, capsys: pytest.CaptureFixtur
     assert told(capsys, "invite", "supervisor-01")["token"] != made["token"], "another account, another invitation"
 
 
-def test_a_new_invitation_withdraws_the_one_before(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_new_invitation_withdraws_the_one_before(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
     lost, new = told(capsys, "invite", "supervisor-01"), told(capsys, "invite", "supervisor-01", "--new")
     assert uses(home, lost["token"]) is Binding.UNKNOWN
     assert uses(home, new["token"]) is Binding.BOUND
 
 
-def test_a_team_has_one_invitation_for_all(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_team_has_one_invitation_for_all(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
     made = told(capsys, "invite", "--team", "riders-1")
     assert made["expires_ms"] is None
     assert {uses(home, made["token"], sender) for sender in ("1", "2", "3")} == {Binding.JOINED}
@@ -91,7 +81,7 @@ def test_a_link_and_a_code_to_scan(
 
 
 def test_a_personal_link_opens_the_form_until_it_is_revoked(
-    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Each asking gives another one, all of them open; the file has none of them in clear."""
     monkeypatch.setenv("GRID36_PUBLIC_URL", "https://city.example/")
@@ -101,7 +91,7 @@ def test_a_personal_link_opens_the_form_until_it_is_revoked(
     opened = [match[1] for match in tokens if match]
     assert (len(set(opened)), first["token"]) == (2, second["token"])
     assert whose(home, opened) == ["supervisor-01"] * 2
-    assert not any(token.encode() in file.read_bytes() for token in opened for file in home.rglob("*.sqlite*"))
+    assert not any(token.encode() in file.read_bytes() for token in opened for file in home.folder.rglob("*.sqlite*"))
     assert len({row["person"]: row["links"] for row in told(capsys, "list")["people"]}["supervisor-01"]) == 2
     assert run(["person", "list"]) == 0
     assert "personal link until" in capsys.readouterr().out
@@ -111,11 +101,11 @@ def test_a_personal_link_opens_the_form_until_it_is_revoked(
     assert run(["person", "revoke", "supervisor-01"]) == 1
 
 
-def test_revoking_lets_a_chat_in_a_browser_be_nobodys(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_revoking_lets_a_chat_in_a_browser_be_nobodys(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
     """It opens the pages, too; accounts of other messengers stay."""
     uses(home, told(capsys, "invite", "supervisor-01")["token"])
     token = told(capsys, "invite", "supervisor-01")["token"]
-    file = ContactFile(Home(home).contacts)
+    file = ContactFile(home.contacts)
     file.together(
         [lambda f: f.heard("browser", "b-1", "b-1", NOW, None), lambda f: f.bind("browser", "b-1", token, NOW)]
     )
@@ -126,7 +116,7 @@ def test_revoking_lets_a_chat_in_a_browser_be_nobodys(home: Path, capsys: pytest
 
 
 def test_a_new_invitation_ends_the_links_before(
-    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("GRID36_PUBLIC_URL", "https://city.example")
     made = [told(capsys, "invite", "supervisor-01", *more)["links"]["form"] for more in ([], ["--new"])]
@@ -153,9 +143,9 @@ def test_the_sheet_of_a_team(
 FORM_LINK = r"https://city\.example/in/([\w-]{32})\?invite=[\w-]{14}"
 
 
-def whose(home: Path, tokens: list[str]) -> list[str | None]:
+def whose(home: Home, tokens: list[str]) -> list[str | None]:
     """The person whom each link opens the pages for."""
-    with closing(ContactFile(Home(home).contacts)) as file:
+    with closing(ContactFile(home.contacts)) as file:
         found = [file.linked(token, 0) for token in tokens]
     return [None if each is None else each.person for each in found]
 
@@ -174,24 +164,24 @@ def whose(home: Path, tokens: list[str]) -> list[str | None]:
     ],
 )
 def test_what_cannot_be_done_is_said(
-    words: list[str], code: int, says: str, home: Path, capsys: pytest.CaptureFixture[str]
+    words: list[str], code: int, says: str, home: Home, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(["person", *words]) == code
     assert says in capsys.readouterr().err
-    assert not home.exists(), "nothing was made"
+    assert not home.folder.exists(), "nothing was made"
 
 
-def test_looking_makes_no_home(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_looking_makes_no_home(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["person", "list"]) == 0
     assert "supervisor-01" in capsys.readouterr().out
-    assert not home.exists()
+    assert not home.folder.exists()
 
 
-def test_who_is_forgotten_can_be_invited_again(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_who_is_forgotten_can_be_invited_again(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
     uses(home, told(capsys, "invite", "supervisor-01")["token"])
     assert told(capsys, "forget", "supervisor-01") == {"person": "supervisor-01", "accounts": 1, "doors": ["telegram"]}
     assert all(row["doors"] == [] for row in told(capsys, "list")["people"])
-    assert b"sender-77" not in Home(home).contacts.read_bytes()
+    assert b"sender-77" not in home.contacts.read_bytes()
     assert uses(home, told(capsys, "invite", "supervisor-01")["token"]) is Binding.BOUND
     open_invitation = told(capsys, "invite", "supervisor-02")
     assert told(capsys, "forget", "supervisor-02")["accounts"] == 0
@@ -199,7 +189,7 @@ def test_who_is_forgotten_can_be_invited_again(home: Path, capsys: pytest.Captur
 
 
 def test_the_people_of_a_staff_sheet_are_invited(
-    tmp_path: Path, home: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, home: Home, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Twice is once; what could not be used is said, with exit code 1."""
     sheet = tmp_path / "staff.csv"
@@ -218,16 +208,16 @@ def test_the_people_of_a_staff_sheet_are_invited(
     assert uses(home, first["invited"][0]["token"]) is Binding.BOUND
 
 
-def test_what_a_chat_stored_of_somebody_is_forgotten_too(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_a_chat_stored_of_somebody_is_forgotten_too(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
     uses(home, told(capsys, "invite", "supervisor-01")["token"], "sender-77")
 
     async def write() -> None:
-        store = ChatStore(Home(home).doors / "telegram")
+        store = ChatStore(home.doors / "telegram")
         words = Incoming(id="m1", sender="sender-77", chat="sender-77", t_ms=NOW, content=Wrote(text="where I live"))
         await store.take(key_of("telegram", "m1"), words, NOW)
         await store.close()
 
     asyncio.run(write())
     told(capsys, "forget", "supervisor-01")
-    left = b"".join(file.read_bytes() for file in home.rglob("*.sqlite*"))
+    left = b"".join(file.read_bytes() for file in home.folder.rglob("*.sqlite*"))
     assert [word for word in (b"sender-77", b"where I live") if word in left] == []

@@ -1,8 +1,7 @@
 """Blurring by hand: it needs the home, no running system."""
 
-import json
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PIL import Image
@@ -10,30 +9,21 @@ from PIL import Image
 from connectors.doors.browser.platform import FILES
 from connectors.photos.store import PhotoStore
 from grid36.cli import run
+from grid36.machine.home import Home
+from tests.worlds.commands import answer_of
 from tests.worlds.drawn_photos import street_photo
 
+pytestmark = pytest.mark.usefixtures("home")
+told = partial(answer_of, "photo blur")
 STREET = street_photo(clean=True)
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("GRID36_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("GRID36_LANG", "en")
-    return tmp_path / "home"
-
-
-def told(capsys: pytest.CaptureFixture[str], *words: str, code: int = 0) -> dict[str, Any]:
-    assert run(["photo", "blur", *words, "--json"]) == code
-    answer: dict[str, Any] = json.loads(capsys.readouterr().out)
-    return answer
-
-
-def test_a_part_is_blurred_in_the_store_and_in_the_chat(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_part_is_blurred_in_the_store_and_in_the_chat(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
     """Also in what was sent, EXIF and all, and again in both when another part follows."""
-    store = PhotoStore(home / "photos")
+    store = PhotoStore(home.folder / "photos")
     photo = store.add_bytes(STREET)
     before = store.read(photo.digest)
-    sent, other = home / "doors" / "browser" / FILES / "a", home / "doors" / "browser" / FILES / "b"
+    sent, other = home.folder / "doors" / "browser" / FILES / "a", home.folder / "doors" / "browser" / FILES / "b"
     sent.parent.mkdir(parents=True)
     sent.write_bytes(STREET)
     other.write_bytes(b"a voice message")
@@ -50,8 +40,8 @@ def test_a_part_is_blurred_in_the_store_and_in_the_chat(home: Path, capsys: pyte
     store.close()
 
 
-def test_a_photo_is_saved_with_lines_to_find_a_part_by(home: Path, tmp_path: Path) -> None:
-    store = PhotoStore(home / "photos")
+def test_a_photo_is_saved_with_lines_to_find_a_part_by(home: Home, tmp_path: Path) -> None:
+    store = PhotoStore(home.folder / "photos")
     photo = store.add_bytes(STREET)
     plain, lined = tmp_path / "plain.jpg", tmp_path / "lined.jpg"
     assert run(["photo", "save", photo.digest, str(plain)]) == 0
@@ -74,9 +64,9 @@ def test_what_is_no_photo_is_named(digest: str, capsys: pytest.CaptureFixture[st
     ("box", "said"), [("1,2,3", "no part of a photo"), ("a", "no part of a photo"), ("9000,1,5,5", "not within")]
 )
 def test_what_is_no_part_is_named_and_nothing_changes(
-    home: Path, box: str, said: str, capsys: pytest.CaptureFixture[str]
+    home: Home, box: str, said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    store = PhotoStore(home / "photos")
+    store = PhotoStore(home.folder / "photos")
     photo = store.add_bytes(STREET)
     before = store.read(photo.digest)
     assert run(["photo", "blur", photo.digest, "--box", "1,1,9,9", "--box", box]) != 0

@@ -1,9 +1,8 @@
 """grid36 proof: partners' days, and a list of theirs beside ours."""
 
 import asyncio
-import json
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -11,8 +10,11 @@ from connectors.proofs.accounts import Proofs
 from connectors.proofs.book import ProofBook
 from grid36.cli import run
 from schemas.proof import Entry, ProofWay, account_of
+from tests.worlds.commands import answer_of
 from tests.worlds.proved_town import DAY, WATER, ZONE, close, listed, two_burst_pipes
 from tests.worlds.small_town import small_town
+
+told = partial(answer_of, "proof")
 
 
 @pytest.fixture(scope="module")
@@ -34,12 +36,6 @@ def home(lived: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("GRID36_HOME", str(lived))
     monkeypatch.setenv("GRID36_LANG", "en")
     return lived
-
-
-def told(capsys: pytest.CaptureFixture[str], *words: str, code: int = 0) -> dict[str, Any]:
-    assert run(["proof", *words, "--json"]) == code
-    answer: dict[str, Any] = json.loads(capsys.readouterr().out)
-    return answer
 
 
 def ours(home: Path) -> list[Entry]:

@@ -1,8 +1,7 @@
 """grid36 subscription: made with a secret that is shown once, tested, rotated, resumed, ended; dead letters."""
 
 import asyncio
-import json
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,22 +14,12 @@ from grid36.cli import run
 from grid36.cli.options import settings_of
 from grid36.machine.home import Home
 from grid36.machine.status import status
+from tests.worlds.commands import answer_of
 from tests.worlds.subscribers import Subscriber, subscribers
 
+pytestmark = pytest.mark.usefixtures("home")
+told = partial(answer_of, "subscription")
 URL = "https://water.example/hook?token=secret"
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
-    monkeypatch.setenv("GRID36_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("GRID36_LANG", "en")
-    return Home(tmp_path / "home")
-
-
-def told(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, Any]:
-    assert run(["subscription", *words, "--json"]) == 0
-    answer: dict[str, Any] = json.loads(capsys.readouterr().out)
-    return answer
 
 
 def test_a_secret_is_shown_once_and_an_address_never_whole(home: Home, capsys: pytest.CaptureFixture[str]) -> None:

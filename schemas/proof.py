@@ -8,9 +8,8 @@ import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Annotated, Final, Literal, NamedTuple
-from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
@@ -99,6 +98,10 @@ class Differences:
     elsewhere: tuple[Entry, ...] = ()
     """They have it on this day, and we on another one, or before the last one of its case: no loss."""
 
+    def kinds(self) -> dict[str, tuple[Entry, ...]]:
+        """All of them, by kind."""
+        return {kind: getattr(self, kind) for kind in self.__slots__}
+
     @property
     def verdict(self) -> ProofVerdict:
         """Red only for what is lost or doubled."""
@@ -133,16 +136,6 @@ def differences(
         overtaken=_sorted(gone.intersection(overtaken)),
         elsewhere=_sorted(more.intersection(known)),
     )
-
-
-def begin_ms(day: date, zone: ZoneInfo) -> int:
-    """When a day begins in a zone, ms UTC; it ends when the next one begins."""
-    return round(datetime.combine(day, time(), zone).timestamp() * 1000)
-
-
-def end_ms(day: date, zone: ZoneInfo) -> int:
-    """When a day ends in a zone, ms UTC."""
-    return begin_ms(day + timedelta(days=1), zone)
 
 
 def read_lines(text: str) -> list[Entry]:

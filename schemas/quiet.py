@@ -1,7 +1,7 @@
 """Quiet hours and budgets of messages 指尖减负, by role: part of the region, because the street decides about them."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
@@ -60,11 +60,6 @@ def rule_for(roles: Collection[Role], rules: Sequence[MessageRule] = ()) -> Mess
     """The first rule of the region, else of the defaults, that names one of these roles or no role."""
     every = (*rules, *DEFAULT_RULES)
     return next(each for each in every if not each.roles or not set(each.roles).isdisjoint(roles))
-
-
-def day_of(t_ms: int, zone: ZoneInfo) -> date:
-    """The day of a zone in which a moment lies."""
-    return datetime.fromtimestamp(t_ms / 1000, zone).date()
 
 
 def is_within(span: Span | None, t_ms: int, zone: ZoneInfo) -> bool:

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from aiokafka.structs import ConsumerRecord
 
-from schemas.proof import Entry, begin_ms, end_ms
+from schemas.days import begin_ms, end_ms
+from schemas.proof import Entry
 
 _TABLE: Final = """
 PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;

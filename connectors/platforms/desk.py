@@ -15,9 +15,9 @@ from connectors.platforms.id_map import IdMap
 from connectors.platforms.importing import PlatformImport, Taken
 from connectors.platforms.outcomes import OutcomePage, changed_since, outcome, standing_of
 from connectors.platforms.their_row import SHOWN, Cells
+from schemas.days import begin_ms, end_ms
 from schemas.names import Language
 from schemas.platform import NeighbourPlatform
-from schemas.proof import begin_ms, end_ms
 
 FILE = "platforms.sqlite"
 """The id map, beside the outbox."""

@@ -11,9 +11,9 @@ from connectors.ledger.reader import LedgerReader
 from connectors.outbox.group_commit import in_one_transaction
 from connectors.proofs.following import get, note_due, put, take_events
 from connectors.proofs.partner import PartnerRecord
+from schemas.days import day_of, end_ms
 from schemas.errors import Retry
-from schemas.proof import DayAccount, Entry, ProofWay, account_of, end_ms, read_lines
-from schemas.quiet import day_of
+from schemas.proof import DayAccount, Entry, ProofWay, read_lines
 
 T = TypeVar("T")
 AT_ONCE: Final = 5_000
@@ -122,10 +122,6 @@ class ProofBook:
         """Up to when everything is here; 0 if nobody said so."""
         return self._do(lambda db: int(get(db, "through_ms") or 0))
 
-    def followed(self) -> int:
-        """The sequence of the last event of the ledger that is in here."""
-        return self._do(lambda db: int(get(db, "seq") or 0))
-
     def partners(self) -> list[tuple[str, date]]:
         """Whoever exchanged anything, with the first day on which they did."""
         rows = self._do(lambda db: db.execute("SELECT partner, min(day) FROM records GROUP BY 1 ORDER BY 1").fetchall())
@@ -164,10 +160,6 @@ class ProofBook:
             ProofWay(way): (DayAccount(count=count, digest=digest), None if lines is None else read_lines(lines))
             for way, count, digest, lines in rows
         }
-
-    def account(self, partner: str, way: ProofWay, day: date) -> DayAccount:
-        """Count and digest of a day."""
-        return account_of(record.entry for record in self.records(partner, way, day))
 
     def _do(self, work: Callable[[sqlite3.Connection], T]) -> T:
         return in_one_transaction(self._path, TABLES, ProofsUnwritableError, work)

@@ -11,8 +11,8 @@ from pydantic_core import from_json
 from connectors.ledger.reader import LedgerReader, meta
 from connectors.proofs.recorded import ProofRow, taken_by
 from connectors.proofs.sent_orders import CaseOrders, next_orders
+from schemas.days import day_of
 from schemas.proof import ProofWay
-from schemas.quiet import day_of
 
 _EVENTS: Final = "SELECT seq, number, event FROM timeline WHERE seq > ? ORDER BY seq LIMIT ?"
 _RECORD: Final = "INSERT OR IGNORE INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?)"

@@ -15,9 +15,8 @@ from connectors.proofs.accounts import Proofs
 from connectors.proofs.book import ProofsUnwritableError
 from connectors.proofs.closing import Closing
 from connectors.proofs.statements import Statements
+from schemas.days import day_of, end_ms
 from schemas.errors import Retry
-from schemas.proof import end_ms
-from schemas.quiet import day_of
 
 FOLLOW_S: Final = 10.0
 LOOK_S: Final = 60.0
@@ -45,6 +44,7 @@ class ProofKeeper:
         self._proofs, self._ledger, self._closing, self._statements = proofs, ledger, closing, statements
         self._clock, self._zone, self._ticks = clock, zone, ticks
         self._looked = 0
+        self._told = ""
 
     async def run(self) -> None:
         """Until cancelled; waits while ledger, file or Kafka are away."""
@@ -53,15 +53,20 @@ class ProofKeeper:
                 await asyncio.to_thread(self._proofs.follow)
                 await self._close()
                 await self._statements.write()
-            except LedgerAway:
-                pass  # `grid36 status` says so
-            except ProofsUnwritableError as fault:
-                log.warning("%s", fault)
+                self._told = ""
+            except (LedgerAway, ProofsUnwritableError) as fault:
+                self._tell(str(fault))
             except AWAY as fault:
                 log.debug("proofs wait: %r", fault)
             except Exception:
                 log.exception("proofs stand still for now; everything else goes on")
             await asyncio.sleep(FOLLOW_S)
+
+    def _tell(self, why: str) -> None:
+        """Once, and again only after it went on or for another reason."""
+        if why != self._told:
+            log.warning("proofs wait: %s", why)
+        self._told = why
 
     async def _close(self) -> None:
         """Close yesterday as soon as nothing of it can come any more."""

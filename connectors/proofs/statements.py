@@ -18,7 +18,8 @@ from aiokafka import AIOKafkaProducer
 from connectors.proofs.accounts import Proofs
 from connectors.proofs.book import DueStatement
 from schemas.codec import Headers, UnreadableError, cloud_event, decode, encode
-from schemas.proof import PROOF_KIND, PartnerStatement, ProofStatement, end_ms
+from schemas.days import end_ms
+from schemas.proof import PROOF_KIND, PartnerStatement, ProofStatement
 from schemas.topics import PROOFS, partition_of
 from streams.kafka.clients import producer as kafka_producer
 from streams.kafka.closing import stop_quietly

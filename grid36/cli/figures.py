@@ -22,8 +22,8 @@ from grid36.cli.terminal.help_texts import command, option
 from grid36.cli.terminal.misuse import Misuse
 from grid36.settings import Settings
 from grid36.system.create import kept, region_of, rulebook_of
+from schemas.days import day_of
 from schemas.names import Language, Name
-from schemas.quiet import day_of
 
 if TYPE_CHECKING:
     from connectors.chat.burden_figures import BurdenFigures

@@ -13,7 +13,8 @@ from connectors.doors.http.proofs.api import add_proofs
 from connectors.proofs.accounts import Proofs
 from connectors.proofs.book import ProofBook
 from schemas.command import Act
-from schemas.proof import Entry, ProofWay, end_ms
+from schemas.days import end_ms
+from schemas.proof import Entry, ProofWay
 from tests.worlds.small_town import Town, small_town
 from tests.worlds.town_life import Life
 

@@ -7,8 +7,8 @@ from contextlib import suppress
 from typing import Final
 
 from connectors.chat.runtime.context import ChatContext
+from schemas.days import day_of
 from schemas.errors import Retry
-from schemas.quiet import day_of
 
 LONGEST_S: Final = 600.0
 SHORTEST_S: Final = 0.2

@@ -14,8 +14,9 @@ from connectors.chat.runtime.rendering import MAP, rendered
 from connectors.chat.runtime.storage.burden import Occasion
 from connectors.chat.runtime.storage.store import ChatStore
 from connectors.intake.context import Gateway
+from schemas.days import day_of
 from schemas.names import Language
-from schemas.quiet import day_of, is_within
+from schemas.quiet import is_within
 
 
 class ChatSettings(BaseModel):

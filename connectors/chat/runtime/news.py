@@ -18,8 +18,9 @@ from connectors.chat.runtime.storage.conversations import StoredConversation
 from connectors.chat.runtime.turns import Turns
 from connectors.replies.recipients import HANDLERS
 from connectors.replies.reply import Replies, Reply
+from schemas.days import day_of
 from schemas.errors import Retry
-from schemas.quiet import day_of, is_within, rule_for
+from schemas.quiet import is_within, rule_for
 
 CAP_S: Final = 5.0
 """The longest pause before the ledger is asked again for a case that it has not read yet."""

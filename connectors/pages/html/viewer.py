@@ -1,7 +1,6 @@
 """Who looks at a page, and what of it is drawn the same everywhere."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import cached_property
 from typing import Final
 
@@ -16,6 +15,7 @@ from connectors.ledger.position import position
 from connectors.ledger.queries.cases import Ledger
 from connectors.pages.html.times import clock_of, moment
 from schemas.case import Case
+from schemas.days import begin_ms, day_of
 from schemas.remit import Remit
 
 YEAR_S: Final = 365 * 86_400
@@ -91,8 +91,7 @@ class Viewer(Reader):
 
     def midnight_ms(self) -> int:
         """When the region's present day began."""
-        now = datetime.fromtimestamp(self.now_ms / 1000, self.zone)
-        return round(now.replace(hour=0, minute=0, second=0, microsecond=0).timestamp() * 1000)
+        return begin_ms(day_of(self.now_ms, self.zone), self.zone)
 
     def time(self, t_ms: int) -> h.Element:
         """A point in time."""

@@ -15,8 +15,8 @@ from connectors.pages.html.inputs import way as way_to
 from connectors.pages.html.layout import notice, page
 from connectors.pages.html.viewer import Viewer
 from connectors.proofs.accounts import DayProof, Proofs, WayProof
+from schemas.days import day_of
 from schemas.proof import DayAccount, Differences, Entry, ProofVerdict, ProofWay
-from schemas.quiet import day_of
 from texts.catalogue import say
 
 PERIODS: Final = ("7", "30")
@@ -26,7 +26,6 @@ DIGITS: Final = 8
 """Of a digest in the table."""
 _CHIPS: Final = {ProofVerdict.EQUAL: "closed", ProofVerdict.OVERTAKEN: "suspended", ProofVerdict.DIFFERS: "alert"}
 """Verdicts by the colours of other chips."""
-_KINDS: Final = ("missing_there", "missing_here", "twice_there", "overtaken", "elsewhere")
 _STYLES: Final = ("list.css", "figures.css", "proofs.css")
 _NAME: Final = "supervisor"
 
@@ -134,8 +133,7 @@ def _full(account: DayAccount | None) -> h.Node:
 
 
 def _differences(viewer: Viewer, found: Differences) -> list[h.Element]:
-    kinds = [(kind, getattr(found, kind)) for kind in _KINDS]
-    return [_entries(viewer, kind, entries) for kind, entries in kinds if entries]
+    return [_entries(viewer, kind, entries) for kind, entries in found.kinds().items() if entries]
 
 
 def _entries(viewer: Viewer, kind: str, entries: Sequence[Entry]) -> h.Element:

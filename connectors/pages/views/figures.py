@@ -22,8 +22,8 @@ from connectors.pages.html.inputs import button, select
 from connectors.pages.html.layout import notice, page
 from connectors.pages.html.part import part_line
 from connectors.pages.html.viewer import Viewer
+from schemas.days import day_of
 from schemas.joint import ReportInStep, Scores
-from schemas.quiet import day_of
 
 STYLES: Final = ("list.css", "figures.css")
 NAME: Final = "supervisor"

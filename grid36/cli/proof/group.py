@@ -1,7 +1,6 @@
 """proof: partners' days, by our log and by their statements; compare: one day with a list of theirs."""
 
 import sys
-from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +11,7 @@ import click
 from connectors.intake.context import now_ms
 from connectors.ledger.queries.cases import Ledger
 from connectors.proofs.accounts import DayProof, Proofs, WayProof
+from connectors.proofs.json_views import day_json, way_json
 from grid36.cli.options import as_json, say, settings_of
 from grid36.cli.terminal.exit_codes import DONE, NO
 from grid36.cli.terminal.help_texts import Group, command, option
@@ -19,10 +19,10 @@ from grid36.cli.terminal.misuse import Misuse
 from grid36.cli.terminal.phrases import padded
 from grid36.system.create import region_of
 from grid36.system.proofs import proofs_of
+from schemas.days import day_of
 from schemas.errors import WrongInput
 from schemas.names import Language, Name
 from schemas.proof import DayAccount, Entry, ProofVerdict, ProofWay, account_of, read_lines
-from schemas.quiet import day_of
 from texts.catalogue import say as words
 
 DAYS: Final = 7
@@ -76,7 +76,7 @@ def days(partner: str | None, day: Any, as_json: bool) -> None:
         for each in wanted
         if day or first.get(code, each) <= each
     ]
-    answer = {"zone": zone.key, "days": [_day_json(each) for each in found]}
+    answer = {"zone": zone.key, "days": [{"partner": each.partner} | day_json(each) for each in found]}
     say(answer, as_json, lambda _: _show(found, language))
     raise click.exceptions.Exit(NO if any(each.verdict is ProofVerdict.DIFFERS for each in found) else DONE)
 
@@ -103,7 +103,7 @@ def compare(partner: str, day: Any, file: Path, way: str, as_json: bool) -> None
     if not closed:
         raise Misuse(Name.of("account.cli.open", day=when.isoformat()))
     proof = proofs.compared(partner, ProofWay(way), when, account_of(listed), listed, closed=closed)
-    answer = {"partner": partner, "day": when.isoformat(), "way": way} | _way_json(proof)
+    answer = {"partner": partner, "day": when.isoformat(), "way": way} | way_json(proof)
     say(answer, as_json, lambda _: _show_way(proof, language))
     raise click.exceptions.Exit(NO if proof.verdict is ProofVerdict.DIFFERS else DONE)
 
@@ -142,7 +142,7 @@ def _show(found: list[DayProof], language: Language) -> None:
 
 def _show_way(proof: WayProof, language: Language) -> None:
     click.echo(f"{_account(proof.ours)} | {_account(proof.theirs)}  {_word(proof.verdict, language)}")
-    for kind, entries in _found(proof).items():
+    for kind, entries in (proof.found.kinds() if proof.found else {}).items():
         if entries:
             click.echo(words(language, f"account.kind.{kind}", n=len(entries)))
         for entry in entries[:SHOWN]:
@@ -157,20 +157,3 @@ def _account(account: DayAccount | None) -> str:
 
 def _word(verdict: ProofVerdict, language: Language) -> str:
     return words(language, f"account.verdict.{verdict}")
-
-
-def _found(proof: WayProof) -> Mapping[str, tuple[Entry, ...]]:
-    return {} if proof.found is None else {name: getattr(proof.found, name) for name in proof.found.__slots__}
-
-
-def _day_json(proof: DayProof) -> dict[str, Any]:
-    ways = {way.value: _way_json(each) for way, each in proof.ways.items()}
-    head = {"partner": proof.partner, "day": proof.day.isoformat(), "closed": proof.closed}
-    return head | {"verdict": proof.verdict.value} | ways
-
-
-def _way_json(proof: WayProof) -> dict[str, Any]:
-    answer: dict[str, Any] = {"verdict": proof.verdict.value, "ours": proof.ours.model_dump()}
-    answer |= {} if proof.theirs is None else {"theirs": proof.theirs.model_dump()}
-    found = {name: [entry._asdict() for entry in entries] for name, entries in _found(proof).items()}
-    return answer | ({"differences": found} if found else {})

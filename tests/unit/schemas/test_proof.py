@@ -1,14 +1,12 @@
 """The laws of a day's account: what order and repetition do not change, and what every difference does."""
 
 import hashlib
-from datetime import date
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.proof import Entry, ProofVerdict, account_of, begin_ms, differences, end_ms, read_lines, write_lines
+from schemas.proof import Entry, ProofVerdict, account_of, differences, read_lines, write_lines
 
 ENTRIES = st.lists(
     st.builds(Entry, st.text("ab1-/#供", min_size=1, max_size=4), st.sampled_from(["", "G1-1", "G1-2"])), max_size=12
@@ -61,14 +59,6 @@ def test_tabs_and_commas_of_any_system_are_read(text: str) -> None:
 def test_the_first_line_that_is_none_is_named(text: str, line: int) -> None:
     with pytest.raises(ValueError, match=f"^{line}$"):
         read_lines(text)
-
-
-def test_a_day_is_the_zones_own() -> None:
-    """Also where clocks change: that day has 23 hours."""
-    shanghai, berlin = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Berlin")
-    assert begin_ms(date(2026, 11, 19), shanghai) == 1_795_017_600_000
-    assert end_ms(date(2026, 11, 19), shanghai) - begin_ms(date(2026, 11, 19), shanghai) == 24 * 3_600_000
-    assert end_ms(date(2026, 3, 29), berlin) - begin_ms(date(2026, 3, 29), berlin) == 23 * 3_600_000
 
 
 def test_nothing_has_the_digest_of_nothing() -> None:

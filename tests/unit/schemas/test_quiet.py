@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from schemas.people import Role
-from schemas.quiet import LONGEST_MIN, MessageRule, day_of, ends_ms, is_within, rule_for
+from schemas.quiet import LONGEST_MIN, MessageRule, ends_ms, is_within, rule_for
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 ZONES = [SHANGHAI, ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York"), ZoneInfo("Pacific/Apia")]
@@ -72,9 +72,3 @@ def test_they_end_soon_and_are_over_then(span: str, now: int, zone: ZoneInfo) ->
     assert is_within(span, now, zone)
     assert 0 < until - now <= (LONGEST_MIN + 60) * 60_000
     assert not is_within(span, until, zone)
-
-
-@given(moments, st.sampled_from(ZONES))
-def test_a_moment_is_in_the_day_of_its_zone(now: int, zone: ZoneInfo) -> None:
-    assert day_of(now, zone) == datetime.fromtimestamp(now / 1000, zone).date()
-    assert timedelta() <= day_of(now + 24 * 3_600_000, zone) - day_of(now, zone) <= timedelta(days=2)

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import date, timedelta
 from http import HTTPStatus
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
@@ -26,10 +26,11 @@ from connectors.intake.bodies.body import typed_body
 from connectors.intake.bodies.request_body import read_body
 from connectors.intake.refusal import bad, refused
 from connectors.ledger.connection import LedgerAway
-from connectors.proofs.accounts import DayProof, Proofs, WayProof
+from connectors.proofs.accounts import Proofs, WayProof
 from connectors.proofs.book import ProofsUnwritableError
+from connectors.proofs.json_views import day_json, way_json
+from schemas.days import day_of
 from schemas.proof import DayAccount, account_of, read_lines
-from schemas.quiet import day_of
 
 T = TypeVar("T")
 DAYS: Final = 7
@@ -135,23 +136,6 @@ async def partner_of(request: web.Request, named: str) -> str:
     if named not in known:
         raise bad("which_department", "partner", known=", ".join(known))
     return named
-
-
-def day_json(proof: DayProof) -> dict[str, Any]:
-    """A partner's day."""
-    ways = {way.value: way_json(each) for way, each in proof.ways.items()}
-    return {"day": proof.day.isoformat(), "closed": proof.closed, "verdict": proof.verdict.value} | ways
-
-
-def way_json(proof: WayProof) -> dict[str, Any]:
-    """Both accounts of one way; what is not known is left out."""
-    answer: dict[str, Any] = {"verdict": proof.verdict.value, "ours": proof.ours.model_dump()}
-    if proof.theirs is not None:
-        answer["theirs"] = proof.theirs.model_dump()
-    if proof.found is not None:
-        found = {name: getattr(proof.found, name) for name in proof.found.__slots__}
-        answer["differences"] = {name: [entry._asdict() for entry in each] for name, each in found.items()}
-    return answer
 
 
 def _zone(request: web.Request) -> ZoneInfo:

@@ -18,9 +18,9 @@ from connectors.pages.html.bars import bar
 from connectors.pages.views.figures import MOST
 from grid36.files.rulebook import load_rulebook
 from schemas.command import Act
+from schemas.days import day_of
 from schemas.event import EventType
 from schemas.joint import Scores
-from schemas.quiet import day_of
 from tests.browser.reading_pages import text_of, weight
 from tests.worlds.doors import T0, doors, event, opened
 from tests.worlds.outside import signed_in

@@ -75,6 +75,20 @@ class PlatformColumns(FileModel):
     also: dict[PlatformCode, Column] = Field(default_factory=dict)
     """Other platforms whose id of the same case a row names, by their codes."""
 
+    @property
+    def used(self) -> frozenset[str]:
+        """The names of all columns that are read."""
+        found = set[str]()
+        for name in type(self).model_fields:
+            match getattr(self, name):
+                case str(column):
+                    found.add(column)
+                case dict(columns):
+                    found |= set(columns.values())
+                case tuple(columns):
+                    found |= set(columns)
+        return frozenset(found)
+
 
 class NeighbourPlatform(FileModel):
     """One platform. Words are compared without blanks around them."""

@@ -1,27 +1,32 @@
 """Sends the rows of a file to the gateway, part by part; what was sent before is known there, so it can be repeated."""
 
-import csv
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
-from pathlib import Path
 from typing import Any, Final
 
 from grid36.gateway.client import GatewayClient, quoted
+from grid36.platform_files.refused_file import FIELDS, RefusedFile
 from grid36.platform_files.rows import FileRow
 from schemas.names import Language
 from texts.catalogue import say
 
 AT_ONCE: Final = 500
-FIELDS: Final = ("row", "id", "error", "where", "message")
+MOST_ID: Final = 60
+"""Of an id that a row gives, as much is listed."""
 
 Shown = Callable[[Counter[str]], None]
 
 
 async def send_rows(
-    gateway: GatewayClient, platform: str, rows: Iterable[FileRow], refused: Path, language: Language, shown: Shown
+    gateway: GatewayClient,
+    platform: str,
+    rows: Iterable[FileRow],
+    refused: RefusedFile,
+    language: Language,
+    shown: Shown,
 ) -> Counter[str]:
-    """How many rows became what. Refused ones are listed in the file `refused`, without what else they say.
+    """How many rows became what. Those that are refused are added to `refused`.
 
     `shown` is called after each part. Raises what the client raises: run it again then.
     """
@@ -37,11 +42,10 @@ async def send_rows(
             if taken["became"] == "refused":
                 faults.append(_fault(row, taken))
         counts["refused"] += len(part) - len(sent)
-        if faults:
-            _write(refused, faults, new=not counts["listed"])
-            counts["listed"] += len(faults)
+        refused.add(sorted(faults, key=lambda fault: fault["row"]))
         counts["rows"] += len(part)
         shown(counts)
+    refused.close()
     return counts
 
 
@@ -51,12 +55,5 @@ def _parts(rows: Iterator[FileRow]) -> Iterator[list[FileRow]]:
 
 
 def _fault(row: FileRow, taken: dict[str, Any]) -> dict[str, Any]:
-    return {"row": row.number, "id": "", **{name: taken[name] for name in FIELDS if name in taken}}
-
-
-def _write(path: Path, faults: list[dict[str, Any]], *, new: bool) -> None:
-    with path.open("w" if new else "a", encoding="utf-8-sig" if new else "utf-8", newline="") as file:
-        table = csv.DictWriter(file, FIELDS)
-        if new:
-            table.writeheader()
-        table.writerows(faults)
+    said: dict[str, Any] = {name: taken[name] for name in FIELDS if name in taken}
+    return {"row": row.number, **said, "id": row.id[:MOST_ID]}

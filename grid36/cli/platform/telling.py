@@ -12,7 +12,9 @@ from grid36.cli.options import as_json, asynchronous, say, settings_of
 from grid36.cli.platform.known import platform_of
 from grid36.cli.terminal.help_texts import command, option
 from grid36.cli.terminal.phrases import phrase
+from grid36.files.output import check_writable
 from grid36.gateway.client import GatewayClient, quoted
+from grid36.platform_files.tables import table_cell
 from grid36.system.create import region_of
 from schemas.names import Language
 
@@ -20,8 +22,6 @@ FIELDS: Final = (
     "id", "case", "state", "their_state", "kind", "submitted_ms", "contacted_ms", "resolved_ms", "closed_ms", "due_ms",
     "on_time", "outcome", "answer", "reason", "department", "master",
 )  # fmt: skip
-_DANGEROUS: Final = ("=", "+", "-", "@", "\t")
-"""How a formula begins for spreadsheet programs."""
 
 
 @command("outcomes", help="command.platform.outcomes.help")
@@ -34,6 +34,8 @@ async def outcomes(platform: str, after: str, file: Path | None, as_json: bool) 
     """What became of the cases of PLATFORM (its code)."""
     settings = settings_of()
     language, zone = Language(settings.lang), ZoneInfo(platform_of(settings, platform).zone or region_of(settings).zone)
+    if file is not None:
+        check_writable(file)
     found: dict[str, dict[str, Any]] = {}
     async with GatewayClient(settings) as gateway:
         more = True
@@ -72,4 +74,4 @@ def _cell(name: str, value: Any, zone: ZoneInfo) -> str:
     if name.endswith("_ms"):
         return datetime.fromtimestamp(value / 1000, zone).strftime("%Y-%m-%d %H:%M:%S")
     text = str(value).lower() if isinstance(value, bool) else str(value)
-    return f"'{text}" if text.startswith(_DANGEROUS) else text
+    return table_cell(text)

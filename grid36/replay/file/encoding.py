@@ -58,7 +58,7 @@ def open_text(path: Path, named: str | None = None) -> Text:
     """Read all of `path` once, in the encoding `named` or the one that is found.
 
     The answer's file is `path` itself where that is in UTF-8, else a copy without a name that is gone when it is
-    closed. Raises `WrongFile` with the position of the first byte that cannot be read.
+    closed. Raises `WrongFile` with the file, and the position of the first byte that cannot be read.
     """
     try:
         file = path.open("rb")
@@ -66,6 +66,9 @@ def open_text(path: Path, named: str | None = None) -> Text:
         raise WrongFile(Name.of("replay.file.not_opened"), file=str(path)) from fault
     try:
         text = _read(file, named)
+    except WrongFile as fault:
+        file.close()
+        raise WrongFile(fault.words, **{"file": str(path)} | fault.facts) from fault.__cause__
     except BaseException:
         file.close()
         raise

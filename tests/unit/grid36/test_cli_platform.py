@@ -1,8 +1,10 @@
 """grid36 import and grid36 platform: a file of a platform becomes cases, and what became of them a table."""
 
+import asyncio
 import csv
 import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,12 +14,13 @@ from openpyxl import Workbook
 
 from grid36.cli import run
 from grid36.gateway.client import GatewayClient
+from grid36.platform_files.refused_file import RefusedFile
 from grid36.platform_files.rows import file_rows
 from grid36.platform_files.sending import send_rows
 from grid36.replay.file.reasons import WrongFile
 from grid36.settings import Settings
 from schemas.names import Language
-from tests.worlds.platforms import ADDRESS, platform_town
+from tests.worlds.platforms import ADDRESS, PlatformTown, platform_town
 from tests.worlds.small_town import example_street
 
 HOTLINE = next(each for each in example_street().region.platforms if each.code == "hotline")
@@ -86,29 +89,71 @@ def test_a_workbook_that_is_none_is_refused(tmp_path: Path) -> None:
         list(file_rows(tmp_path / "a.xlsx", HOTLINE))
 
 
-async def test_refused_rows_are_listed_with_their_reasons(tmp_path: Path) -> None:
-    """A file that is sent again is known, and its refused rows are listed again."""
-    path = as_csv(tmp_path / "a.csv", [HEAD, *ROWS, ["3", "x", "y", "", "too many"]])
-    async with platform_town(tmp_path) as world:
-        port = int(world.town.url.rsplit(":", 1)[1])
+@asynccontextmanager
+async def commanded(folder: Path, patch: pytest.MonkeyPatch) -> AsyncIterator[PlatformTown]:
+    """A town that the commands of this process talk to, in English."""
+    async with platform_town(folder) as world:
         world.town.gateway.key = "k"
-        home = tmp_path / "home"
+        home = folder / "home"
         home.mkdir()
         (home / "key").write_text("k")
         (home / "key").chmod(0o600)
-        settings, refused = Settings(home=home, http_port=port, lang="en"), tmp_path / "refused.csv"
+        for name, value in {"HOME": str(home), "LANG": "en", "HTTP_PORT": world.town.url.rsplit(":", 1)[1]}.items():
+            patch.setenv(f"GRID36_{name}", value)
+        yield world
+
+
+async def command(*words: object) -> int:
+    return await asyncio.to_thread(run, [str(word) for word in words])
+
+
+async def test_refused_rows_are_listed_with_their_reasons(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that is sent again is known, and its refused rows are listed again."""
+    path = as_csv(tmp_path / "a.csv", [HEAD, *ROWS, ["3", "x", "y", "", "too many"]])
+    async with commanded(tmp_path, monkeypatch):
+        settings, refused = Settings(), tmp_path / "refused.csv"
         for became in ("new", "known"):
             async with GatewayClient(settings) as gateway:
-                counts = await send_rows(
-                    gateway, "hotline", file_rows(path, HOTLINE), refused, Language.EN, lambda _: None
-                )
+                rows, listed = file_rows(path, HOTLINE), RefusedFile(refused, path)
+                counts = await send_rows(gateway, "hotline", rows, listed, Language.EN, lambda _: None)
             assert (counts["rows"], counts[became], counts["refused"]) == (3, 1, 2)
             with refused.open(encoding="utf-8-sig", newline="") as file:
                 told = list(csv.DictReader(file))
-            assert sorted((row["row"], row["error"], row["where"]) for row in told) == [
-                ("3", "platform_word", "诉求类型"), ("4", "cells", ""),
+            assert [(row["row"], row["id"], row["error"], row["where"]) for row in told] == [
+                ("3", "20261130000000002", "platform_word", "诉求类型"), ("4", "3", "cells", ""),
             ]  # fmt: skip
             assert all(row["message"] for row in told)
+
+
+async def test_an_import_is_exit_code_1_only_while_rows_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The list of them goes with the reasons; a broken file, or no place for the list, sends nothing."""
+    path, listed = tmp_path / "a.csv", tmp_path / "a.csv.refused.csv"
+    async with commanded(tmp_path, monkeypatch) as world:
+        as_csv(path, [HEAD, ROWS[0], ["2", '路面"油污', ADDRESS, "报修"]])
+        path.write_text(path.read_text("utf-8-sig") + '3,"路灯不亮', encoding="utf-8")
+        assert await command("import", "hotline", path) == 2
+        as_csv(path, [HEAD, *ROWS])
+        assert await command("import", "hotline", path, "--refused", tmp_path / "none" / "x.csv") == 2
+        assert await command("import", "hotline", path, "--refused", path) == 2
+        assert (world.town.reports, listed.exists()) == ([], False)
+        capsys.readouterr()
+        assert await command("import", "hotline", path) == 1
+        said = capsys.readouterr()
+        assert (listed.exists(), "2 of 2 rows" in said.err, "Refused: 1" in said.out) == (True, True, True)
+        as_csv(path, [HEAD, *ROWS[:1]])
+        assert await command("import", "hotline", path) == 0
+        assert not listed.exists()
+
+
+async def test_a_table_that_cannot_be_written_is_found_before_outcomes_are_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("GRID36_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("GRID36_LANG", "en")
+    assert await command("platform", "outcomes", "hotline", "--csv", tmp_path / "none" / "x.csv") == 2
+    assert "x.csv" in capsys.readouterr().err
 
 
 def test_keys_of_a_platform(

@@ -1,0 +1,1 @@
+"""Files of neighbouring platforms: read, checked, and what was refused of them."""

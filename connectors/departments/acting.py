@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from http import HTTPStatus
+from io import BytesIO
 from pathlib import Path
 from time import monotonic
 from typing import Any, Final, Literal
@@ -13,8 +14,10 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout, FormData
+from aiohttp.payload import BytesIOPayload, Payload
+from pydantic_core import to_json
 
-from schemas.errors import Stop
+from schemas.errors import Stop, WrongInput
 from schemas.proof import Entry, ProofVerdict, ProofWay, account_of, write_lines
 
 PAUSE_S: Final = (0.2, 5.0)
@@ -28,6 +31,10 @@ log = logging.getLogger(__name__)
 
 class KeyRefusedError(Stop):
     """The key of this department is not known, or was revoked. Ask the operator for another one."""
+
+
+class StatementRefusedError(WrongInput):
+    """The other side does not take this statement of a day. What it says tells what is wrong with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +96,34 @@ class DepartmentDesk:
     async def state(self, day: date, taken: Callable[[ZoneInfo], Sequence[Entry]]) -> DayStatement:
         """State what was `taken` on a day of the region's zone: the digest and, if it differs, the list.
 
-        Raises `KeyRefusedError`.
+        Without `differences` though it differs: the list is longer than a statement may be.
+        Raises `KeyRefusedError`, `StatementRefusedError`.
         """
-        _, known = await self._ask("GET", f"/api/proofs?day={day}")
+        known = await self._stated("GET", f"/api/proofs?day={day}")
         if not known["days"][0]["closed"]:
             return DayStatement(day, ProofVerdict.OPEN)
         entries = await asyncio.to_thread(taken, ZoneInfo(known["zone"]))
         said: dict[str, Any] = {"way": ProofWay.TO_PARTNER.value, **account_of(entries).model_dump()}
-        _, answer = await self._ask("POST", f"/api/proofs/{day}", json=said)
+        answer = await self._stated("POST", f"/api/proofs/{day}", said)
         if answer["verdict"] == ProofVerdict.DIFFERS and entries:
             said["records"] = write_lines(entries)
-            _, answer = await self._ask("POST", f"/api/proofs/{day}", json=said)
+            answer = await self._stated("POST", f"/api/proofs/{day}", said, or_else=answer)
         return DayStatement(day, ProofVerdict(answer["verdict"]), answer.get("differences", {}))
+
+    async def _stated(
+        self, method: str, path: str, said: Any = None, or_else: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """The answer; `or_else` where the list is too long. Raises `StatementRefusedError`."""
+
+        def body() -> Payload:  # a list may be long, so it is not sent at once
+            return BytesIOPayload(BytesIO(to_json(said)), content_type="application/json")
+
+        status, answer = await self._ask(method, path, body if said is not None else None)
+        if status in (HTTPStatus.OK, HTTPStatus.CREATED):
+            return answer
+        if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and or_else is not None:
+            return or_else
+        raise StatementRefusedError(status=status, says=str(answer.get("message", "")))
 
     async def close(self) -> None:
         """Close the connections."""
@@ -118,13 +141,13 @@ class DepartmentDesk:
             await asyncio.sleep(LOOK_S)
 
     async def _ask(
-        self, method: str, path: str, form: Callable[[], FormData] | None = None, json: Any = None
+        self, method: str, path: str, body: Callable[[], FormData | Payload] | None = None
     ) -> tuple[int, dict[str, Any]]:
         """An answer that trying again would not change. Raises `KeyRefusedError`."""
         pause = PAUSE_S[0]
         while True:
             try:
-                async with self._session.request(method, path, data=form() if form else None, json=json) as answer:
+                async with self._session.request(method, path, data=body() if body else None) as answer:
                     if answer.status == HTTPStatus.UNAUTHORIZED:
                         raise KeyRefusedError(address=str(self._session._base_url))
                     if answer.status < 500 and answer.status != HTTPStatus.TOO_MANY_REQUESTS:

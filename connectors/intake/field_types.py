@@ -5,13 +5,14 @@ Times without an offset are in the zone that is passed as the validation context
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from enum import StrEnum
 from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, Field, GetCoreSchemaHandler, ValidationInfo, WithJsonSchema
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema, from_json
 
+from schemas.days import read_day
 from schemas.report import MOST_ATTRIBUTES
 
 FROM_MS: Final = -2_208_988_800_000
@@ -113,6 +114,13 @@ def _time_ms(value: Any, info: ValidationInfo) -> int:
     return t
 
 
+def _day(value: Any) -> date:
+    try:
+        return read_day(value)
+    except ValueError:
+        raise wrong("bad_day") from None
+
+
 def _parsed_ms(value: Any, zone: tzinfo | None) -> int | None:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
@@ -159,6 +167,7 @@ WhenMs = Annotated[
         }
     ),
 ]
+Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 Object = Annotated[dict[str, Any], BeforeValidator(_object)]
 _Attribute = Annotated[str, Field(min_length=1, max_length=MOST_ATTRIBUTE)]
 Attributes = Annotated[

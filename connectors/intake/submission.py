@@ -245,6 +245,9 @@ class CoverSubmission(Submission):
     until: WhenMs
 
 
-def too_large(where: str = "", most: int = MAX_BYTES) -> Exception:
+TOO_LARGE: Final = "too_large"
+
+
+def too_large(where: str = "", most: int = MAX_BYTES, code: str = TOO_LARGE) -> Exception:
     """The refusal (413) of a submission over 64 kB, or over `most` bytes; photos not counted."""
-    return refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", where, limit=most)
+    return refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, code, where, limit=most)

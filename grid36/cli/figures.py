@@ -22,7 +22,7 @@ from grid36.cli.terminal.help_texts import command, option
 from grid36.cli.terminal.misuse import Misuse
 from grid36.settings import Settings
 from grid36.system.create import kept, region_of, rulebook_of
-from schemas.days import day_of
+from schemas.days import DAY_FORM, YEARS, day_of
 from schemas.names import Language, Name
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 Cause = Literal["whistle", "list", "any"]
 ALL = "all"
-YEARS = range(1900, 2201)
 
 
 @command(help="command.stats.help")
@@ -131,9 +130,11 @@ def _ms(when: str | None, zone: ZoneInfo) -> int | None:
     if when is None:
         return None
     try:
-        time = datetime.fromisoformat(when)
+        time = datetime.fromisoformat(when) if DAY_FORM.match(when) else None
     except ValueError:
-        raise Misuse(Name.of("command.figures.not_a_time", when=when)) from None
+        time = None
+    if time is None:
+        raise Misuse(Name.of("command.figures.not_a_time", when=when))
     if time.year not in YEARS:
         raise Misuse(Name.of("command.figures.year_out_of_range", when=when, first=YEARS[0], last=YEARS[-1]))
     return int((time if time.tzinfo else time.replace(tzinfo=zone)).timestamp() * 1000)

@@ -1,6 +1,7 @@
 """Reads the filters of lists from the query string."""
 
 import re
+from datetime import date
 from typing import Annotated, Any, Final, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -8,7 +9,7 @@ from aiohttp import web
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from connectors.doors.http.context import GATEWAY
-from connectors.intake.field_types import FieldMistake, Flag, Line, OneOf, WhenMs, Whole, wrong
+from connectors.intake.field_types import Day, FieldMistake, Flag, Line, OneOf, WhenMs, Whole, wrong
 from connectors.intake.refusal import bad
 from connectors.intake.validation import SHOWN, validated
 from connectors.ledger.queries.response_figures import Cause
@@ -27,7 +28,16 @@ class Query(BaseModel):
     lang: str = ""
 
 
+class _DayField(BaseModel):
+    day: Day
+
+
 Q = TypeVar("Q", bound=Query)
+
+
+def checked_day(given: object) -> date:
+    """The `day` of a path or a body. Raises `Refused` (400)."""
+    return validated(_DayField, {"day": given}).day
 
 
 def read_query(request: web.Request, kind: type[Q]) -> Q:

@@ -11,7 +11,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 
 from connectors.intake.bodies.body import PHOTO_FIELDS, Body, json_body
 from connectors.intake.refusal import bad, refused
-from connectors.intake.submission import too_large
+from connectors.intake.submission import TOO_LARGE, too_large
 from connectors.photos.formats import BadPhoto
 from connectors.photos.store import PhotoStore
 from schemas.report import MAX_BYTES
@@ -30,23 +30,27 @@ class FormShape:
     """Names of files, and what they mean."""
     repeated: Callable[[str], bool] = lambda _: False
     """Whether a field may come several times."""
+    most: int = MAX_BYTES
+    """Bytes without files."""
+    too_large: str = TOO_LARGE
+    """The code of the refusal of a larger one."""
 
 
-async def read_body(request: web.Request, photos: PhotoStore, *, most: int = MAX_BYTES) -> Body:
-    """Read the body of a POST, as JSON at `most` so many bytes.
+async def read_body(request: web.Request, photos: PhotoStore, *, most: int = MAX_BYTES, large: str = TOO_LARGE) -> Body:
+    """Read the body of a POST of at most so many bytes, files not counted; `large` is the code for a larger one.
 
     Raises `Refused` if it is malformed, too large, or of another content type.
     """
     _check_plain(request)
     if request.content_type == "application/json":
-        return await json_body(await _whole(request, most), photos)
-    return await _read_form(request, FormShape(), photos)
+        return await json_body(await _whole(request, most, large), photos)
+    return await _read_form(request, FormShape(most=most, too_large=large), photos)
 
 
-async def read_plain(request: web.Request, most: int) -> bytes:
-    """The body as it came. Raises `Refused` if it is compressed or larger than `most` bytes."""
+async def read_plain(request: web.Request, most: int, large: str = TOO_LARGE) -> bytes:
+    """The body as it came. Raises `Refused` if it is compressed, or has more than `most` bytes (code `large`)."""
     _check_plain(request)
-    return await _whole(request, most)
+    return await _whole(request, most, large)
 
 
 async def read_form(request: web.Request, shape: FormShape, photos: PhotoStore) -> Body:
@@ -69,17 +73,17 @@ def _check_plain(request: web.Request) -> None:
         raise refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "wrong_content_type", "Content-Encoding")
 
 
-async def _whole(request: web.Request, most: int = MAX_BYTES) -> bytes:
+async def _whole(request: web.Request, most: int, large: str = TOO_LARGE) -> bytes:
     body = bytearray()
     async for chunk in request.content.iter_chunked(1 << 16):
         body += chunk
         if len(body) > most:
-            raise too_large(most=most)
+            raise too_large(most=most, code=large)
     return bytes(body)
 
 
 async def _form(request: web.Request, shape: FormShape) -> Mapping[str, Any]:
-    body = await _whole(request)
+    body = await _whole(request, shape.most, shape.too_large)
     try:
         text = body.decode("ascii")
         pairs = web_form(text)
@@ -108,7 +112,7 @@ def web_form(text: str) -> list[tuple[str, str]]:
 
 
 async def _from_parts(request: web.Request, shape: FormShape, photos: PhotoStore) -> Body:
-    sent, left = Body(), MAX_BYTES
+    sent, left = Body(), shape.most
     try:
         reader = await request.multipart()
         count = 0
@@ -150,7 +154,7 @@ async def _take_text(part: BodyPartReader, sent: Body, shape: FormShape, left: i
     async for chunk in _chunks(part):
         body += chunk
         if len(body) > left:
-            raise too_large(name[:80])
+            raise too_large(name[:80], shape.most, shape.too_large)
     try:
         _set(sent.fields, name, body.decode(), shape)
     except UnicodeDecodeError:

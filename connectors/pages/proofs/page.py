@@ -1,8 +1,7 @@
 """`/proofs`: what went between Grid36 and each partner, day by day, by both sides; and one day with what differs."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
-from http import HTTPStatus
+from datetime import timedelta
 from typing import Final
 from urllib.parse import quote
 
@@ -10,9 +9,10 @@ import htpy as h
 from aiohttp import web
 
 from connectors.doors.http.proofs.api import asked_of
-from connectors.intake.refusal import Refused, refused
+from connectors.doors.http.queries import checked_day
+from connectors.intake.refusal import Refused
 from connectors.pages.html.inputs import way as way_to
-from connectors.pages.html.layout import notice, page
+from connectors.pages.html.layout import nothing, notice, page
 from connectors.pages.html.viewer import Viewer
 from connectors.proofs.accounts import DayProof, Proofs, WayProof
 from schemas.days import day_of
@@ -52,12 +52,12 @@ async def show(request: web.Request) -> web.Response:
 async def show_day(request: web.Request) -> web.Response:
     """`/proofs/DAY/PARTNER`: both accounts and, where they sent their list, every difference by case."""
     viewer, code = Viewer.of(request), request.match_info["partner"]
-    try:
-        day = date.fromisoformat(request.match_info["day"])
-    except ValueError:
-        raise refused(HTTPStatus.NOT_FOUND, "unknown_page") from None
     if not _may_see(viewer, code):
-        raise refused(HTTPStatus.NOT_FOUND, "unknown_page")
+        raise web.HTTPNotFound
+    try:
+        day = checked_day(request.match_info["day"])
+    except Refused as fault:
+        return nothing(viewer, _say(viewer, "title"), fault.answer(viewer.language)["message"], fault.status)
     try:
         proof = await asked_of(request, lambda proofs: proofs.day(code, day))
     except Refused as away:

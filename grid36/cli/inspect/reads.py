@@ -8,20 +8,19 @@ import click
 from connectors.accounts.reads import Read, ReadFilter, reads_in
 from connectors.accounts.store import READS
 from grid36.cli.options import as_json, say, settings_of
+from grid36.cli.terminal.days import MOMENT
 from grid36.cli.terminal.help_texts import command, option
 from grid36.cli.terminal.phrases import padded, phrase
 from grid36.machine.home import Home
 from grid36.system.create import region_of
 from schemas.names import Language
 
-DAY = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"])
-
 
 @command(help="command.reads.help")
 @option("--by", "reader", metavar="PERSON", help="command.reads.by")
 @option("--case", "case", metavar="NUMBER", help="command.reads.case")
-@option("--from", "begin", type=DAY, help="command.reads.from")
-@option("--to", "end", type=DAY, help="command.reads.to")
+@option("--from", "begin", type=MOMENT, help="command.reads.from")
+@option("--to", "end", type=MOMENT, help="command.reads.to")
 @option("--limit", type=click.IntRange(1, 100_000), default=100, show_default=True, help="command.reads.limit")
 @as_json
 def reads(

@@ -1,6 +1,6 @@
 """platform compare: both sides' counts of a day, and the ids by which they differ."""
 
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +8,7 @@ import click
 
 from grid36.cli.options import FILE, as_json, asynchronous, say, settings_of
 from grid36.cli.platform.known import platform_of
+from grid36.cli.terminal.days import DAY
 from grid36.cli.terminal.exit_codes import No
 from grid36.cli.terminal.help_texts import command
 from grid36.cli.terminal.phrases import phrase
@@ -22,17 +23,17 @@ class SidesDiffer(No):
 
 @command("compare", help="command.platform.compare.help")
 @click.argument("platform")
-@click.argument("day", type=click.DateTime(["%Y-%m-%d"]))
+@click.argument("day", type=DAY)
 @click.argument("file", type=FILE)
 @as_json
 @asynchronous
-async def compare(platform: str, day: datetime, file: Path, as_json: bool) -> None:
+async def compare(platform: str, day: date, file: Path, as_json: bool) -> None:
     """Compare FILE, which PLATFORM (its code) exported for DAY, with what is here."""
     settings = settings_of()
     language, known = Language(settings.lang), platform_of(settings, platform)
     cells = (row.cells or {} for row in file_rows(file, known))
     ids = [str(each[known.columns.id]).strip() for each in cells if known.columns.id in each]
-    asked = {"day": day.date().isoformat(), "ids": ids}
+    asked = {"day": day.isoformat(), "ids": ids}
     async with GatewayClient(settings) as gateway:
         answer = await gateway.post_json(f"/api/platforms/{quoted(platform)}/comparison", asked)
 

@@ -3,7 +3,7 @@
 import sys
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import click
@@ -13,6 +13,7 @@ from connectors.ledger.queries.cases import Ledger
 from connectors.proofs.accounts import DayProof, Proofs, WayProof
 from connectors.proofs.json_views import day_json, way_json
 from grid36.cli.options import as_json, say, settings_of
+from grid36.cli.terminal.days import DAY
 from grid36.cli.terminal.exit_codes import DONE, NO
 from grid36.cli.terminal.help_texts import Group, command, option
 from grid36.cli.terminal.misuse import Misuse
@@ -29,7 +30,6 @@ DAYS: Final = 7
 DIGITS: Final = 8
 WAYS: Final = [way.value for way in ProofWay]
 SHOWN: Final = 50
-DAY = click.DateTime(["%Y-%m-%d"])
 
 
 class UnknownPartnerError(WrongInput):
@@ -59,7 +59,7 @@ def proof() -> None:
 @click.argument("partner", required=False)
 @option("--day", type=DAY, help="command.proof.day")
 @as_json
-def days(partner: str | None, day: Any, as_json: bool) -> None:
+def days(partner: str | None, day: date | None, as_json: bool) -> None:
     """The last days of PARTNER, or of all; 1 if one of them differs."""
     settings = settings_of()
     zone, language = ZoneInfo(region_of(settings).zone), Language(settings.lang)
@@ -68,7 +68,7 @@ def days(partner: str | None, day: Any, as_json: bool) -> None:
     if partner is not None and partner not in known:
         raise UnknownPartnerError(known=", ".join(known))
     today = day_of(now_ms(), zone)
-    wanted = [day.date()] if day else [today - timedelta(days=n) for n in range(DAYS)]
+    wanted = [day] if day else [today - timedelta(days=n) for n in range(DAYS)]
     first = dict(proofs.book.partners())
     found = [
         proofs.day(code, each)
@@ -93,17 +93,16 @@ def days(partner: str | None, day: Any, as_json: bool) -> None:
     help="command.proof.way",
 )
 @as_json
-def compare(partner: str, day: Any, file: Path, way: str, as_json: bool) -> None:
+def compare(partner: str, day: date, file: Path, way: str, as_json: bool) -> None:
     """PARTNER's list of DAY in FILE (- for standard input) beside ours; 1 if it differs."""
     proofs, language = _proofs(), Language(settings_of().lang)
     if partner not in (known := proofs.codes()):
         raise UnknownPartnerError(known=", ".join(known))
-    when: date = day.date()
-    listed, closed = _read(file), proofs.book.is_closed(when)
+    listed, closed = _read(file), proofs.book.is_closed(day)
     if not closed:
-        raise Misuse(Name.of("account.cli.open", day=when.isoformat()))
-    proof = proofs.compared(partner, ProofWay(way), when, account_of(listed), listed, closed=closed)
-    answer = {"partner": partner, "day": when.isoformat(), "way": way} | way_json(proof)
+        raise Misuse(Name.of("account.cli.open", day=day.isoformat()))
+    proof = proofs.compared(partner, ProofWay(way), day, account_of(listed), listed, closed=closed)
+    answer = {"partner": partner, "day": day.isoformat(), "way": way} | way_json(proof)
     say(answer, as_json, lambda _: _show_way(proof, language))
     raise click.exceptions.Exit(NO if proof.verdict is ProofVerdict.DIFFERS else DONE)
 

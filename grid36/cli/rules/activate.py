@@ -11,6 +11,7 @@ import click
 from grid36.cli.options import as_json, asynchronous, region_option, say, servers_of, settings_of
 from grid36.cli.rules.check import region_beside
 from grid36.cli.rules.versions import switch_row
+from grid36.cli.terminal.days import MOMENT
 from grid36.cli.terminal.exit_codes import No
 from grid36.cli.terminal.help_texts import command, option
 from grid36.cli.terminal.misuse import Misuse
@@ -30,7 +31,6 @@ from schemas.region import Region
 from streams.rulebooks.activation import NotCreatedError
 from streams.rulebooks.topic import Records, read_rulebooks
 
-MOMENT = click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"])
 OPERATOR = "operator"
 
 

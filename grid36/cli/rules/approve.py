@@ -1,12 +1,13 @@
 """rules approve."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import click
 
 from grid36.cli.options import as_json, asynchronous, say, servers_of, settings_of
 from grid36.cli.rules.versions import switch_row
+from grid36.cli.terminal.days import DAY
 from grid36.cli.terminal.exit_codes import No
 from grid36.cli.terminal.help_texts import command, option
 from grid36.gateway.client import GatewayClient, quoted
@@ -32,10 +33,10 @@ class WasDenied(No):
 @command(help="command.rules.approve.help")
 @click.argument("case")
 @option("--by", required=True, help="command.rules.approve.by")
-@option("--from", "begin", type=click.DateTime(["%Y-%m-%d"]), help="command.rules.approve.from")
+@option("--from", "begin", type=DAY, help="command.rules.approve.from")
 @as_json
 @asynchronous
-async def approve(case: str, by: str, begin: datetime | None, as_json: bool) -> None:
+async def approve(case: str, by: str, begin: date | None, as_json: bool) -> None:
     """Approve the change that CASE proposes, and activate the list with it."""
     settings = settings_of()
     servers, language = servers_of(settings), Language(settings.lang)
@@ -45,11 +46,10 @@ async def approve(case: str, by: str, begin: datetime | None, as_json: bool) -> 
         raise NoProposal(case=case)
     if known.change_approved is False:
         raise WasDenied(case=case)
-    day = begin.date() if begin else None
-    approval = Approval(known.number, item, by, day)
+    approval = Approval(known.number, item, by, begin)
     records = await read_rulebooks(servers, prefix=settings.topic_prefix)
     wished = wishes(approval, records)
-    if wrong := await problems(wished, day):
+    if wrong := await problems(wished, begin):
         answer: dict[str, Any] = {"approved": bool(known.change_approved), "problems": as_rows(wrong)}
         say(answer, as_json, lambda _: click.echo("\n".join(as_lines(wrong, language))))
         raise click.exceptions.Exit(1)

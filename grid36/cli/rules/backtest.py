@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from grid36.cli.options import as_json, region_option, say, settings_of
+from grid36.cli.terminal.days import MOMENT
 from grid36.cli.terminal.help_texts import command, option
 from grid36.cli.terminal.phrases import phrase
 from grid36.files.region.load import load_region
@@ -19,13 +20,11 @@ from grid36.system.create import files_of, kept
 from rules.book.compiled_rulebook import book_of
 from schemas.names import Language
 
-_DAY = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"])
-
 
 @command(help="command.rules.backtest.help")
 @click.argument("draft", type=click.Path(path_type=Path, exists=True))
-@option("--from", "begin", type=_DAY, help="command.rules.backtest.from")
-@option("--to", "end", type=_DAY, help="command.rules.backtest.to")
+@option("--from", "begin", type=MOMENT, help="command.rules.backtest.from")
+@option("--to", "end", type=MOMENT, help="command.rules.backtest.to")
 @region_option
 @as_json
 def backtest(draft: Path, begin: datetime | None, end: datetime | None, region: Path | None, as_json: bool) -> None:

@@ -1,12 +1,13 @@
 """rules check."""
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
 
 from grid36.cli.options import as_json, asynchronous, region_option, say, settings_of
+from grid36.cli.terminal.days import DAY
 from grid36.cli.terminal.help_texts import command, option
 from grid36.cli.terminal.misuse import Misuse
 from grid36.files.region.load import load_region
@@ -31,18 +32,18 @@ def region_beside(path: Path, given: Path | None) -> Path:
 @command(help="command.rules.check.help")
 @click.argument("path", type=click.Path(path_type=Path, exists=True))
 @region_option
-@option("--on", type=click.DateTime(["%Y-%m-%d"]), help="command.rules.check.on")
+@option("--on", type=DAY, help="command.rules.check.on")
 @option("--comments", type=click.Path(path_type=Path, dir_okay=False), help="command.rules.check.comments")
 @as_json
 @asynchronous
-async def check(path: Path, region: Path | None, on: datetime | None, comments: Path | None, as_json: bool) -> None:
+async def check(path: Path, region: Path | None, on: date | None, comments: Path | None, as_json: bool) -> None:
     """Conflicts, gaps, unreachable rows, unknown people and places in the rulebook at PATH, each with what to do."""
     language, reading = Language(settings_of().lang), read_rulebook(path)
     problems: tuple[Problem, ...] = ()
     remarks = [*reading.problems]
     if reading.rulebook is not None:
         there = load_region(region_beside(path, region))
-        day = (on or datetime.now(ZoneInfo(there.zone))).date()
+        day = on or datetime.now(ZoneInfo(there.zone)).date()
         found, where = await check_rulebook(there, reading.rulebook, day), Where(reading)
         found = (*found, *touched(settings_of(), there, reading.rulebook))
         remarks += [remark for problem in found for remark in at_cells(problem, where.places(problem))]

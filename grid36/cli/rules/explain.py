@@ -11,6 +11,7 @@ import click
 from pydantic import ValidationError
 
 from grid36.cli.options import as_json, asynchronous, region_option, say, servers_of, settings_of
+from grid36.cli.terminal.days import MOMENT
 from grid36.cli.terminal.exit_codes import No
 from grid36.cli.terminal.help_texts import command, option
 from grid36.cli.terminal.misuse import Misuse
@@ -56,7 +57,7 @@ class UndecidedCase(No):
 @option("--attribute", "attributes", multiple=True, metavar="ID=VALUE", help="command.rules.explain.attribute")
 @option("--pushed-by", help="command.rules.explain.pushed_by")
 @option("--item", help="command.rules.explain.item")
-@option("--at", type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d"]), help="command.rules.explain.at")
+@option("--at", type=MOMENT, help="command.rules.explain.at")
 @option("--rulebook", metavar="PATH", help="command.rules.explain.rulebook")
 @region_option
 @as_json

@@ -116,7 +116,6 @@ _WANTED: Final[Mapping[type[click.ParamType], Callable[[Any], str]]] = {
     click.FloatRange: _number("number"),
     type(click.INT): lambda _: _want("integer"),
     type(click.FLOAT): lambda _: _want("number"),
-    click.DateTime: lambda kind: _want("time", formats=_want("or").join(kind.formats)),
     click.Path: lambda kind: _want("folder" if not kind.file_okay else "file" if not kind.dir_okay else "path"),
 }
 """In the order in which they are asked: a range of integers is a kind of integer."""

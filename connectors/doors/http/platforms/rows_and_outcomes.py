@@ -2,7 +2,6 @@
 
 from collections import Counter
 from dataclasses import asdict
-from datetime import date
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -12,7 +11,7 @@ from pydantic_core import from_json
 from connectors.doors.http.access import Caller, Credential
 from connectors.doors.http.context import CALLER, GATEWAY, language_of
 from connectors.doors.http.json_views import json_answer
-from connectors.doors.http.queries import OutcomeQuery, read_query
+from connectors.doors.http.queries import OutcomeQuery, checked_day, read_query
 from connectors.intake.bodies.request_body import read_plain
 from connectors.intake.refusal import Refused, bad, refused
 from connectors.platforms.desk import PlatformDesk
@@ -70,7 +69,7 @@ async def get_outcomes(request: web.Request) -> web.Response:
 async def post_comparison(request: web.Request) -> web.Response:
     """Compares `ids`, which the platform has of `day`, with ours: counts, and by which ids they differ."""
     platform, body = _platform(request), await _body(request)
-    ids, day = body.get("ids"), _day(body.get("day"))
+    ids, day = body.get("ids"), checked_day(body.get("day"))
     if not isinstance(ids, list) or len(ids) > MOST_IDS or not all(isinstance(each, str) for each in ids):
         raise bad("platform_ids", "ids", limit=MOST_IDS)
     found, ours = await request.app[DESK].compare(platform, day, ids)
@@ -89,7 +88,7 @@ def _platform(request: web.Request) -> NeighbourPlatform:
 
 async def _body(request: web.Request) -> dict[str, Any]:
     """A JSON object. Raises `Refused`."""
-    body = await read_plain(request, MOST_BYTES)
+    body = await read_plain(request, MOST_BYTES, "too_much_at_once")
     try:
         found = from_json(body, allow_inf_nan=False)
     except ValueError:
@@ -97,13 +96,6 @@ async def _body(request: web.Request) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise bad("platform_body", limit=MOST_ROWS)
     return found
-
-
-def _day(value: Any) -> date:
-    try:
-        return date.fromisoformat(value if isinstance(value, str) else "")
-    except ValueError:
-        raise bad("bad_day", "day") from None
 
 
 def _taken_json(taken: Taken, language: Language) -> dict[str, Any]:

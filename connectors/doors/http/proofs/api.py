@@ -2,26 +2,23 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
-from pydantic import ValidationError
-from pydantic_core import PydanticCustomError
 
 from connectors.doors.http.access import Caller, Credential
 from connectors.doors.http.context import CALLER, GATEWAY, PROOFS
 from connectors.doors.http.json_views import json_answer
 from connectors.doors.http.proofs.fields import (
-    MOST_LIST,
+    MOST_BYTES,
     ProofListQuery,
     ProofQuery,
     StatementSubmission,
-    read_day,
 )
-from connectors.doors.http.queries import read_query
+from connectors.doors.http.queries import checked_day, read_query
 from connectors.intake.bodies.body import typed_body
 from connectors.intake.bodies.request_body import read_body
 from connectors.intake.refusal import bad, refused
@@ -84,7 +81,7 @@ async def get_proofs(request: web.Request) -> web.Response:
 
 async def get_records(request: web.Request) -> web.Response:
     """`{"partner", "day", "way", "closed", "records"}`: what counts, each `{"id", "case", "t_ms", "overtaken"}`."""
-    query, day = read_query(request, ProofListQuery), _day(request)
+    query, day = read_query(request, ProofListQuery), checked_day(request.match_info["day"])
     partner = await partner_of(request, query.partner)
     closed, records = await asked_of(
         request, lambda proofs: (proofs.book.is_closed(day), proofs.records(partner, query.way, day))
@@ -102,7 +99,7 @@ async def post_statement(request: web.Request) -> web.Response:
     409 for a day that is not closed yet, 400 for a list that has another digest than the statement.
     """
     gateway = request.app[GATEWAY]
-    body = await read_body(request, gateway.photos, most=MOST_LIST)
+    body = await read_body(request, gateway.photos, most=MOST_BYTES, large="list_too_large")
     said = typed_body(gateway, StatementSubmission, body, day=request.match_info["day"])
     partner = await partner_of(request, said.partner)
     account = DayAccount(count=said.count, digest=said.digest)
@@ -140,11 +137,3 @@ async def partner_of(request: web.Request, named: str) -> str:
 
 def _zone(request: web.Request) -> ZoneInfo:
     return ZoneInfo(request.app[GATEWAY].region.zone)
-
-
-def _day(request: web.Request) -> date:
-    """The day in the path. Raises `Refused` (400)."""
-    try:
-        return read_day(request.match_info["day"])
-    except (PydanticCustomError, ValidationError):
-        raise bad("wrong_type", "day", wanted="YYYY-MM-DD") from None

@@ -1,29 +1,16 @@
 """What requests about proofs may say: the query and the statement of a partner."""
 
-from datetime import date
 from typing import Annotated, Final
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field
 
 from connectors.doors.http.queries import Query
-from connectors.intake.field_types import FieldMistake, Line, OneOf, Whole, wrong
+from connectors.intake.field_types import Day, FieldMistake, Line, OneOf, Whole
 from schemas.proof import ProofWay
 
 MOST_RECORDS: Final = 1_000_000
-MOST_LIST: Final = 2_000_000
-"""Characters of a list: some forty thousand records."""
-_DAY: Final = WithJsonSchema({"type": "string", "format": "date"})
-
-
-def read_day(text: str) -> date:
-    """A day as `2026-11-19`. Raises a mistake for anything else."""
-    try:
-        return date.fromisoformat(text)
-    except (TypeError, ValueError):
-        raise wrong("wrong_type", wanted="YYYY-MM-DD") from None
-
-
-Day = Annotated[date, BeforeValidator(read_day), _DAY]
+MOST_BYTES: Final = 2_000_000
+"""Of a statement with its list: some forty thousand records."""
 
 
 class ProofQuery(Query):
@@ -52,5 +39,5 @@ class StatementSubmission(BaseModel):
     count: Annotated[int, Whole(0, MOST_RECORDS)]
     """How many different records."""
     digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$"), FieldMistake("wrong_type", wanted="SHA-256")]
-    records: Annotated[str, Field(max_length=MOST_LIST)] = ""
+    records: Annotated[str, Field(max_length=MOST_BYTES)] = ""
     """The list itself, if the digests differ: a line `id<TAB>case` for each. Then the answer names what differs."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from aiokafka.structs import ConsumerRecord
 
-from connectors.departments.acting import DepartmentDesk
+from connectors.departments.acting import DepartmentDesk, StatementRefusedError
 from connectors.departments.client import Orders
 from connectors.departments.program import DepartmentJobs
 from connectors.departments.receipts import Receipt, Receipts, receipt_of
@@ -62,6 +62,22 @@ async def test_a_day_is_stated_by_its_receipts(tmp_path: Path) -> None:
             assert (found.verdict, found.differences["missing_there"]) == (ProofVerdict.DIFFERS, [lost._asdict()])
             orders.receipts.add([Receipt(lost.id, lost.case, 1, NIGHT_MS)])
             assert (await jobs.statement(DAY)).verdict is ProofVerdict.EQUAL
+
+
+async def test_a_day_that_is_refused_says_why_and_a_list_that_is_too_long_is_left_out(tmp_path: Path) -> None:
+    async with proved_town(tmp_path) as (town, proofs):
+        two_burst_pipes(town)
+        close(proofs)
+        _, key = await town.gateway.accounts.ask(lambda rows: rows.department_keys.new(WATER, 0))
+        desk = DepartmentDesk(town.url, key, language="en")
+        try:
+            with pytest.raises(StatementRefusedError, match="9999-12-31"):
+                await desk.state(date(9999, 12, 31), lambda zone: [])
+            long = [Entry("x" * 2000 + str(n), "c") for n in range(1000)]
+            found = await desk.state(DAY, lambda zone: long)
+            assert (found.verdict, found.differences) == (ProofVerdict.DIFFERS, {})
+        finally:
+            await desk.close()
 
 
 async def test_what_is_confirmed_while_receipts_are_stored_is_stored_the_next_time(tmp_path: Path) -> None:

@@ -2,12 +2,14 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from aiohttp import ClientSession
 
 from connectors.proofs.accounts import Proofs
 from schemas.proof import Entry, ProofWay, account_of
+from tests.worlds.no_days import NO_DAYS
 from tests.worlds.outside import signed_in
 from tests.worlds.proved_town import DAY, WATER, close, listed, proved_town, two_burst_pipes
 from tests.worlds.small_town import Town
@@ -91,6 +93,14 @@ async def test_a_day_that_is_not_closed_says_so(proved: tuple[Town, Proofs]) -> 
     assert (status, text.count("Day not closed")) == (200, 2)
 
 
-@pytest.mark.parametrize("path", ["/proofs/yesterday/water-supply", "/proofs/2026-13-01/water-supply"])
-async def test_what_is_no_day_is_no_page(proved: tuple[Town, Proofs], path: str) -> None:
-    assert (await page(proved[0], BOSS, path))[0] == 404
+async def test_what_is_no_day_is_said_on_a_page(proved: tuple[Town, Proofs]) -> None:
+    for no_day in NO_DAYS:
+        status, text = await page(proved[0], BOSS, f"/proofs/{quote(no_day)}/{WATER}")
+        assert (status, f"is no day: {no_day}" in text, "<main" in text) == (400, True, True), no_day
+    status, text = await page(proved[0], BOSS, f"/proofs/9999-12-31/{WATER}", "zh-CN")
+    assert "不是日期：9999-12-31" in text
+
+
+async def test_what_is_not_theirs_is_a_page_that_says_there_is_nothing(proved: tuple[Town, Proofs]) -> None:
+    status, text = await page(proved[0], "officer-street-lighting", f"/proofs/{DAY}/{WATER}")
+    assert (status, "<main" in text) == (404, True)

@@ -1,6 +1,7 @@
 """The API of neighbouring platforms: with their own key, their rows in and what became of them out."""
 
 from collections.abc import AsyncIterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from schemas.command import Act, Do
 from schemas.topics import home_of
 from tests.processes.waiting import wait_until
+from tests.worlds.no_days import NO_DAYS
 from tests.worlds.platforms import DISTRICT, HOTLINE, OTHER_ADDRESS, PlatformTown, call, filed, platform_town
 
 H1 = "hotline#H1"
@@ -45,6 +47,15 @@ async def test_a_key_opens_only_what_is_its_platforms(world: PlatformTown) -> No
 async def test_a_body_that_holds_no_rows_is_refused_whole(world: PlatformTown, body: object) -> None:
     status, answer = await world.post(f"{HOTLINE}/rows", body, world.keys[HOTLINE])
     assert (status, answer["error"]) == (400, "platform_body")
+
+
+async def test_a_body_that_is_too_large_says_so_without_a_word_of_photos(world: PlatformTown) -> None:
+    headers = {"Authorization": f"Bearer {world.keys[HOTLINE]}", "Accept-Language": "en"}
+    path, body = f"{world.town.url}/api/platforms/{HOTLINE}/rows", BytesIO(b"x" * 8_000_001)
+    async with world.session.post(path, data=body, headers=headers) as answered:
+        answer = await answered.json()
+    assert (answered.status, answer["error"]) == (413, "too_much_at_once")
+    assert "8000000 bytes" in answer["message"]
 
 
 async def test_one_wrong_row_stops_no_other(world: PlatformTown) -> None:
@@ -87,5 +98,6 @@ async def test_the_counts_of_a_day_differ_by_id(world: PlatformTown) -> None:
 
     assert await compared("H1", "H2") == (True, 2, 2, [], [])
     assert await compared("H2", "H3") == (False, 2, 2, ["H3"], ["H1"])
-    status, found = await world.post(f"{HOTLINE}/comparison", {"day": "yesterday", "ids": []}, world.keys[HOTLINE])
-    assert (status, found["error"]) == (400, "bad_day")
+    for no_day in [*NO_DAYS, None, 20261130]:
+        status, found = await world.post(f"{HOTLINE}/comparison", {"day": no_day, "ids": []}, world.keys[HOTLINE])
+        assert (status, found["error"], found["where"]) == (400, "bad_day", "day"), no_day

@@ -1,14 +1,18 @@
 """What a partner's program asks and states about its days, with its own key."""
 
+import json
 from collections.abc import AsyncIterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlencode
 
 import pytest
 from aiohttp import ClientSession
 
 from connectors.proofs.accounts import Proofs
 from schemas.proof import Entry, ProofWay, account_of, write_lines
+from tests.worlds.no_days import NO_DAYS
 from tests.worlds.proved_town import DAY, WATER, close, listed, proved_town, two_burst_pipes
 from tests.worlds.small_town import Town
 
@@ -118,8 +122,24 @@ async def test_a_department_sees_no_other_ones_days(water: Partner) -> None:
     for path in ("/api/proofs?partner=parks", f"{STATED}/records?partner=parks"):
         status, answer = await water.get(path)
         assert (status, answer["error"]) == (403, "not_for_department")
-    status, answer = await water.get("/api/proofs/yesterday/records")
-    assert (status, answer["error"]) == (400, "wrong_type")
+
+
+async def test_a_day_has_one_form_in_path_query_and_statement(water: Partner) -> None:
+    """Anything else is refused and named; a day to come is open, and of a day before the system nothing went."""
+    close(water.proofs)
+    said = {"way": "to_partner"} | account_of([]).model_dump()
+    for no_day in NO_DAYS:
+        path = f"/api/proofs/{quote(no_day)}"
+        statement = water.session.post(path, json=said)
+        asked = [await water.get(f"/api/proofs?day={quote(no_day)}"), await water.get(f"{path}/records")]
+        async with statement as answered:
+            asked.append((answered.status, await answered.json()))
+        for status, answer in asked:
+            assert (status, answer["error"], answer["where"]) == (400, "bad_day", "day"), no_day
+            assert no_day.strip() in answer["message"]
+    for day, closed in (("2199-12-31", False), ("1900-01-01", True)):
+        status, answer = await water.get(f"/api/proofs?day={day}")
+        assert (status, answer["days"][0]["closed"]) == (200, closed)
 
 
 async def test_a_list_of_many_thousand_records_is_taken(water: Partner) -> None:
@@ -127,6 +147,28 @@ async def test_a_list_of_many_thousand_records_is_taken(water: Partner) -> None:
     many = [Entry(f"{WATER}/350203006-G001-2611-{n:05d}/3", f"350203006-G001-2611-{n:05d}") for n in range(10_000)]
     status, answer = await water.list(many)
     assert (status, len(answer["differences"]["missing_here"])) == (201, 10_000)
+
+
+@pytest.mark.parametrize("kind", ["json", "form"])
+async def test_a_list_that_is_too_long_hears_the_limit_and_what_to_do(water: Partner, kind: str) -> None:
+    close(water.proofs)
+    said = {"way": "to_partner", "count": "1", "digest": "a" * 64, "records": "x" * 2_000_000}
+    raw, form = json.dumps(said), urlencode(said)
+    body = (raw, "application/json") if kind == "json" else (form, "application/x-www-form-urlencoded")
+    headers = {"Content-Type": body[1]}
+    async with water.session.post(STATED, data=BytesIO(body[0].encode()), headers=headers) as answered:
+        answer = await answered.json()
+    assert (answered.status, answer["error"]) == (413, "list_too_large")
+    assert "2000000 bytes" in answer["message"]
+    assert "photos" not in answer["message"]
+
+
+async def test_a_form_may_bring_a_list_as_well(water: Partner) -> None:
+    close(water.proofs)
+    many = [Entry(f"{WATER}/{n:05d}/3", f"350203006-G001-2611-{n:05d}") for n in range(3000)]
+    said = {"way": "to_partner", "records": write_lines(many), **account_of(many).model_dump()}
+    async with water.session.post(STATED, data=said) as answered:
+        assert (answered.status, len((await answered.json())["differences"]["missing_here"])) == (201, 3000)
 
 
 async def test_without_its_file_nothing_else_stands_still(water: Partner, tmp_path: Path) -> None:

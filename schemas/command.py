@@ -8,9 +8,10 @@ from schemas.claims import Claims
 from schemas.event import Because
 from schemas.joint import Scores
 from schemas.models import ChoiceEnum, LogModel
+from schemas.moments import TimeMs
 from schemas.place import Ambiguous, Candidate, NotFound, PlaceFound, PlaceGiven
 from schemas.platform_facts import PlatformFacts
-from schemas.report import Id, Photo, Recording, Report, Text, TimeMs
+from schemas.report import Id, Photo, Recording, Report, Text
 
 
 class Trouble(LogModel):

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from schemas.calendar import moment_of
 
 YEARS: Final = range(1900, 2200)
-"""Of all days and times that anybody names, as in `schemas.report.TimeMs`."""
+"""Of all days and times that anybody names, as in `schemas.moments.TimeMs`."""
 DAY_FORM: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 

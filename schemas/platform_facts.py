@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from schemas.models import LogModel
+from schemas.moments import TimeMs
 from schemas.names import Name
 
 STEP: str = "platform-"
@@ -18,8 +19,8 @@ class PlatformFacts(LogModel):
     name: Name
     theirs: Annotated[str, Field(min_length=1, max_length=100)]
     """The id of the case there."""
-    reported_ms: Annotated[int, Field(ge=-2_208_988_800_000, lt=7_258_118_400_000)] | None = None
-    due_ms: Annotated[int, Field(ge=-2_208_988_800_000, lt=7_258_118_400_000)] | None = None
+    reported_ms: TimeMs | None = None
+    due_ms: TimeMs | None = None
     """When it is due there; our own deadlines do not follow it."""
     withdrawn: bool = False
     """It was withdrawn there. Whoever has the case here decides what follows."""

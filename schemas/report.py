@@ -5,6 +5,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AfterValidator, Field, TypeAdapter
 
 from schemas.models import ChoiceEnum, LogModel
+from schemas.moments import TimeMs
 from schemas.names import Language
 from schemas.people import Role
 from schemas.place import PlaceGiven
@@ -13,8 +14,6 @@ from schemas.platform_facts import PlatformFacts
 Id = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\s\x00-\x1f]+$")]
 """An id given by a door or another system: opaque, without white space."""
 Text = Annotated[str, Field(max_length=4000)]
-TimeMs = Annotated[int, Field(ge=-2_208_988_800_000, lt=7_258_118_400_000)]
-"""Milliseconds since the epoch, UTC, from the year 1900 up to the year 2200: anything else is a mistake."""
 
 FROM_OPEN311: Final = "open311-"
 """How the ids of reports that programs filed by Open311 begin; the name of the program follows."""

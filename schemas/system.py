@@ -3,7 +3,7 @@
 from typing import Literal
 
 from schemas.models import ChoiceEnum, LogModel
-from schemas.report import TimeMs
+from schemas.moments import TimeMs
 
 
 class Mode(ChoiceEnum):

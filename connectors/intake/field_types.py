@@ -13,11 +13,9 @@ from pydantic import BeforeValidator, Field, GetCoreSchemaHandler, ValidationInf
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema, from_json
 
 from schemas.days import read_day
+from schemas.moments import FROM_MS, TO_MS
 from schemas.report import MOST_ATTRIBUTES
 
-FROM_MS: Final = -2_208_988_800_000
-TO_MS: Final = 7_258_118_400_000
-"""The years 1900 up to 2200, as in `schemas.report.TimeMs`."""
 MOST_TEXT: Final = 4000
 MOST_ADDRESS: Final = 500
 MOST_CODE: Final = 100

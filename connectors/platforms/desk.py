@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 from connectors.intake.context import Gateway
 from connectors.intake.refusal import refused
 from connectors.ledger.queries.cases import Ledger
+from connectors.platforms.cells import SHOWN, Cells
 from connectors.platforms.comparison import Comparison, Ours, compared, ours_of
 from connectors.platforms.id_map import IdMap
 from connectors.platforms.importing import PlatformImport, Taken
 from connectors.platforms.outcomes import OutcomePage, changed_since, outcome, standing_of
-from connectors.platforms.their_row import SHOWN, Cells
 from schemas.days import begin_ms, end_ms
 from schemas.names import Language
 from schemas.platform import NeighbourPlatform

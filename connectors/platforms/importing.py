@@ -12,9 +12,10 @@ from connectors.intake.accept import accept
 from connectors.intake.context import Gateway
 from connectors.intake.numbers import looks_like_case_number
 from connectors.intake.refusal import Refused, bad
+from connectors.platforms.cells import Cells
 from connectors.platforms.id_map import IdMap, IdRows, Key, Mapped
 from connectors.platforms.plan import Became, KnownIds, Plan, plan
-from connectors.platforms.their_row import Cells, TheirRow, read_row
+from connectors.platforms.their_row import TheirRow, read_row
 from schemas.platform import NeighbourPlatform
 from schemas.platform_facts import STEP
 

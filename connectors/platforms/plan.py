@@ -45,9 +45,10 @@ def plan(platform: NeighbourPlatform, row: TheirRow, known: KnownIds, now_ms: in
     report = _report(platform, row, own, known)
     if own is not None and own.digest == _digest(row) and own.state != "named":
         return Plan("known", own.report)
+    reported_ms = now_ms if row.reported_ms is None else row.reported_ms
     now = Mapped(
         platform.code, row.theirs, report, "taken", row.state.value, _digest(row), _words(row.text), _place(row),
-        row.due_ms, row.reported_ms or now_ms, own.taken_ms if own else now_ms, own.version + 1 if own else 0,
+        row.due_ms, reported_ms, own.taken_ms if own else now_ms, own.version + 1 if own else 0,
     )  # fmt: skip
     named = tuple(
         Mapped(*key, report, "named", taken_ms=now_ms)

@@ -3,26 +3,20 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from connectors.intake.field_types import MOST_ADDRESS, MOST_CODE, MOST_TEXT
 from connectors.intake.refusal import bad
+from connectors.platforms.cells import SHOWN, Cells, cell_text, id_text, own_id
 from connectors.platforms.times import moment_ms
 from schemas.datum import Datum
 from schemas.platform import NeighbourPlatform, TheirState
 from schemas.report import ReportKind
 
-Cells = Mapping[str, Any]
-LONGEST_ID: Final = 60
-SHOWN: Final = 40
-EXACT: Final = 10**15
-"""A spreadsheet program keeps fifteen digits of a number, and makes zeros of the rest."""
 STRUCK: Final = "***"
-_ROUNDED: Final = re.compile(r"\d(?:[.,]\d+)?[Ee]\+?\d{1,3}", re.ASCII)
 _BETWEEN: Final = re.compile(r"[\s,;/()，；、（）：:]+")
 """Between a name and numbers in one cell."""
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 
 T = TypeVar("T")
 
@@ -66,9 +60,7 @@ class _Reading:
 
     def row(self) -> TheirRow:
         platform, columns = self._platform, self._columns
-        theirs = self._id(columns.id)
-        if not theirs:
-            raise bad("platform_no_id", columns.id)
+        theirs = own_id(platform, self._cells)
         words = self._word(columns.category)
         category = platform.categories.get(words, "")
         private = self._private()
@@ -96,29 +88,13 @@ class _Reading:
         )
 
     def _word(self, column: str | None) -> str:
-        """The text of a cell; `="007"`, by which programs keep zeros from spreadsheets, is `007`."""
-        value = self._cells.get(column) if column else None
-        if value is None:
-            return ""
-        if isinstance(value, bool):
-            return "true" if value else "false"
-        if isinstance(value, float) and value.is_integer() and abs(value) < EXACT:
-            return str(int(value))
-        text = str(value).replace("\r\n", "\n").replace("\r", "\n").strip()
-        return text[2:-1].strip() if text.startswith('="') and text.endswith('"') and len(text) > 2 else text
+        return cell_text(self._cells.get(column), column) if column else ""
 
     def _all(self, columns: Iterable[str]) -> list[str]:
         return [text for column in columns if (text := self._word(column))]
 
     def _id(self, column: str | None) -> str:
-        """An id in full. Raises `Refused` for one that a spreadsheet program has rounded."""
-        text = self._word(column)
-        value = self._cells.get(column) if column else None
-        if _ROUNDED.fullmatch(text) or (isinstance(value, float) and not text.isdecimal()):
-            raise bad("platform_rounded", column or "", given=text[:SHOWN])
-        if len(text) > LONGEST_ID or _CONTROL.search(text):
-            raise bad("platform_bad_id", column or "", given=text[:SHOWN], limit=LONGEST_ID)
-        return text
+        return id_text(self._cells.get(column), column) if column else ""
 
     def _among(self, column: str | None, known: Mapping[str, T], otherwise: T) -> T:
         """What a word of theirs means; `otherwise` without one. Raises `Refused` for one that the table lacks."""

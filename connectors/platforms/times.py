@@ -5,11 +5,10 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Final
 
 from connectors.intake.refusal import bad
+from schemas.moments import FROM_MS, TO_MS
 from schemas.time_forms import is_of_days
 
 MOST_SHOWN: Final = 40
-FIRST_YEAR: Final = 1900
-LAST_YEAR: Final = 2199
 _DAY: Final = r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?"
 _WRITTEN: Final = re.compile(
     rf"{_DAY}(?:[\sT]*(\d{{1,2}})\s*[:：时点]\s*(\d{{1,2}})(?:[:：分]\s*(\d{{1,2}}))?[分秒]?)?", re.ASCII
@@ -17,19 +16,26 @@ _WRITTEN: Final = re.compile(
 
 
 def moment_ms(text: str, column: str, zone: tzinfo, forms: tuple[str, ...] = (), *, ends: bool = False) -> int:
-    """Milliseconds UTC. A day without an hour stands for its beginning or, with `ends`, for its last millisecond.
+    """`TimeMs`. A day without an hour stands for its beginning or, with `ends`, for its last millisecond.
 
-    Times without an offset are in `zone`. Raises `Refused` for what is no time, a bare number among it.
+    Times without an offset are in `zone`. Raises `Refused` for what is no time, a bare number among it, and for what
+    is before 1900 or from 2200 on in UTC, whatever it is in its zone.
     """
     when, by_day = _read(text, forms)
     if when is None:
         code = "platform_number_time" if text.replace(".", "", 1).isdecimal() else "platform_time"
         raise bad(code, column, given=text[:MOST_SHOWN])
-    if not FIRST_YEAR <= when.year <= LAST_YEAR:
-        raise bad("platform_time", column, given=text[:MOST_SHOWN])
-    if when.tzinfo is None:
-        when = when.replace(tzinfo=zone)
-    if by_day and ends:
+    try:
+        moment = _moment_ms(when if when.tzinfo else when.replace(tzinfo=zone), last=by_day and ends)
+    except (OverflowError, ValueError):  # the first and the last day that there are
+        moment = TO_MS
+    if not FROM_MS <= moment < TO_MS:
+        raise bad("platform_time_bounds", column, given=text[:MOST_SHOWN])
+    return moment
+
+
+def _moment_ms(when: datetime, *, last: bool) -> int:
+    if last:
         following = datetime.combine(when.date() + timedelta(days=1), time(), when.tzinfo)
         return round(following.timestamp() * 1000) - 1
     return round(when.timestamp() * 1000)

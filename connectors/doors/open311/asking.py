@@ -8,10 +8,10 @@ from http import HTTPStatus
 from typing import Final
 
 from connectors.doors.open311.services import ids_of
-from connectors.intake.field_types import FROM_MS, TO_MS
 from connectors.intake.refusal import refused
 from connectors.intake.validation import SHOWN, Faults
 from connectors.ledger.service_requests import RequestFilter
+from schemas.moments import FROM_MS, TO_MS
 from schemas.rulebook import Rulebook
 
 DAY_MS: Final = 86_400_000

@@ -65,6 +65,18 @@ def test_an_id_is_read_in_full(id: Any, read: str) -> None:
     assert hotline(id=id).theirs == read
 
 
+@pytest.mark.parametrize("value", [{"a": 1}, ["H1"], [], True, False])
+def test_what_is_no_text_and_no_number_is_no_id(value: Any) -> None:
+    assert error(call(value)) == ("platform_value", "工单编号")
+    assert error(filed("D1", value), "district") == ("platform_value", "热线工单号")
+
+
+@pytest.mark.parametrize("column", ["诉求内容", "诉求地址", "工单状态", "办理时限", "是否保密"])
+def test_a_list_or_an_object_is_no_text(column: str) -> None:
+    assert error(call("H1") | {column: {"a": ["b"]}}) == ("platform_value", column)
+    assert hotline(别的列=["b"]).theirs == "H1"
+
+
 def test_a_row_needs_an_id_of_bounded_length() -> None:
     assert error(call("")) == ("platform_no_id", "工单编号")
     assert error(call("9" * 61)) == ("platform_bad_id", "工单编号")

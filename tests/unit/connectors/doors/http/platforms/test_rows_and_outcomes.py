@@ -86,8 +86,8 @@ async def test_a_question_closes_by_its_answer_and_both_platforms_hear_it(world:
 
 
 async def test_the_counts_of_a_day_differ_by_id(world: PlatformTown) -> None:
-    day = {"来电时间": "2026-11-30 09:00"}
-    assert await world.rows(HOTLINE, call("H1", **day), call("H2", address=OTHER_ADDRESS, **day)) == ["new", "new"]
+    came = {"来电时间": "2026-11-30 09:00"}
+    assert await world.rows(HOTLINE, call("H1", **came), call("H2", address=OTHER_ADDRESS, **came)) == ["new", "new"]
     await world.case_of(H1)
 
     async def compared(*ids: str) -> tuple[object, ...]:
@@ -101,3 +101,9 @@ async def test_the_counts_of_a_day_differ_by_id(world: PlatformTown) -> None:
     for no_day in [*NO_DAYS, None, 20261130]:
         status, found = await world.post(f"{HOTLINE}/comparison", {"day": no_day, "ids": []}, world.keys[HOTLINE])
         assert (status, found["error"], found["where"]) == (400, "bad_day", "day"), no_day
+
+
+async def test_the_first_days_of_the_calendar_are_taken_or_refused_by_their_column(world: PlatformTown) -> None:
+    rows = [call(f"H{n}", 来电时间=day) for n, day in enumerate(("1900-01-01", "1900-01-02", "1970-01-01 08:00"))]
+    assert await world.rows(HOTLINE, *rows) == ["platform_time_bounds", "new", "new"]
+    assert [each.reported_ms for each in world.mapped(HOTLINE)] == [-2_208_931_543_000, 0]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from grid36.platform_files.csv_rows import csv_rows
-from grid36.platform_files.workbook import workbook_rows
+from grid36.platform_files.workbook import NoValue, workbook_rows
 from grid36.replay.file.reasons import LongMessage, WrongFile
 from schemas.names import Name
 from schemas.platform import NeighbourPlatform
@@ -71,7 +71,18 @@ def _headed(rows: Iterator[Cells], platform: NeighbourPlatform, path: Path) -> I
     at_id = names.index(platform.columns.id)
     first = list(islice(numbered, LOOKED_AT))
     _check_rounded((cells for _, cells in first), at_id, path)
-    return (row for at, cells in chain(first, numbered) for row in _row(at, cells, names, at_id))
+    used = frozenset(at for at, name in enumerate(names) if name in platform.columns.used)
+    calculated = ((at, _calculated(cells, used, path)) for at, cells in chain(first, numbered))
+    return (row for at, cells in calculated for row in _row(at, cells, names, at_id))
+
+
+def _calculated(cells: Cells, used: frozenset[int], path: Path) -> Cells:
+    """The cells. Raises `WrongFile` if a formula that is used has no value: it is not empty, and nobody knows it."""
+    unknown = [at for at, cell in enumerate(cells) if isinstance(cell, NoValue)]
+    for at in unknown:
+        if at in used:
+            raise WrongFile(LongMessage.of("command.import.no_value", cell=cells[at]), file=str(path))
+    return [None if at in unknown else cell for at, cell in enumerate(cells)] if unknown else cells
 
 
 def _row(number: int, cells: Cells, names: Sequence[str], at_id: int) -> Iterator[FileRow]:

@@ -28,7 +28,7 @@ from connectors.intake.field_types import (
     is_id,
 )
 from connectors.intake.refusal import refused
-from connectors.subscriptions.addresses import MOST_URL
+from connectors.subscriptions.urls import MOST_URL
 from schemas.action import BY
 from schemas.command import Act, Outcome, Rating, ReturnReason
 from schemas.datum import Datum

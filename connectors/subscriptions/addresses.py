@@ -8,58 +8,21 @@ import asyncio
 import errno
 import ipaddress
 import socket
-from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from aiohttp import ClientSession, DummyCookieJar, TCPConnector
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from schemas.models import ChoiceEnum
-
-LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
-MOST_URL: Final = 1000
 NAME_THREADS: Final = 8
 NAME_CACHE_S: Final = 60
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
-class UrlFault(ChoiceEnum):
-    """What is wrong with the address of a subscriber; the name of the sentence that says so."""
-
-    NO_URL = "no_url"
-    PLAIN_HTTP = "plain_http"
-    NOT_PUBLIC = "not_public"
-
-
-def url_fault(url: str, *, plain: bool, inside: bool, hosts: Collection[str] = ()) -> UrlFault | None:
-    """Why this address cannot be one; None: it can. What its name resolves to is seen when it is connected to.
-
-    `plain`: http is allowed for any host; `inside`: private networks are, and http on this machine. Both are for the
-    named `hosts`.
-    """
-    try:
-        parts = urlsplit(url)
-        host, _ = (parts.hostname or "").lower(), parts.port
-    except ValueError:
-        return UrlFault.NO_URL
-    if parts.scheme not in ("https", "http") or not host or len(url) > MOST_URL or "@" in parts.netloc:
-        return UrlFault.NO_URL
-    if any(character.isspace() or not character.isprintable() for character in url) or parts.fragment:
-        return UrlFault.NO_URL
-    named = host in hosts
-    if parts.scheme == "http" and not (named or plain or (inside and host in LOOPBACK)):
-        return UrlFault.PLAIN_HTTP
-    if not (named or inside) and (host == "localhost" or (_address(host) is not None and not is_public(host))):
-        return UrlFault.NOT_PUBLIC
-    return None
-
-
 def is_public(address: str) -> bool:
     """Whether an address is one of the whole net; also one that another address carries inside."""
-    found = _address(address)
+    found = ip_address(address)
     if found is None:
         return False
     if isinstance(found, ipaddress.IPv6Address):
@@ -71,7 +34,8 @@ def is_public(address: str) -> bool:
     return found.is_global and not found.is_multicast
 
 
-def _address(host: str) -> IpAddress | None:
+def ip_address(host: str) -> IpAddress | None:
+    """The address that is written here, without its zone; None for a name."""
     try:
         return ipaddress.ip_address(host.partition("%")[0])
     except ValueError:

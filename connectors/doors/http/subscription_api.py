@@ -17,12 +17,12 @@ from connectors.intake.context import Gateway
 from connectors.intake.numbers import looks_like_case_number
 from connectors.intake.refusal import FieldFault, Refused, refused
 from connectors.intake.submission import SubscriptionSubmission
-from connectors.subscriptions.addresses import url_fault
 from connectors.subscriptions.rows import SubscriptionRows
 from connectors.subscriptions.selection_check import selection_faults
 from connectors.subscriptions.standing import standing
 from connectors.subscriptions.store import SubscriptionStore
 from connectors.subscriptions.subscription import Receiver, Selection, Subscription
+from connectors.subscriptions.urls import url_fault
 
 MOST: Final = 20
 """Subscriptions of one department."""

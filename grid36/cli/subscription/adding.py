@@ -7,12 +7,12 @@ import click
 
 from connectors.intake.context import now_ms
 from connectors.intake.numbers import looks_like_case_number
-from connectors.subscriptions.addresses import url_fault
 from connectors.subscriptions.rows import SubscriptionRows
 from connectors.subscriptions.selection_check import selection_faults
 from connectors.subscriptions.standing import standing
 from connectors.subscriptions.store import with_subscriptions
 from connectors.subscriptions.subscription import Receiver, Selection
+from connectors.subscriptions.urls import UrlFault, url_fault
 from grid36.cli.department.keys import check_department
 from grid36.cli.options import as_json, say, settings_of
 from grid36.cli.terminal.help_texts import command, option
@@ -73,4 +73,5 @@ def _check(settings: Settings, selection: Selection, url: str, *, plain: bool) -
     if selection.case and not looks_like_case_number(selection.case):
         raise UnknownChoice(where="case", given=selection.case)
     if (wrong := url_fault(url, plain=plain, inside=True)) is not None:
-        raise WrongSubscriberUrl(says=wrong)
+        plain_here = wrong is UrlFault.PLAIN_HTTP  # --plain-http allows it; the sentence of the API names a setting
+        raise WrongSubscriberUrl(None if plain_here else Name.of(f"intake.{wrong}", where="URL"))

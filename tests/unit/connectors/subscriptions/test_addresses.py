@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from connectors.subscriptions.addresses import UrlFault, is_public, public_socket, url_fault
+from connectors.subscriptions.addresses import is_public, public_socket
 
 
 @pytest.mark.parametrize(
@@ -33,36 +33,3 @@ def test_no_socket_is_made_for_a_private_address() -> None:
     with pytest.raises(PermissionError):
         public_socket((socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", 80)))
     public_socket((socket.AF_INET, socket.SOCK_STREAM, 6, "", ("93.184.216.34", 80))).close()
-
-
-@pytest.mark.parametrize(
-    ("url", "fault"),
-    [
-        ("https://water.example/hook?token=1", None),
-        ("https://water.example:8443", None),
-        ("http://water.example/", UrlFault.PLAIN_HTTP),
-        ("http://127.0.0.1:8000/", UrlFault.PLAIN_HTTP),
-        ("https://127.0.0.1/", UrlFault.NOT_PUBLIC),
-        ("https://[::1]/", UrlFault.NOT_PUBLIC),
-        ("https://LOCALHOST/", UrlFault.NOT_PUBLIC),
-        ("ftp://water.example/", UrlFault.NO_URL),
-        ("https://me:secret@water.example/", UrlFault.NO_URL),
-        ("https:///x", UrlFault.NO_URL),
-        ("https://water.example:x/", UrlFault.NO_URL),
-        ("https://water.example/#x", UrlFault.NO_URL),
-        ("https://water.example/\n", UrlFault.NO_URL),
-        ("https://water.example/" + "x" * 1000, UrlFault.NO_URL),
-        ("", UrlFault.NO_URL),
-    ],
-)
-def test_what_a_department_may_name(url: str, fault: UrlFault | None) -> None:
-    assert url_fault(url, plain=False, inside=False) == fault
-
-
-def test_what_the_operator_may_name() -> None:
-    """Http on this machine, elsewhere only where they say so; and hosts that they allow departments."""
-    assert url_fault("http://127.0.0.1:8000/", plain=False, inside=True) is None
-    assert url_fault("https://10.0.0.1/", plain=False, inside=True) is None
-    assert url_fault("http://10.0.0.1/", plain=False, inside=True) is UrlFault.PLAIN_HTTP
-    assert url_fault("http://10.0.0.1/", plain=True, inside=True) is None
-    assert url_fault("http://10.0.0.1/", plain=False, inside=False, hosts=("10.0.0.1",)) is None

@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -35,6 +36,7 @@ from connectors.subscriptions.store import with_subscriptions
 from connectors.subscriptions.subscription import Receiver, Selection
 from grid36.machine.home import Home
 from schemas.codec import cloud_event
+from schemas.names import Language
 from schemas.order import ORDER_KIND
 from schemas.topics import CASE_KEY, CASES, department_topic, partition_of
 
@@ -104,11 +106,14 @@ def subscribe(home: Path, port: int, subscribers: int) -> None:
     with_subscriptions(Home(home).subscriptions, add)
 
 
+standings = partial(every_standing, language=Language.EN)
+
+
 async def active(home: Path, limit_s: float = 120.0) -> None:
     """Wait until all have their place. Raises `TimeoutError`."""
     async with asyncio.timeout(limit_s):
         while True:
-            found = await asyncio.to_thread(with_subscriptions, Home(home).subscriptions, every_standing)
+            found = await asyncio.to_thread(with_subscriptions, Home(home).subscriptions, standings)
             if all(each["state"] == "active" for each in found):
                 return
             await asyncio.sleep(0.2)
@@ -161,7 +166,7 @@ async def measure(subscribers: int, per_s: int, seconds: int) -> list[Row]:
             ours.send(len(orders))
             taken: Sequence[tuple[list[bytes], list[float]]] = await asyncio.to_thread(ours.recv)
             after, passed = process.cpu_times(), time.monotonic() - began
-            left = with_subscriptions(Home(home).subscriptions, every_standing)
+            left = with_subscriptions(Home(home).subscriptions, standings)
     await asyncio.to_thread(holding.join)
     wanted = [facts, orders]
     well = taken[SLOW + 1 :]

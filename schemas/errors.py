@@ -3,7 +3,7 @@
 import inspect
 from typing import Final
 
-from schemas.names import Language, Name
+from schemas.names import Language, Name, facts_in
 from texts.catalogue import catalogue
 
 FILE: Final = "errors"
@@ -32,7 +32,7 @@ class Grid36Error(Exception):
         zh, known = language is Language.ZH, catalogue(FILE, language)
         shown = [
             f"{known.get(f'fact.{name}', name.replace('_', ' '))}{'：' if zh else ': '}{fact}"
-            for name, fact in self.facts.items()
+            for name, fact in facts_in(language, self.facts).items()
         ]
         if not shown:
             return self.message(language)

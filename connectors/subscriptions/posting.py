@@ -6,6 +6,7 @@ from typing import Final
 
 import aiohttp
 
+from connectors.standard_webhooks.http_trouble import STATUS, trouble_of
 from connectors.standard_webhooks.retry_after import patience_s
 from connectors.standard_webhooks.signatures import signature
 from connectors.subscriptions.deliveries import PostVerdict
@@ -53,7 +54,7 @@ async def post(
             status, after = answer.status, answer.headers.get("Retry-After", "")
             await answer.content.read(READ_BYTES)
     except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
-        return PostVerdict(_name_of(error))
+        return PostVerdict(trouble_of(error))
     return verdict_of(status, after, now_s)
 
 
@@ -61,14 +62,8 @@ def verdict_of(status: int, after: str, now_s: float) -> PostVerdict:
     """What an answer means; `after` is its `Retry-After`."""
     if 200 <= status < 300:
         return PostVerdict()
-    why, after_s = f"status {status}", patience_s(after, now_s)
+    why, after_s = f"{STATUS}{status}", patience_s(after, now_s)
     if status == HTTPStatus.GONE:
         return PostVerdict(why, gone=True)
     refused = 400 <= status < 500 and status not in ABOUT_THE_SUBSCRIBER
     return PostVerdict(why, refused=refused, after_s=after_s)
-
-
-def _name_of(error: Exception) -> str:
-    """Says whether it was not let through or took too long, and nothing of the address."""
-    cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
-    return type(cause).__name__

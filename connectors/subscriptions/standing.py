@@ -3,26 +3,36 @@
 import sqlite3
 from typing import Any
 
+from connectors.standard_webhooks.http_trouble import trouble_words
 from connectors.subscriptions.rows import SubscriptionRows
-from connectors.subscriptions.subscription import Subscription, SubscriptionState
+from connectors.subscriptions.subscription import StopReason, Subscription, SubscriptionState
+from schemas.names import Language, Name
 
 
-def every_standing(db: sqlite3.Connection) -> list[dict[str, Any]]:
+def every_standing(db: sqlite3.Connection, language: Language) -> list[dict[str, Any]]:
     """How each stands."""
-    return [standing(db, each) for each in SubscriptionRows(db).all()]
+    return [standing(db, each, language) for each in SubscriptionRows(db).all()]
 
 
-def standing(db: sqlite3.Connection, of: Subscription) -> dict[str, Any]:
-    """As JSON; what is empty is left out. Times are ms UTC."""
+def why_words(why: str) -> Name:
+    """The words for what is stored of a subscription or a dead letter."""
+    if why in {each.value for each in StopReason}:
+        return Name.of(f"subscriptions.stopped.{why}")
+    return trouble_words(why)
+
+
+def standing(db: sqlite3.Connection, of: Subscription, language: Language) -> dict[str, Any]:
+    """As JSON; what is empty is left out. Times are ms UTC. `why` is for programs, `says` for people."""
     (waits,) = db.execute("SELECT count(*) FROM waiting WHERE subscription = ?", (of.n,)).fetchone()
     (dead,) = db.execute("SELECT count(*) FROM dead_letters WHERE subscription = ?", (of.n,)).fetchone()
     oldest = "SELECT seq FROM waiting WHERE subscription = ? ORDER BY seq LIMIT 1"
     selection, receiver = of.selection, of.receiver
+    says = why_words(of.why).to(language) if of.why else ""
     shown = {
         "id": of.id, "department": selection.department, "category": selection.category, "area": selection.area,
         "case": selection.case, "words": selection.words, "url": receiver.shown, "batch": receiver.batch,
         "made_by": f"key {of.key}" if of.key else "operator", "made_ms": of.made_ms, "state": of.state.value,
-        "why": of.why, "since_ms": of.since_ms, "last_ms": of.last_ms, "trouble_ms": of.trouble_ms,
+        "why": of.why, "says": says, "since_ms": of.since_ms, "last_ms": of.last_ms, "trouble_ms": of.trouble_ms,
         "next_ms": of.next_ms if of.state is SubscriptionState.ACTIVE else 0,
     }  # fmt: skip
     counts = {"sent": of.sent, "waiting": waits, "dead": dead}

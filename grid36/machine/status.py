@@ -5,6 +5,7 @@ import re
 import socket
 import urllib.request
 from contextlib import suppress
+from functools import partial
 from time import time
 from typing import Any
 
@@ -194,7 +195,7 @@ def _subscribers(home: Home, language: Language) -> list[str]:
     if not home.subscriptions.exists():
         return []
     try:
-        found = look_at_subscriptions(home.subscriptions, every_standing, QUICK_S)
+        found = look_at_subscriptions(home.subscriptions, partial(every_standing, language=language), QUICK_S)
     except SubscriptionsUnwritableError as fault:
         return [fault.say(language)]
     told = []

@@ -7,7 +7,7 @@ from typing import Any, Final
 from aiohttp import web
 
 from connectors.doors.http.access import Caller, Credential
-from connectors.doors.http.context import CALLER, GATEWAY
+from connectors.doors.http.context import CALLER, GATEWAY, language_of
 from connectors.doors.http.department_api import department_of
 from connectors.doors.http.json_views import json_answer
 from connectors.doors.http.queries import DepartmentQuery, read_query
@@ -42,10 +42,12 @@ def add_subscription_routes(app: web.Application) -> None:
 
 async def get_subscriptions(request: web.Request) -> web.Response:
     """`{"department", "subscriptions"}`: each with how it stands, none with its secret."""
-    department = _department(request)
+    department, language = _department(request), language_of(request)
 
     def look(db: sqlite3.Connection) -> list[dict[str, Any]]:
-        return [standing(db, each) for each in SubscriptionRows(db).all(department) if _is_theirs(request, each)]
+        return [
+            standing(db, each, language) for each in SubscriptionRows(db).all(department) if _is_theirs(request, each)
+        ]
 
     found = await _store(request).look(look)
     return json_answer({"department": department, "subscriptions": found}, HTTPStatus.OK)
@@ -63,7 +65,7 @@ async def post_subscription(request: web.Request) -> web.Response:
         if len(rows.all(department)) >= MOST:
             return None
         made = rows.add(selection, Receiver(wanted.url, wanted.batch), gateway.clock(), _key(request))
-        return standing(db, made), made.secret
+        return standing(db, made, language_of(request)), made.secret
 
     made = await store.do_safely(add)
     if made is None:
@@ -84,7 +86,9 @@ async def post_resume(request: web.Request) -> web.Response:
 
     def resume(db: sqlite3.Connection) -> dict[str, Any] | None:
         rows = SubscriptionRows(db)
-        return standing(db, rows.one(found.id) or found) if rows.resume(found.n, _key(request) or None) else None
+        if not rows.resume(found.n, _key(request) or None):
+            return None
+        return standing(db, rows.one(found.id) or found, language_of(request))
 
     resumed = await _store(request).do_safely(resume)
     if resumed is None:

@@ -12,6 +12,7 @@ from pydantic_core import from_json
 
 from connectors.doors.neighbour.errors import NeighbourAwayError, NeighbourRefusesError
 from connectors.doors.neighbour.options import NeighbourOptions
+from connectors.standard_webhooks.http_trouble import trouble_of, trouble_words
 
 PAGE: Final = 100
 MOST_BYTES: Final = 16_000_000
@@ -84,7 +85,7 @@ class NeighbourClient:
                 while len(body) < MOST_BYTES and (more := await answer.content.read(MOST_BYTES - len(body))):
                     body += more
         except (aiohttp.ClientError, OSError, TimeoutError) as fault:
-            raise NeighbourAwayError(says=type(fault).__name__) from None
+            raise NeighbourAwayError(says=trouble_words(trouble_of(fault))) from None
         return status, body
 
     def _look_at(self, date: str) -> None:

@@ -10,6 +10,7 @@ from connectors.doors.contract import PlatformSetup
 from connectors.doors.open311.description import BASE
 from connectors.doors.open311.errors import Open311AwayError, Open311ElsewhereError
 from connectors.doors.open311.options import Open311Options
+from connectors.standard_webhooks.http_trouble import trouble_of, trouble_words
 
 MOST_BYTES: Final = 1_000_000
 ANSWER_S: Final = 20.0
@@ -50,7 +51,7 @@ class Open311Server:
                 while len(body) < MOST_BYTES and (more := await answer.content.read(MOST_BYTES - len(body))):
                     body += more
         except (aiohttp.ClientError, OSError, TimeoutError) as fault:
-            raise Open311AwayError(address=self._address, says=type(fault).__name__) from None
+            raise Open311AwayError(address=self._address, says=trouble_words(trouble_of(fault))) from None
         if answer.status >= 500:
             raise Open311AwayError(address=self._address, status=answer.status)
         try:

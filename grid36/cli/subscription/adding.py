@@ -49,14 +49,15 @@ def add(
 ) -> None:  # fmt: skip
     """Subscribe the program at URL."""
     settings = settings_of()
+    language = Language(settings.lang)
     selection = Selection(department, category, area, case, words)
     _check(settings, selection, url, plain=plain_http)
 
     def make(db: sqlite3.Connection) -> dict[str, Any]:
         made = SubscriptionRows(db).add(selection, Receiver(url, batch, inside=True), now_ms())
-        return standing(db, made) | {"secret": made.secret}
+        return standing(db, made, language) | {"secret": made.secret}
 
-    made, language = with_subscriptions(Home(settings.home).subscriptions, make), Language(settings.lang)
+    made = with_subscriptions(Home(settings.home).subscriptions, make)
     say(made, as_json, lambda answer: click.echo(phrase("subscription_made", language, **answer)))
 
 

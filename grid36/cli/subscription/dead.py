@@ -3,6 +3,7 @@
 import click
 
 from connectors.subscriptions.dead_letters import dead_letters, drop_dead, send_again
+from connectors.subscriptions.standing import why_words
 from grid36.cli.options import as_json, say, settings_of
 from grid36.cli.subscription.finding import with_one
 from grid36.cli.subscription.listing import when
@@ -28,15 +29,16 @@ def listed(id: str, as_json: bool) -> None:
     """The dead letters of the subscription ID."""
     settings = settings_of()
     language = Language(settings.lang)
-    found = with_one(settings, id, lambda db, of: dead_letters(db, of.n))
+    letters = with_one(settings, id, lambda db, of: dead_letters(db, of.n))
+    found = [each._asdict() | {"says": why_words(each.why).to(language)} for each in letters]
 
     def show(_: object) -> None:
         for each in found:
-            click.echo(phrase("dead_row", language, **each._asdict() | {"when": when(settings, each.t_ms)}))
+            click.echo(phrase("dead_row", language, **each | {"when": when(settings, each["t_ms"])}))
         if not found:
             click.echo(phrase("no_dead", language))
 
-    say({"dead": [each._asdict() for each in found]}, as_json, show)
+    say({"dead": found}, as_json, show)
 
 
 @command("send", help="command.subscription.dead.send.help")

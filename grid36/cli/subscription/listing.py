@@ -1,6 +1,7 @@
 """subscription list: what there is and how it stands."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -26,7 +27,7 @@ def listed(as_json: bool) -> None:
     """All subscriptions."""
     settings = settings_of()
     file = Home(settings.home).subscriptions
-    found = with_subscriptions(file, every_standing) if file.exists() else []
+    found = with_subscriptions(file, partial(every_standing, language=Language(settings.lang))) if file.exists() else []
     say({"subscriptions": found}, as_json, lambda answer: _show(answer["subscriptions"], settings))
 
 
@@ -39,7 +40,7 @@ def _show(rows: list[dict[str, Any]], settings: Settings) -> None:
         click.echo(phrase("subscription_row", language, **row | {"what": what}))
         if row.get("why"):
             since = when(settings, row.get("trouble_ms") or row.get("last_ms") or row["made_ms"])
-            click.echo(phrase("subscription_why", language, why=row["why"], since=since))
+            click.echo(phrase("subscription_why", language, says=row["says"], since=since))
 
 
 def when(settings: Settings, t_ms: int) -> str:

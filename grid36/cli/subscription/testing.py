@@ -5,6 +5,7 @@ import secrets
 import click
 
 from connectors.intake.context import now_ms
+from connectors.standard_webhooks.http_trouble import trouble_words
 from connectors.subscriptions.addresses import OwnThreadsResolver, outgoing_session
 from connectors.subscriptions.deliveries import LIMITS, PostVerdict
 from connectors.subscriptions.documents import SOURCE, TEST_KIND, attributes_of, document, message_of
@@ -33,7 +34,7 @@ async def test(id: str, as_json: bool) -> None:
     of = with_one(settings, id, lambda _, found: found)
     verdict = await send_test(of, now_ms(), public_only=not of.receiver.inside, hosts=settings.subscriber_hosts)
     if verdict.why:
-        raise NotDelivered(subscription=id, says=verdict.why)
+        raise NotDelivered(subscription=id, says=trouble_words(verdict.why))
     took = phrase("subscription_took", Language(settings.lang))
     say({"id": id, "took": True}, as_json, lambda _: click.echo(took))
 

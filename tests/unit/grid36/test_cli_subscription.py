@@ -14,6 +14,7 @@ from grid36.cli import run
 from grid36.cli.options import settings_of
 from grid36.machine.home import Home
 from grid36.machine.status import status
+from schemas.names import Language
 from tests.worlds.commands import answer_of
 from tests.worlds.subscribers import Subscriber, subscribers
 
@@ -78,7 +79,7 @@ def test_a_test_event_is_signed_and_its_answer_shown(capsys: pytest.CaptureFixtu
             assert await asyncio.to_thread(run, ["subscription", "test", made[0]["id"]]) == 0
             assert "took the test event" in capsys.readouterr().out
             assert await asyncio.to_thread(run, ["subscription", "test", made[1]["id"]]) == 1
-            assert "status 500" in capsys.readouterr().err
+            assert "it answered 500" in capsys.readouterr().err
             assert await asyncio.to_thread(run, ["subscription", "list"]) == 0
             assert "department=drainage" in capsys.readouterr().out
 
@@ -118,7 +119,7 @@ def test_one_that_stopped_goes_on(home: Home, capsys: pytest.CaptureFixture[str]
 
     stop(StopReason.GAVE_UP)
     assert run(["subscription", "list"]) == 0
-    assert "gave_up" in capsys.readouterr().out
+    assert "it took nothing for too long" in capsys.readouterr().out
     told(capsys, "resume", made["id"])
     assert told(capsys, "list")["subscriptions"][0]["state"] == "active"
     assert run(["subscription", "resume", made["id"]]) == 1
@@ -154,3 +155,28 @@ def test_status_names_who_takes_nothing(home: Home, capsys: pytest.CaptureFixtur
     assert [made[0] in problems[0], made[1] in problems[1], len(problems)] == [True, True, 2]
     assert f"grid36 subscription test {made[0]}" in problems[0]
     assert f"grid36 subscription resume {made[1]}" in problems[1]
+
+
+@pytest.mark.parametrize(("language", "says"), [("en", "it did not answer in time"), ("zh-CN", "未按时应答")])
+def test_what_is_wrong_is_said_in_words(
+    home: Home, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, language: str, says: str
+) -> None:
+    """In lists, for status, and of dead letters; programs read the code."""
+    monkeypatch.setenv("GRID36_LANG", language)
+    made = told(capsys, "add", URL, "--department", "drainage")
+
+    def trouble(db: Any) -> None:
+        db.execute("UPDATE subscriptions SET state = 'active', since_ms = 0, trouble_ms = 1, why = 'no_answer'")
+        sql = "INSERT INTO dead_letters (subscription, event, subject, body, why, tries, t_ms) VALUES (1,?,?,?,?,?,?)"
+        db.execute(sql, ("e", "c1", b"{}", "status 422", 20, 1_763_800_000_000))
+
+    with_subscriptions(home.subscriptions, trouble)
+    (listed,) = told(capsys, "list")["subscriptions"]
+    assert (listed["why"], listed["says"]) == ("no_answer", says)
+    (dead,) = told(capsys, "dead", "list", made["id"])["dead"]
+    assert (dead["why"], "422" in dead["says"], dead["says"] != dead["why"]) == ("status 422", True, True)
+    assert says in "\n".join(status(settings_of(), Language(language))["problems"])
+    for words in (("list",), ("dead", "list", made["id"])):
+        assert run(["subscription", *words]) == 0
+        said = capsys.readouterr().out
+        assert ("no_answer" in said, "status 422" in said) == (False, False)

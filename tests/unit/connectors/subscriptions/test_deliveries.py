@@ -20,6 +20,7 @@ from connectors.subscriptions.documents import message_of
 from connectors.subscriptions.rows import SubscriptionRows
 from connectors.subscriptions.standing import standing
 from connectors.subscriptions.subscription import Receiver, Selection, StopReason, Subscription
+from schemas.names import Language
 from tests.unit.connectors.subscriptions.subscribed import HERE, active, arrive, opened, order, waiting
 
 LIMITS = DeliveryLimits(give_up_days=3.0, first_pause_s=5.0, longest_pause_s=3600.0)
@@ -83,7 +84,7 @@ def test_a_subscriber_in_trouble_waits_with_everything_and_is_stopped_at_last() 
     assert now_is(db, of).why == StopReason.GAVE_UP
     assert next_posting(db, of.id, now + 365 * DAY_MS) is None
     arrive(db, order(2, "c", category="x"))
-    assert standing(db, of)["waiting"] == 2, "what comes later is in the topic"
+    assert standing(db, of, Language.EN)["waiting"] == 2, "what comes later is in the topic"
     SubscriptionRows(db).resume(of.n)
     arrive(db, order(2, "c", category="x"))
     settle(db, found(db, of, now), PostVerdict(), now, LIMITS, 1.0)
@@ -176,7 +177,7 @@ def test_410_stops_it_and_what_waits_stays() -> None:
     db, of = filled()
     settle(db, found(db, of), PostVerdict("status 410", gone=True), 0, LIMITS, 0.0)
     assert now_is(db, of).why == StopReason.GONE
-    assert standing(db, now_is(db, of))["resumes_at"] == {"0": 6}
+    assert standing(db, now_is(db, of), Language.EN)["resumes_at"] == {"0": 6}
     assert len(waiting(db, of)) == 6
 
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from schemas.names import Language, facts_in
+from schemas.names import Language, Name, facts_in
 from texts.catalogue import catalogue
 
 FILE: Final = "intake"
@@ -11,10 +11,13 @@ _NAMED: Final = (("where", "field."), ("wanted", "wanted."))
 
 
 def message(code: str, language: Language, **facts: object) -> str:
-    """The text for `code` in `language`, with its facts filled in and fields named in that language."""
+    """The text for `code` in `language`, with its facts filled in and fields named in that language.
+
+    A `Name` among them is a name already, and no field of ours.
+    """
     known = catalogue(FILE, language)
     shown = facts_in(language, facts)
     for fact, group in _NAMED:
-        if fact in shown:
+        if fact in shown and not isinstance(facts[fact], Name):
             shown[fact] = known.get(f"{group}{shown[fact]}", str(shown[fact]))
     return known.say(code, **shown)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from connectors.intake.refusal import bad
+from connectors.platforms.refusals import bad_cell
 from schemas.platform import NeighbourPlatform
 
 Cells = Mapping[str, Any]
@@ -29,7 +29,7 @@ def cell_text(value: Any, column: str) -> str:
     if isinstance(value, float) and value.is_integer() and abs(value) < EXACT:
         return str(int(value))
     if not isinstance(value, str | int | float):
-        raise bad("platform_value", column, given=_kind(value))
+        raise bad_cell("platform_value", column, given=_kind(value))
     text = str(value).replace("\r\n", "\n").replace("\r", "\n").strip()
     return text[2:-1].strip() if text.startswith('="') and text.endswith('"') and len(text) > 2 else text
 
@@ -37,12 +37,12 @@ def cell_text(value: Any, column: str) -> str:
 def id_text(value: Any, column: str) -> str:
     """An id in full. Raises `Refused` for one that a spreadsheet program has rounded, and for what can be none."""
     if isinstance(value, bool):
-        raise bad("platform_value", column, given=_kind(value))
+        raise bad_cell("platform_value", column, given=_kind(value))
     text = cell_text(value, column)
     if _ROUNDED.fullmatch(text) or (isinstance(value, float) and not text.isdecimal()):
-        raise bad("platform_rounded", column, given=text[:SHOWN])
+        raise bad_cell("platform_rounded", column, given=text[:SHOWN])
     if len(text) > LONGEST_ID or _CONTROL.search(text):
-        raise bad("platform_bad_id", column, given=text[:SHOWN], limit=LONGEST_ID)
+        raise bad_cell("platform_bad_id", column, given=text[:SHOWN], limit=LONGEST_ID)
     return text
 
 
@@ -51,7 +51,7 @@ def own_id(platform: NeighbourPlatform, cells: Cells) -> str:
     column = platform.columns.id
     text = id_text(cells.get(column), column)
     if not text:
-        raise bad("platform_no_id", column)
+        raise bad_cell("platform_no_id", column)
     return text
 
 

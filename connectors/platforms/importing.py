@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 from connectors.intake.accept import accept
 from connectors.intake.context import Gateway
 from connectors.intake.numbers import looks_like_case_number
-from connectors.intake.refusal import Refused, bad
+from connectors.intake.refusal import Refused
 from connectors.platforms.cells import Cells
 from connectors.platforms.id_map import IdMap, IdRows, Key, Mapped
 from connectors.platforms.plan import Became, KnownIds, Plan, plan
+from connectors.platforms.refusals import bad_cell, by_columns
 from connectors.platforms.their_row import TheirRow, read_row
 from schemas.platform import NeighbourPlatform
 from schemas.platform_facts import STEP
@@ -77,7 +78,7 @@ class PlatformImport:
                 each = plan(platform, row, KnownIds(ids, reports, named), self._gateway.clock())
                 if each.report is not None and (other := claimed.setdefault(each.report, row.theirs)) != row.theirs:
                     column, code = platform.columns.id, platform.code
-                    raise bad("platform_named_twice", column, given=row.theirs, platform=code, other=other)
+                    raise bad_cell("platform_named_twice", column, given=row.theirs, platform=code, other=other)
                 plans[at] = each
             except Refused as refusal:
                 taken[at] = refusal
@@ -85,7 +86,7 @@ class PlatformImport:
         done = dict[int, Plan]()
         for (at, each), end in zip(plans.items(), ends, strict=True):
             if isinstance(end, Refused):
-                taken[at] = end
+                taken[at] = by_columns(platform, end)
             elif isinstance(end, BaseException):
                 raise end
             else:
@@ -120,7 +121,7 @@ class PlatformImport:
             case = await self._gateway.ask(lambda ledger: ledger.case(number))
             if case is not None:
                 return case.report
-        return bad("platform_not_ours", column, given=number)
+        return bad_cell("platform_not_ours", column, given=number)
 
 
 def _known(

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final, Literal
 
-from connectors.intake.refusal import bad
 from connectors.intake.submission import PlatformReport, PlatformSupplement, Submission, platform_report_id
 from connectors.platforms.id_map import Key, Mapped
+from connectors.platforms.refusals import bad_cell
 from connectors.platforms.their_row import TheirRow
 from schemas.action import BY
 from schemas.platform import NeighbourPlatform, TheirState
@@ -80,12 +80,12 @@ def _report(platform: NeighbourPlatform, row: TheirRow, own: Mapped | None, know
     named = [known.ids[key].report for key in row.also if key in known.ids]
     said = dict.fromkeys(each for each in [own.report if own else None, known.ours, *named] if each is not None)
     if len(said) > 1:
-        raise bad("platform_two_cases", platform.columns.id, given=row.theirs, reports=", ".join(said))
+        raise bad_cell("platform_two_cases", platform.columns.id, given=row.theirs, reports=", ".join(said))
     report = next(iter(said), None)
     here = {each.platform: each.theirs for each in known.reports.get(report or "", ())}
     for code, theirs in here.items() if report is not None else ():
         if any(key[0] == code and key[1] != theirs for key in ((platform.code, row.theirs), *row.also)):
-            raise bad("platform_named_twice", platform.columns.id, given=row.theirs, platform=code, other=theirs)
+            raise bad_cell("platform_named_twice", platform.columns.id, given=row.theirs, platform=code, other=theirs)
     return report
 
 

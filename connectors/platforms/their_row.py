@@ -7,8 +7,8 @@ from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from connectors.intake.field_types import MOST_ADDRESS, MOST_CODE, MOST_TEXT
-from connectors.intake.refusal import bad
 from connectors.platforms.cells import SHOWN, Cells, cell_text, id_text, own_id
+from connectors.platforms.refusals import bad_cell
 from connectors.platforms.times import moment_ms
 from schemas.datum import Datum
 from schemas.platform import NeighbourPlatform, TheirState
@@ -102,7 +102,7 @@ class _Reading:
         if not word:
             return otherwise
         if word not in known:
-            raise bad("platform_word", column or "", given=word[:SHOWN], known=", ".join(known)[:400])
+            raise bad_cell("platform_word", column or "", given=word[:SHOWN], known=", ".join(known)[:400])
         return known[word]
 
     def _time(self, column: str | None, *, ends: bool) -> int | None:
@@ -128,7 +128,7 @@ class _Reading:
         except ValueError:
             degrees = float("nan")
         if not -most <= degrees <= most:
-            raise bad("bad_coordinate", column or "", given=text[:SHOWN], limit=most)
+            raise bad_cell("bad_coordinate", column or "", given=text[:SHOWN], limit=most)
         return degrees
 
     def _private(self) -> list[str]:
@@ -148,7 +148,7 @@ def _tells_who(part: str) -> bool:
 def _short(text: str, columns: Sequence[str], most: int) -> str:
     """The text. Raises `Refused` for one that is too long: cut, it would say something else."""
     if len(text) > most:
-        raise bad("too_long", ", ".join(columns), limit=most)
+        raise bad_cell("too_long", ", ".join(columns), limit=most)
     return text
 
 

@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Final
 
-from connectors.intake.refusal import bad
+from connectors.platforms.refusals import bad_cell
 from schemas.moments import FROM_MS, TO_MS
 from schemas.time_forms import is_of_days
 
@@ -24,13 +24,13 @@ def moment_ms(text: str, column: str, zone: tzinfo, forms: tuple[str, ...] = (),
     when, by_day = _read(text, forms)
     if when is None:
         code = "platform_number_time" if text.replace(".", "", 1).isdecimal() else "platform_time"
-        raise bad(code, column, given=text[:MOST_SHOWN])
+        raise bad_cell(code, column, given=text[:MOST_SHOWN])
     try:
         moment = _moment_ms(when if when.tzinfo else when.replace(tzinfo=zone), last=by_day and ends)
     except (OverflowError, ValueError):  # the first and the last day that there are
         moment = TO_MS
     if not FROM_MS <= moment < TO_MS:
-        raise bad("platform_time_bounds", column, given=text[:MOST_SHOWN])
+        raise bad_cell("platform_time_bounds", column, given=text[:MOST_SHOWN])
     return moment
 
 

@@ -31,7 +31,7 @@ class GatewayRefusal(WrongInput):
 
 
 class GatewayAway(ServiceAway):
-    """The gateway does not answer. `grid36 status` says why; nothing was sent."""
+    """The gateway does not answer; `grid36 status` says why. This request was not sent."""
 
 
 class WrongPicture(WrongInput):
@@ -115,8 +115,10 @@ class GatewayClient:
                 if response.status == 404 and method == "GET":
                     return None
                 status, body = response.status, await response.read()
-        except (aiohttp.ClientError, TimeoutError) as error:
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise GatewayAway(address=self._address) from error
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise GatewayAway(Name.of("system.gateway.no_answer"), address=self._address) from error
         answer = _object(body)
         if answer is None:
             raise GatewayAway(Name.of("system.gateway.not_ours"), address=self._address)

@@ -27,7 +27,7 @@ class FileRow(NamedTuple):
 
     number: int
     cells: dict[str, Any] | None
-    """By the names of the header, without empty ones; None where the row has more cells than the header."""
+    """Those that the table uses, by the names of the header; None where the row has more cells than the header."""
     id: str = ""
     """What stands under the column of ids, as it stands there."""
 
@@ -71,16 +71,16 @@ def _headed(rows: Iterator[Cells], platform: NeighbourPlatform, path: Path) -> I
     at_id = names.index(platform.columns.id)
     first = list(islice(numbered, LOOKED_AT))
     _check_rounded((cells for _, cells in first), at_id, path)
-    used = frozenset(at for at, name in enumerate(names) if name in platform.columns.used)
+    used = [name if name in platform.columns.used else "" for name in names]
     calculated = ((at, _calculated(cells, used, path)) for at, cells in chain(first, numbered))
-    return (row for at, cells in calculated for row in _row(at, cells, names, at_id))
+    return (row for at, cells in calculated for row in _row(at, cells, used, at_id))
 
 
-def _calculated(cells: Cells, used: frozenset[int], path: Path) -> Cells:
+def _calculated(cells: Cells, names: Sequence[str], path: Path) -> Cells:
     """The cells. Raises `WrongFile` if a formula that is used has no value: it is not empty, and nobody knows it."""
     unknown = [at for at, cell in enumerate(cells) if isinstance(cell, NoValue)]
     for at in unknown:
-        if at in used:
+        if at < len(names) and names[at]:
             raise WrongFile(LongMessage.of("command.import.no_value", cell=cells[at]), file=str(path))
     return [None if at in unknown else cell for at, cell in enumerate(cells)] if unknown else cells
 

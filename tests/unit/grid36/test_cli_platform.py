@@ -3,8 +3,9 @@
 import asyncio
 import csv
 import json
+import os
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,11 @@ from grid36.cli import run
 from grid36.gateway.client import GatewayClient
 from grid36.platform_files.refused_file import RefusedFile
 from grid36.platform_files.rows import file_rows
-from grid36.platform_files.sending import send_rows
+from grid36.platform_files.sending import ImportStopped, send_rows
 from grid36.replay.file.reasons import WrongFile
 from grid36.settings import Settings
 from schemas.names import Language
-from tests.worlds.platforms import ADDRESS, PlatformTown, platform_town
+from tests.worlds.platforms import ADDRESS, OTHER_ADDRESS, PlatformTown, platform_town
 from tests.worlds.small_town import example_street
 
 HOTLINE = next(each for each in example_street().region.platforms if each.code == "hotline")
@@ -145,6 +146,80 @@ async def test_an_import_is_exit_code_1_only_while_rows_are_refused(
         as_csv(path, [HEAD, *ROWS[:1]])
         assert await command("import", "hotline", path) == 0
         assert not listed.exists()
+
+
+async def test_an_import_that_is_cut_off_says_how_far_it_came(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run again, it knows what was taken, and goes on."""
+    path = as_csv(tmp_path / "a.csv", [HEAD, ROWS[0], ["2", "路灯不亮", OTHER_ADDRESS, "报修"]])
+    async with commanded(tmp_path, monkeypatch):
+        listed = RefusedFile(tmp_path / "refused.csv", path)
+        for cut in (True, False):
+            async with relayed(monkeypatch) as hang_up, GatewayClient(Settings()) as gateway:
+                shown = (lambda _, hang_up=hang_up: hang_up()) if cut else (lambda _: None)
+                sending = send_rows(gateway, "hotline", file_rows(path, HOTLINE), listed, Language.ZH, shown, at_once=1)
+                if cut:
+                    with pytest.raises(ImportStopped) as stopped:
+                        await sending
+                    assert "行数：1" in stopped.value.say(Language.ZH)
+                    assert "再次运行" in stopped.value.say(Language.ZH)
+                else:
+                    counts = await sending
+                    assert (counts["known"], counts["new"]) == (1, 1)
+
+
+@asynccontextmanager
+async def relayed(patch: pytest.MonkeyPatch) -> AsyncIterator[Callable[[], None]]:
+    """The line to the gateway, and how to cut it."""
+    own, open_ends = os.environ["GRID36_HTTP_PORT"], list[asyncio.StreamWriter]()
+
+    async def copy(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError):
+            while part := await source.read(1 << 16):
+                sink.write(part)
+
+    async def relay(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there, back = await asyncio.open_connection("127.0.0.1", int(own))
+        open_ends.extend((writer, back))
+        await asyncio.gather(copy(reader, back), copy(there, writer))
+
+    async with await asyncio.start_server(relay, "127.0.0.1", 0) as server:
+
+        def hang_up() -> None:
+            server.close()
+            for each in open_ends:
+                each.transport.abort()
+
+        patch.setenv("GRID36_HTTP_PORT", str(server.sockets[0].getsockname()[1]))
+        try:
+            yield hang_up
+        finally:
+            hang_up()
+            patch.setenv("GRID36_HTTP_PORT", own)
+
+
+async def test_the_file_of_a_day_is_compared_by_the_ids_that_are_taken_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Zeros in front, whole numbers of workbooks; a row that names none for certain is said, and is no agreement."""
+    head = [*HEAD, "来电时间"]
+    rows: list[list[Any]] = [
+        [7, "路面有油污", ADDRESS, "报修", "2026-11-30 09:00"],
+        ["008", "路灯不亮", OTHER_ADDRESS, "报修", "2026-11-30 09:00"],
+    ]
+    path = as_workbook(tmp_path / "a.xlsx", [["title"], head, *rows])
+    async with commanded(tmp_path, monkeypatch) as world:
+        assert await command("import", "hotline", path) == 0
+        assert sorted(each.theirs for each in world.mapped("hotline")) == ["008", "7"]
+        assert await command("platform", "compare", "hotline", "2026-11-30", path) == 0
+        as_csv(
+            tmp_path / "b.csv",
+            [head, rows[0], ['="008"', *rows[1][1:]], ["2.02611E+17", "x"], ["", "y"], ["9", "a", "b", "", "", "f"]],
+        )
+        capsys.readouterr()
+        assert await command("platform", "compare", "hotline", "2026-11-30", tmp_path / "b.csv") == 1
+        said = capsys.readouterr().out
+        assert "2 there, 2 here" in said
+        assert [f"row {n}" in said for n in (3, 4, 5, 6)] == [False, True, True, True]
 
 
 async def test_a_table_that_cannot_be_written_is_found_before_outcomes_are_asked(

@@ -14,6 +14,7 @@ from connectors.doors.http.json_views import json_answer
 from connectors.doors.http.queries import OutcomeQuery, checked_day, read_query
 from connectors.intake.bodies.request_body import read_plain
 from connectors.intake.refusal import Refused, bad, refused
+from connectors.platforms.cells import own_id
 from connectors.platforms.desk import PlatformDesk
 from connectors.platforms.importing import Taken
 from schemas.names import Language
@@ -47,7 +48,8 @@ async def post_rows(request: web.Request) -> web.Response:
 
     Rows that were sent before are `known`, so that whoever got no answer sends them again.
     """
-    platform, body = _platform(request), await _body(request)
+    platform = _platform(request)
+    body = await _body(request, bad("platform_body", limit=MOST_ROWS))
     rows = body.get("rows")
     if not isinstance(rows, list) or not 0 < len(rows) <= MOST_ROWS or not all(isinstance(each, dict) for each in rows):
         raise bad("platform_body", "rows", limit=MOST_ROWS)
@@ -67,12 +69,17 @@ async def get_outcomes(request: web.Request) -> web.Response:
 
 
 async def post_comparison(request: web.Request) -> web.Response:
-    """Compares `ids`, which the platform has of `day`, with ours: counts, and by which ids they differ."""
-    platform, body = _platform(request), await _body(request)
+    """Compares `ids`, which the platform has of `day`, with ours: counts, and by which ids they differ.
+
+    They are read as those of rows are: one that is rounded or empty is refused, and nothing is compared.
+    """
+    platform = _platform(request)
+    body = await _body(request, bad("platform_comparison", limit=MOST_IDS))
     ids, day = body.get("ids"), checked_day(body.get("day"))
     if not isinstance(ids, list) or len(ids) > MOST_IDS or not all(isinstance(each, str) for each in ids):
         raise bad("platform_ids", "ids", limit=MOST_IDS)
-    found, ours = await request.app[DESK].compare(platform, day, ids)
+    theirs = [own_id(platform, {platform.columns.id: each}) for each in ids]
+    found, ours = await request.app[DESK].compare(platform, day, theirs)
     answer = {"day": day.isoformat(), "equal": found.equal, **asdict(found), "cases": [asdict(each) for each in ours]}
     return json_answer(answer, HTTPStatus.OK)
 
@@ -86,15 +93,15 @@ def _platform(request: web.Request) -> NeighbourPlatform:
     return request.app[DESK].platform(code)
 
 
-async def _body(request: web.Request) -> dict[str, Any]:
-    """A JSON object. Raises `Refused`."""
+async def _body(request: web.Request, otherwise: Refused) -> dict[str, Any]:
+    """A JSON object. Raises `otherwise` for anything else."""
     body = await read_plain(request, MOST_BYTES, "too_much_at_once")
     try:
         found = from_json(body, allow_inf_nan=False)
     except ValueError:
         found = None
     if not isinstance(found, dict):
-        raise bad("platform_body", limit=MOST_ROWS)
+        raise otherwise
     return found
 
 

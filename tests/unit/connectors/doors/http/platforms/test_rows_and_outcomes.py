@@ -58,6 +58,31 @@ async def test_a_body_that_is_too_large_says_so_without_a_word_of_photos(world: 
     assert "8000000 bytes" in answer["message"]
 
 
+async def test_a_comparison_names_its_own_fields_and_reads_ids_as_rows_do(world: PlatformTown) -> None:
+    async def error(body: object) -> tuple[int, str, str]:
+        status, answer = await world.post(f"{HOTLINE}/comparison", body, world.keys[HOTLINE])
+        return status, answer.get("error", ""), answer.get("message", "")
+
+    assert (await error([]))[:2] == (400, "platform_comparison")
+    day = {"day": "2026-11-30"}
+    assert (await error(day | {"ids": "H1"}))[:2] == (400, "platform_ids")
+    assert (await error(day | {"ids": ["2.02611E+17"]}))[:2] == (400, "platform_rounded")
+    assert (await error(day | {"ids": ['="H1"', "H2 "]}))[0] == 200
+
+
+async def test_a_row_that_says_nothing_names_its_columns(world: PlatformTown) -> None:
+    _, answer = await world.post(f"{HOTLINE}/rows", {"rows": [call("H1", "", "")]}, world.keys[HOTLINE])
+    (row,) = answer["rows"]
+    assert (row["error"], "诉求内容" in row["where"]) == ("platform_nothing_said", True)
+
+
+async def test_a_cursor_that_is_none_is_named_as_it_is_sent(world: PlatformTown) -> None:
+    url = f"{world.town.url}/api/platforms/{HOTLINE}/outcomes?after=x"
+    headers = {"Authorization": f"Bearer {world.keys[HOTLINE]}", "Accept-Language": "zh"}
+    async with world.session.get(url, headers=headers) as answer:
+        assert "“after”" in (await answer.json())["message"]
+
+
 async def test_one_wrong_row_stops_no_other(world: PlatformTown) -> None:
     rows = [call("H1"), call("", "x"), call("H2", 诉求类型="?"), call("H3", address=OTHER_ADDRESS)]
     _, answer = await world.post(f"{HOTLINE}/rows", {"rows": rows}, world.keys[HOTLINE])

@@ -14,7 +14,7 @@ from connectors.platforms.cells import SHOWN, Cells
 from connectors.platforms.comparison import Comparison, Ours, compared, ours_of
 from connectors.platforms.id_map import IdMap
 from connectors.platforms.importing import PlatformImport, Taken
-from connectors.platforms.outcomes import OutcomePage, changed_since, outcome, standing_of
+from connectors.platforms.outcomes import OutcomePage, changed_since, outcome, standings_of
 from schemas.days import begin_ms, end_ms
 from schemas.names import Language
 from schemas.platform import NeighbourPlatform
@@ -62,7 +62,7 @@ class PlatformDesk:
         cases, following, more = await self._gateway.ask(partial(changed_since, cursor=cursor))
         mapped = await self.ids.look(lambda rows: rows.of_reports([case.report for case in cases]))
         pairs = [(case, entry) for case in cases for entry in mapped[case.report] if entry.platform == platform.code]
-        standing = await self._gateway.ask(lambda ledger: [standing_of(ledger, case) for case, _ in pairs])
+        standing = await self._gateway.ask(partial(standings_of, cases=[case for case, _ in pairs]))
         outcomes = [outcome(platform, entry, each, language) for (_, entry), each in zip(pairs, standing, strict=True)]
         return OutcomePage(outcomes, following, more)
 

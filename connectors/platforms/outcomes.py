@@ -1,6 +1,7 @@
 """What became of the cases of a platform, in its own words: only of those that it has, so nothing comes back as new."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, partial
 from typing import Any, Final, NamedTuple
 
 from connectors.ledger.changed_cases import changed_cases
@@ -28,11 +29,11 @@ class OutcomePage(NamedTuple):
 
 
 class OutcomeFacts(NamedTuple):
-    """A case with what an outcome needs of it: the texts of the one that is worked on, and why it was refused."""
+    """A case with what an outcome needs of it: the answers in the one that is worked on, and why it was refused."""
 
     case: Case
     worked_on: Case
-    texts: list[Written]
+    answers: Sequence[Written]
     refused: Mapping[Language, str]
 
 
@@ -49,17 +50,30 @@ def changed_since(ledger: Ledger, cursor: str) -> tuple[list[Case], str, bool]:
     return [case for case in page.cases if case.state is not State.MOVED], position(epoch, page.next_seq), page.more
 
 
-def standing_of(ledger: Ledger, case: Case) -> OutcomeFacts:
-    """What an outcome needs. To be run in the ledger's thread."""
-    master = ledger.case(case.master) if case.master is not None else None
-    worked_on = master or case
-    refused: dict[Language, str] = {}
-    if case.state is State.REFUSED:
-        for event in ledger.timeline(case.number):
-            if event.type is EventType.REFUSED and event.because is not None:
-                refused = {Language.ZH: event.because.zh, Language.EN: event.because.en}
-    texts = ledger.texts(worked_on.number) if worked_on.state in DONE else []
-    return OutcomeFacts(case, worked_on, texts, refused)
+def standings_of(ledger: Ledger, cases: Iterable[Case]) -> list[OutcomeFacts]:
+    """What an outcome of each needs. To be run in the ledger's thread.
+
+    What thousands of reports have in common, when they were merged into one case, is read once.
+    """
+    master_of, answers_of = cache(ledger.case), cache(partial(_answers, ledger))
+    found = []
+    for case in cases:
+        worked_on = (master_of(case.master) if case.master is not None else None) or case
+        answers = answers_of(worked_on.number) if worked_on.state in DONE else []
+        found.append(OutcomeFacts(case, worked_on, answers, _why_refused(ledger, case)))
+    return found
+
+
+def _answers(ledger: Ledger, number: str) -> list[Written]:
+    return [text for text in ledger.texts(number) if text.role in ANSWERS and text.text]
+
+
+def _why_refused(ledger: Ledger, case: Case) -> Mapping[Language, str]:
+    reasons: dict[Language, str] = {}
+    for event in ledger.timeline(case.number) if case.state is State.REFUSED else ():
+        if event.type is EventType.REFUSED and event.because is not None:
+            reasons = {Language.ZH: event.because.zh, Language.EN: event.because.en}
+    return reasons
 
 
 def outcome(platform: NeighbourPlatform, entry: Mapped, standing: OutcomeFacts, language: Language) -> dict[str, Any]:
@@ -81,7 +95,7 @@ def outcome(platform: NeighbourPlatform, entry: Mapped, standing: OutcomeFacts, 
         "resolved_ms": resolved_ms,
         "closed_ms": case.closed_ms or worked_on.closed_ms,
         "outcome": (case.outcome or worked_on.outcome or None),
-        "answer": _answer(standing.texts, case.reporter) if state in DONE else None,
+        "answer": _answer(standing.answers, case.reporter) if state in DONE else None,
         "answered": (resolved_ms is not None) if case.kind is ReportKind.QUESTION else None,
         "reason": standing.refused.get(language),
         "department": worked_on.department.name if worked_on.department else None,
@@ -91,7 +105,6 @@ def outcome(platform: NeighbourPlatform, entry: Mapped, standing: OutcomeFacts, 
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def _answer(texts: Iterable[Written], reporter: str) -> str | None:
+def _answer(answers: Sequence[Written], reporter: str) -> str | None:
     """The last words of whoever did the work or answered."""
-    said = [text.text for text in texts if text.role in ANSWERS and text.by != reporter and text.text]
-    return said[-1] if said else None
+    return next((each.text for each in reversed(answers) if each.by != reporter), None)

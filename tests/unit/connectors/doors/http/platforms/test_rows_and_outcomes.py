@@ -97,6 +97,8 @@ async def test_a_question_closes_by_its_answer_and_both_platforms_hear_it(world:
     assert await world.rows(HOTLINE, question) == ["new"]
     assert await world.rows(DISTRICT, filed("D1", "H1"), filed("D2", address=OTHER_ADDRESS)) == ["same", "new"]
     case = await world.case_of(H1)
+    await world.case_of("district#D2")
+    await wait_until(lambda: len((world.town.gateway.ledger.case(case.number) or case).platforms) == 2, "both")
     told, cursor = await world.outcomes(HOTLINE)
     assert (set(told), told["H1"]["their_state"], told["H1"]["answered"]) == ({"H1"}, "已派单", False)
     assert case.assignee is not None

@@ -7,6 +7,8 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 
+from multidict import MultiMapping
+
 from connectors.doors.open311.services import ids_of
 from connectors.intake.refusal import refused
 from connectors.intake.validation import SHOWN, Faults
@@ -83,6 +85,15 @@ def asked_for(query: Mapping[str, str], rulebook: Rulebook, now_ms: int) -> Aske
     )  # fmt: skip
     faults.done()
     return Asked(asked, extensions=extensions)
+
+
+def check_once(query: MultiMapping[str]) -> None:
+    """Raises `Refused` (400) for each parameter that is given several times: which one is meant cannot be known."""
+    faults = Faults()
+    for name in dict.fromkeys(query):
+        if len([value for value in query.getall(name) if value.strip()]) > 1:
+            faults.fault("given_twice", name[:SHOWN])
+    faults.done()
 
 
 def check_time(given: Mapping[str, str], name: str) -> None:

@@ -20,7 +20,7 @@ from connectors.doors.open311.answers import (
     RequestAnswers,
     position_of,
 )
-from connectors.doors.open311.asking import Asked, asked_for, updates_asked_for
+from connectors.doors.open311.asking import Asked, asked_for, check_once, updates_asked_for
 from connectors.doors.open311.audience import (
     OWN,
     Audience,
@@ -69,14 +69,14 @@ class Open311Hook:
         self._words, self._rendered = KeptWords(gateway), RenderedRequests()
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """Answer one request; what is not of this standard is left to the HTTP door."""
+        """Answer one request; also what is not of this standard is answered as it says."""
         path = request.path.removeprefix(f"/doors/{self._name}").removeprefix(BASE).strip("/")
         if (request.method, path) == ("GET", "openapi.json"):
             return web.json_response(description(version("grid36")))
         what, _, ending = path.rpartition(".")
-        if ending not in TYPES:
-            raise refused(HTTPStatus.NOT_FOUND, "unknown_page")
         language = language_among(tags_of(request.headers.get("Accept-Language", "")), self._gateway.language)
+        if ending not in TYPES:
+            return _wrong(_without_ending(path, what), _accepted(request), language)
         try:
             return await self._answer(request, what, ending, language)
         except Refused as refusal:
@@ -87,6 +87,7 @@ class Open311Hook:
             return _wrong(refused(HTTPStatus.SERVICE_UNAVAILABLE, "photos_away"), ending, language)
 
     async def _answer(self, request: web.Request, what: str, ending: str, language: Language) -> web.Response:
+        check_once(request.query)
         if request.method == "POST" and what in POSTED:
             return await self._post(request, what, ending, language)
         self._check_jurisdiction(request.query.get("jurisdiction_id", ""))
@@ -234,6 +235,20 @@ def _sent(request: web.Request, answer: KeptAnswer, ending: str, status: HTTPSta
             return response
     response.body = answer.body
     return response
+
+
+def _accepted(request: web.Request) -> str:
+    """The ending for who named none: of the two formats the one that is asked for, else XML, as the standard has it."""
+    accept = request.headers.get("Accept", "").lower()
+    return "json" if "json" in accept and "xml" not in accept else "xml"
+
+
+def _without_ending(path: str, stem: str) -> Refused:
+    """There is nothing at this address; where it is only the format that is missing or not known, which to name."""
+    known = next((each for each in (stem, path) if each.partition("/")[0] in KINDS), None)
+    if known is None:
+        return refused(HTTPStatus.NOT_FOUND, "unknown_page")
+    return refused(HTTPStatus.NOT_FOUND, "needs_ending", known=", ".join(f"{known[:SHOWN]}.{each}" for each in TYPES))
 
 
 def _wrong(refusal: Refused, ending: str, language: Language) -> web.Response:

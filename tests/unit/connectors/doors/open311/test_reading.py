@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
+from xml.etree import ElementTree
 
 import pytest
 
@@ -221,8 +222,41 @@ async def test_a_mistake_is_said_as_the_standard_says(asked: Open311Town) -> Non
         assert (root.tag, root.findtext("error/code")) == ("errors", str(status))
 
 
-async def test_what_no_standard_knows_is_answered_by_the_http_door(asked: Open311Town) -> None:
-    async with asked.session.get(f"{asked.address}/requests.yaml") as answer:
-        assert (answer.status, (await answer.json())["error"]) == (404, "unknown_page")
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [
+        ("requests", "requests.xml, requests.json"),
+        ("requests.yaml", "requests.xml, requests.json"),
+        ("services/greasy-pavement", "services/greasy-pavement.json"),
+        ("servicerequestupdates/", "servicerequestupdates.json"),
+        ("", "nothing at this address"),
+        ("odd", "nothing at this address"),
+        ("odd.yaml", "nothing at this address"),
+    ],
+)
+async def test_an_address_without_a_format_is_told_which_there_are(asked: Open311Town, path: str, says: str) -> None:
+    """As the standard says mistakes, in the format that is asked for by header."""
+    for method in ("GET", "POST"):
+        headers = {"Accept": "application/json", "Accept-Language": "en"}
+        async with asked.session.request(method, f"{asked.address}/{path}", headers=headers) as answer:
+            (error,) = await answer.json()
+            assert (answer.status, error["code"], says in error["description"]) == (404, "404", True), error
+    async with asked.session.get(f"{asked.address}/{path}", headers={"Accept-Language": "zh-CN"}) as answer:
+        root = ElementTree.fromstring(await answer.text())  # noqa: S314 - our own
+        assert (root.tag, root.findtext("error/code")) == ("errors", "404")
+
+
+async def test_a_parameter_that_is_given_twice_is_not_guessed(asked: Open311Town) -> None:
+    query = [("api_key", APP_KEY), ("start_date", "2026-11-01T00:00:00Z"), ("start_date", "2026-11-02T00:00:00Z")]
+    for path in ("requests", "servicerequestupdates"):
+        async with asked.session.get(f"{asked.address}/{path}.json", params=[*query, ("page", "")]) as answer:
+            (error,) = await answer.json()
+            assert (answer.status, "start_date" in error["description"]) == (400, True)
+    several = [("jurisdiction_id", "x"), ("jurisdiction_id", "y"), ("page", "1"), ("page", "2")]
+    async with asked.session.get(f"{asked.address}/services.json", params=several) as answer:
+        assert (answer.status, len(await answer.json())) == (400, 2)
+
+
+async def test_a_method_that_is_not_meant_is_refused(asked: Open311Town) -> None:
     async with asked.session.delete(f"{asked.address}/requests.json") as answer:
         assert (answer.status, (await answer.json())[0]["code"]) == (405, "405")

@@ -63,8 +63,8 @@ class ProofStatement(LogModel):
     day: date
     zone: str
     """The time zone (IANA) in which the day is counted."""
-    to_partner: DayAccount
-    """What Grid36 sent."""
+    to_partner: DayAccount | None
+    """What Grid36 sent; None where that is not counted, as the partner asks whenever it likes."""
     from_partner: DayAccount
     """What Grid36 took."""
     theirs: PartnerStatement = PartnerStatement()

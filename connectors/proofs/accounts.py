@@ -6,8 +6,8 @@ from datetime import date
 from typing import Final
 
 from connectors.ledger.reader import LedgerReader
-from connectors.proofs.book import ProofBook
-from connectors.proofs.partner import Partner, PartnerRecord
+from connectors.proofs.book import PartnerRecord, ProofBook
+from connectors.proofs.recorded import counted_ways
 from schemas.proof import (
     DayAccount,
     Differences,
@@ -49,6 +49,7 @@ class DayProof:
     day: date
     closed: bool
     ways: Mapping[ProofWay, WayProof]
+    """Those that are counted for this partner."""
 
     @property
     def verdict(self) -> ProofVerdict:
@@ -57,69 +58,53 @@ class DayProof:
         quiet = ProofVerdict.EQUAL if self.closed else ProofVerdict.OPEN
         return next((verdict for verdict in _WORST if verdict in said), quiet)
 
+    @property
+    def accounts(self) -> tuple[DayAccount | None, ...]:
+        """We sent, they took, they sent, we took; None where nobody said it or it is not counted."""
+        to, back = self.ways.get(ProofWay.TO_PARTNER), self.ways[ProofWay.FROM_PARTNER]
+        return to.ours if to else None, to.theirs if to else None, back.theirs, back.ours
+
     def statement(self, zone: str) -> ProofStatement:
         """As the topic `proofs` has it."""
         theirs = PartnerStatement(**{way.value: proof.theirs for way, proof in self.ways.items()})
-        to_partner, from_partner = (self.ways[way].ours for way in (ProofWay.TO_PARTNER, ProofWay.FROM_PARTNER))
+        sent = self.ways.get(ProofWay.TO_PARTNER)
         return ProofStatement(
-            partner=self.partner, day=self.day, zone=zone, to_partner=to_partner, from_partner=from_partner,
-            theirs=theirs,
+            partner=self.partner, day=self.day, zone=zone, to_partner=sent.ours if sent else None,
+            from_partner=self.ways[ProofWay.FROM_PARTNER].ours, theirs=theirs,
         )  # fmt: skip
 
 
-class LogPartner:
-    """A partner whose records are in the log: a department, a program by its key, a neighbour's server."""
-
-    def __init__(self, book: ProofBook, code: str) -> None:
-        self._book, self._code = book, code
-
-    @property
-    def code(self) -> str:
-        """Its name."""
-        return self._code
-
-    def sent(self, day: date) -> Sequence[PartnerRecord]:
-        """Of several orders of a case the last one."""
-        return self._book.records(self._code, ProofWay.TO_PARTNER, day)
-
-    def taken(self, day: date) -> Sequence[PartnerRecord]:
-        """Acts of a department, reports of the others."""
-        return self._book.records(self._code, ProofWay.FROM_PARTNER, day)
-
-    def knows(self, way: ProofWay, entries: Collection[Entry]) -> set[Entry]:
-        """At any time."""
-        return self._book.knows(self._code, way, entries)
-
-
 class Proofs:
-    """All partners: those of the log, and `more`. Reads files: call it in a thread."""
+    """All partners, from our log: a department by its code, others as `connectors.proofs.recorded` calls them.
 
-    def __init__(self, book: ProofBook, ledger: LedgerReader, more: Collection[Partner] = ()) -> None:
+    Reads files: call it in a thread.
+    """
+
+    def __init__(self, book: ProofBook, ledger: LedgerReader) -> None:
         self.book, self._ledger = book, ledger
-        self._more = {partner.code: partner for partner in more}
 
     def follow(self) -> None:
         """Take in what is new. Raises `LedgerAway`, `ProofsUnwritableError`."""
         self.book.follow(self._ledger)
 
-    def partner(self, code: str) -> Partner:
-        """The partner of this code; one that never exchanged anything has empty days."""
-        return self._more.get(code) or LogPartner(self.book, code)
-
     def codes(self) -> list[str]:
-        """All partners that ever exchanged something, and those that keep records of their own."""
-        return sorted({code for code, _ in self.book.partners()} | self._more.keys())
+        """All partners that ever exchanged something."""
+        return [code for code, _ in self.book.partners()]
 
     def records(self, code: str, way: ProofWay, day: date) -> Sequence[PartnerRecord]:
-        """What counts on a day."""
-        partner = self.partner(code)
-        return partner.sent(day) if way is ProofWay.TO_PARTNER else partner.taken(day)
+        """What counts on a day: of several orders of a case the last one; acts of a department, reports of others."""
+        return self.book.records(code, way, day)
+
+    def known_cases(self, numbers: Collection[str]) -> set[str]:
+        """Those of these that are case numbers here. Raises `LedgerAway`."""
+        found = (self._ledger.row("SELECT number FROM cases WHERE number = ?", number) for number in numbers)
+        return {row[0] for row in found if row is not None}
 
     def day(self, code: str, day: date) -> DayProof:
         """Both sides of one day."""
         closed, stated = self.book.is_closed(day), self.book.stated(code, day)
         ways = {}
-        for way in ProofWay:
+        for way in counted_ways(code):
             theirs, listed = stated.get(way, (None, None))
             ways[way] = self.compared(code, way, day, theirs, listed, closed=closed)
         return DayProof(code, day, closed, ways)
@@ -146,7 +131,7 @@ class Proofs:
                 mine,
                 listed,
                 overtaken={record.entry for record in records if record.overtaken},
-                known=self.partner(code).knows(way, set(listed) - mine),
+                known=self.book.knows(code, way, set(listed) - mine),
             )
         return WayProof(ours, theirs, found, _verdict(ours, theirs, found, closed=closed))
 

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from connectors.ledger.reader import LedgerReader
 from connectors.outbox.group_commit import in_one_transaction
 from connectors.proofs.following import get, note_due, put, take_events
-from connectors.proofs.partner import PartnerRecord
 from schemas.days import day_of, end_ms
 from schemas.errors import Retry
 from schemas.proof import DayAccount, Entry, ProofWay, read_lines
@@ -29,6 +28,7 @@ CREATE TABLE IF NOT EXISTS records (
 CREATE INDEX IF NOT EXISTS records_day ON records (partner, way, day);
 CREATE INDEX IF NOT EXISTS records_case ON records (number, partner, way, rank);
 CREATE TABLE IF NOT EXISTS cases (number TEXT PRIMARY KEY, known TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS platforms (code TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS stated (
     partner TEXT NOT NULL, day TEXT NOT NULL, way TEXT NOT NULL, count INTEGER NOT NULL, digest TEXT NOT NULL,
     lines TEXT, t_ms INTEGER NOT NULL,
@@ -38,7 +38,8 @@ CREATE TABLE IF NOT EXISTS due (
     partner TEXT NOT NULL, day TEXT NOT NULL, news INTEGER NOT NULL, PRIMARY KEY (partner, day)
 ) WITHOUT ROWID;
 """
-"""`records` and `cases` follow from the log and are made anew with the ledger; `stated` is what partners said.
+"""`records`, `cases` and `platforms` follow from the log and are made anew with the ledger; `stated` is what partners
+said. `platforms` are the codes by which ids of commands begin that are rows of platforms, and no acts of departments.
 `unit` is the sequence of the case before the command that sent an order: what else the command does takes its place.
 `due` are the days of which a statement is to be written, and how often there was news of them. `followed` has the
 epoch and the sequence of the ledger, the zone, and up to when (ms UTC) the log is complete."""
@@ -58,6 +59,21 @@ class ProofsUnwritableError(Retry):
 
     file: str
     fault: str
+
+
+class PartnerRecord(NamedTuple):
+    """One record of a partner's day: its id, its case, and its time (ms UTC) as the record itself says it."""
+
+    id: str
+    case: str
+    t_ms: int
+    overtaken: bool = False
+    """Whether a record of a later day made it void, so that a partner that was away may never have seen it."""
+
+    @property
+    def entry(self) -> Entry:
+        """As it counts."""
+        return Entry(self.id, self.case)
 
 
 class DueStatement(NamedTuple):

@@ -9,13 +9,19 @@ from zoneinfo import ZoneInfo
 from pydantic_core import from_json
 
 from connectors.ledger.reader import LedgerReader, meta
-from connectors.proofs.recorded import ProofRow, taken_by
+from connectors.proofs.recorded import ProofRow, platforms_in, taken_by
 from connectors.proofs.sent_orders import CaseOrders, next_orders
 from schemas.days import day_of
 from schemas.proof import ProofWay
 
 _EVENTS: Final = "SELECT seq, number, event FROM timeline WHERE seq > ? ORDER BY seq LIMIT ?"
 _RECORD: Final = "INSERT OR IGNORE INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_MOVED: Final = (
+    "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (partner, way, id) DO UPDATE"
+    " SET number = excluded.number WHERE number <> excluded.number"
+)
+FOLD: Final = "2"
+"""Of what is made of the events; another one makes it anew."""
 _DUE: Final = "INSERT INTO due VALUES (?, ?, 1) ON CONFLICT (partner, day) DO UPDATE SET news = news + 1"
 _AGAIN: Final = "DELETE FROM records WHERE number = ? AND way = ? AND rank > 0 AND unit = ?"
 
@@ -24,10 +30,11 @@ def take_events(db: sqlite3.Connection, ledger: LedgerReader, zone: ZoneInfo, mo
     """The next events, at most `most`; how many there were. Begins anew with another ledger file or zone."""
     with ledger.snapshot() as rows:
         epoch = meta(rows, "epoch")
-        if (get(db, "epoch"), get(db, "zone")) != (epoch, zone.key):
-            db.execute("DELETE FROM records")
-            db.execute("DELETE FROM cases")
-            for name, value in (("epoch", epoch), ("zone", zone.key), ("seq", "0"), ("through_ms", "0")):
+        made_as = (("epoch", epoch), ("zone", zone.key), ("fold", FOLD))
+        if any(get(db, name) != value for name, value in made_as):
+            for table in ("records", "cases", "platforms"):
+                db.execute(f"DELETE FROM {table}")  # noqa: S608  # our own names
+            for name, value in (*made_as, ("seq", "0"), ("through_ms", "0")):
                 put(db, name, value)
         found = rows.execute(_EVENTS, (int(get(db, "seq") or 0), most)).fetchall()
     if found:
@@ -54,9 +61,14 @@ def note_due(db: sqlite3.Connection, partner: str, day: str) -> None:
 
 def _fold(db: sqlite3.Connection, zone: ZoneInfo, events: Iterable[tuple[str | None, Mapping[str, Any]]]) -> None:
     known: dict[str, CaseOrders | None] = {}
+    platforms = {code for (code,) in db.execute("SELECT code FROM platforms")}
     for number, event in events:
-        if (row := taken_by(event)) is not None:
-            _add(db, zone, row)
+        for code in platforms_in(event) - platforms:
+            platforms.add(code)
+            db.execute("INSERT INTO platforms VALUES (?)", (code,))
+        moved = bool(event.get("now", {}).get("moved_from"))
+        for row in taken_by(event, platforms):
+            _add(db, zone, row, moved=moved)
         if number is None:
             continue
         if number not in known:
@@ -73,10 +85,11 @@ def _fold(db: sqlite3.Connection, zone: ZoneInfo, events: Iterable[tuple[str | N
     db.executemany("INSERT OR REPLACE INTO cases VALUES (?, ?)", stored)
 
 
-def _add(db: sqlite3.Connection, zone: ZoneInfo, row: ProofRow, unit: int = 0) -> None:
+def _add(db: sqlite3.Connection, zone: ZoneInfo, row: ProofRow, unit: int = 0, *, moved: bool = False) -> None:
+    """The first one of its id stays; only a case that moved to another number takes its records along."""
     day = day_of(row.t_ms, zone).isoformat()
     values = row.partner, row.way.value, row.id, row.case, day, row.t_ms, row.rank, unit
-    if db.execute(_RECORD, values).rowcount:
+    if db.execute(_MOVED if moved else _RECORD, values).rowcount:
         note_due(db, row.partner, day)
 
 

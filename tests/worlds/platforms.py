@@ -1,13 +1,13 @@
 """A town with the two invented platforms of the example region, and programs of theirs."""
 
 import sqlite3
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from aiohttp import ClientSession
+from aiohttp import ClientSession, web
 
 from connectors.platforms.id_map import COLUMNS, Mapped
 from schemas.case import Case
@@ -77,9 +77,11 @@ class PlatformTown:
 
 
 @asynccontextmanager
-async def platform_town(folder: Path) -> AsyncIterator[PlatformTown]:
+async def platform_town(
+    folder: Path, more: Sequence[Callable[[web.Application], None]] = ()
+) -> AsyncIterator[PlatformTown]:
     """A running town in which nobody may be anybody, with a key for each platform."""
-    async with small_town(folder, demo=False) as town, ClientSession() as session:
+    async with small_town(folder, demo=False, more=more) as town, ClientSession() as session:
         keys = dict[str, str]()
         for code in (HOTLINE, DISTRICT):
             _, keys[code] = await town.gateway.accounts.ask(lambda rows, code=code: rows.platform_keys.new(code, 0))  # type: ignore[misc]

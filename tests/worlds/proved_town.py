@@ -1,6 +1,6 @@
 """A small town of which a day is proved to its departments."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
@@ -58,12 +58,13 @@ def listed(proofs: Proofs, way: ProofWay = ProofWay.TO_PARTNER, partner: str = W
     return [record.entry for record in proofs.records(partner, way, day)]
 
 
+def proving(folder: Path) -> Callable[[web.Application], None]:
+    """Lets pages and API answer about proofs."""
+    return lambda app: add_proofs(app, Proofs(ProofBook(folder / "proofs.sqlite", ZONE), app[GATEWAY].ledger))
+
+
 @asynccontextmanager
 async def proved_town(folder: Path) -> AsyncIterator[tuple[Town, Proofs]]:
     """A town whose pages and API answer about proofs; people sign in."""
-
-    def add(app: web.Application) -> None:
-        add_proofs(app, Proofs(ProofBook(folder / "proofs.sqlite", ZONE), app[GATEWAY].ledger))
-
-    async with small_town(folder, demo=False, more=[add]) as town:
+    async with small_town(folder, demo=False, more=[proving(folder)]) as town:
         yield town, town.app[PROOFS]

@@ -71,6 +71,8 @@ class Reach(ChoiceEnum):
     """Programs with the key of a department, which reach what is its own, or with that of this system."""
     PLATFORMS = "platforms"
     """Programs with the key of a neighbouring platform, which reach what is its own, or with that of this system."""
+    PARTNERS = "partners"
+    """Programs with the key of a department or of a neighbouring platform, or with that of this system."""
     PROGRAMS = "programs"
     """With the key of this system only."""
 
@@ -110,10 +112,14 @@ PROGRAMS: Final = Access(Reach.PROGRAMS)
 DEPARTMENTS: Final = Access(Reach.DEPARTMENTS)
 DEPARTMENTS_ORDERS: Final = Access(Reach.DEPARTMENTS, personal=True)
 PLATFORMS: Final = Access(Reach.PLATFORMS)
+PARTNERS: Final = Access(Reach.PARTNERS)
 PLATFORMS_OUTCOMES: Final = Access(Reach.PLATFORMS, personal=True)
 PROGRAMS_CASES: Final = Access(Reach.PROGRAMS, personal=True)
 
-OF_PROGRAMS: Final = {Credential.DEPARTMENT: Reach.DEPARTMENTS, Credential.PLATFORM: Reach.PLATFORMS}
+OF_PROGRAMS: Final = {
+    Credential.DEPARTMENT: frozenset({Reach.DEPARTMENTS, Reach.PARTNERS}),
+    Credential.PLATFORM: frozenset({Reach.PLATFORMS, Reach.PARTNERS}),
+}
 """Keys of others' programs, and the only routes that each opens besides those for everybody."""
 
 ACCESS: Final[dict[str, Access]] = {
@@ -192,9 +198,9 @@ ACCESS: Final[dict[str, Access]] = {
     "POST /api/subscriptions": DEPARTMENTS,
     "DELETE /api/subscriptions/{id}": DEPARTMENTS,
     "POST /api/subscriptions/{id}/resume": DEPARTMENTS,
-    "GET /api/proofs": DEPARTMENTS,
-    "GET /api/proofs/{day}/records": DEPARTMENTS,
-    "POST /api/proofs/{day}": DEPARTMENTS,
+    "GET /api/proofs": PARTNERS,
+    "GET /api/proofs/{day}/records": PARTNERS,
+    "POST /api/proofs/{day}": PARTNERS,
     # neighbouring platforms
     "POST /api/platforms/{code}/rows": PLATFORMS,
     "GET /api/platforms/{code}/outcomes": PLATFORMS_OUTCOMES,
@@ -234,7 +240,7 @@ def allows(access: Access, caller: Caller, gateway: Gateway) -> bool:
     if access.reach is Reach.EVERYBODY or caller.may_be_anybody:
         return True
     if caller.credential in OF_PROGRAMS:
-        return access.reach is OF_PROGRAMS[caller.credential]
+        return access.reach in OF_PROGRAMS[caller.credential]
     if not caller.signed_in and not access.by_link:
         return False
     within: dict[Reach, Callable[[], bool]] = {

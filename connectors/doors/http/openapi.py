@@ -110,7 +110,7 @@ _WAY: Final = _fields(
     "verdict ours", verdict={"enum": [*ProofVerdict]}, ours=_ACCOUNT, theirs=_ACCOUNT, differences=_DIFFERENCES
 )
 _DAY: Final = _fields(
-    "day closed verdict to_partner from_partner", day=_TEXT, closed={"type": "boolean"},
+    "day closed verdict from_partner", day=_TEXT, closed={"type": "boolean"},
     verdict={"enum": [*ProofVerdict]}, to_partner=_WAY, from_partner=_WAY,
 )  # fmt: skip
 _TAKEN: Final = _fields(

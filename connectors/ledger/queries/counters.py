@@ -9,13 +9,13 @@ from typing import Final
 
 from pydantic_core import from_json
 
+from connectors.ledger.fold import OVER
 from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.remit_sql import held
 from schemas.case import State
 from schemas.event import EventType
 from schemas.remit import Remit
 
-OVER: Final = frozenset({State.CLOSED, State.REFUSED, State.MERGED, State.MOVED})
 AT_ONCE: Final = 20_000
 """How many events are read for one answer; later answers read the rest."""
 ENDS: Final = (

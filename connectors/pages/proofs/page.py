@@ -1,6 +1,6 @@
 """`/proofs`: what went between Grid36 and each partner, day by day, by both sides; and one day with what differs."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Final
 from urllib.parse import quote
@@ -59,17 +59,24 @@ async def show_day(request: web.Request) -> web.Response:
     except Refused as fault:
         return nothing(viewer, _say(viewer, "title"), fault.answer(viewer.language)["message"], fault.status)
     try:
-        proof = await asked_of(request, lambda proofs: proofs.day(code, day))
+        proof, cases = await asked_of(request, lambda proofs: _with_cases(proofs, proofs.day(code, day)))
     except Refused as away:
         return _page(viewer, notice("bad", away.answer(viewer.language)["message"]))
     title = f"{viewer.body(code)} · {day:%Y-%m-%d}"
     return _page(
         viewer,
         h.p[_chip(viewer, proof.verdict), " ", _say(viewer, f"means.{proof.verdict}")],
-        [_way(viewer, way, each) for way, each in proof.ways.items()],
+        [_way(viewer, way, each, cases) for way, each in proof.ways.items()],
         h.p[way_to(_say(viewer, "back"), "watch", "/proofs")],
         title=title,
     )
+
+
+def _with_cases(proofs: Proofs, proof: DayProof) -> tuple[DayProof, frozenset[str]]:
+    """The day, and which of the cases that it names exist here: a list of theirs may have any."""
+    found = [each.found.kinds().values() for each in proof.ways.values() if each.found]
+    named = {entry.case for kinds in found for entries in kinds for entry in entries[:SHOWN]}
+    return proof, frozenset(proofs.known_cases(named - {""}))
 
 
 def _days(viewer: Viewer, proofs: Proofs, days: int) -> dict[str, list[DayProof]]:
@@ -92,7 +99,7 @@ def _table(viewer: Viewer, code: str, days: Sequence[DayProof]) -> h.Element:
         h.tr[
             h.th(scope="row")[h.a(href=f"/proofs/{each.day}/{quote(code, safe='')}")[f"{each.day:%m-%d}"]],
             h.td[_chip(viewer, each.verdict)],
-            [h.td[_account(account)] for account in _accounts(each)],
+            [h.td[_account(account)] for account in each.accounts],
         ]
         for each in days
     ]
@@ -103,18 +110,13 @@ def _table(viewer: Viewer, code: str, days: Sequence[DayProof]) -> h.Element:
     ]
 
 
-def _accounts(proof: DayProof) -> tuple[DayAccount | None, ...]:
-    to, back = proof.ways[ProofWay.TO_PARTNER], proof.ways[ProofWay.FROM_PARTNER]
-    return to.ours, to.theirs, back.theirs, back.ours
-
-
 def _account(account: DayAccount | None) -> h.Node:
     if account is None:
         return "–"
     return [str(account.count), " ", h.code[account.digest[:DIGITS]] if account.count else None]
 
 
-def _way(viewer: Viewer, way: ProofWay, proof: WayProof) -> h.Element:
+def _way(viewer: Viewer, way: ProofWay, proof: WayProof, cases: Collection[str]) -> h.Element:
     mine, theirs = ("sent", "they_took") if way is ProofWay.TO_PARTNER else ("taken", "they_sent")
     rows = [
         (_say(viewer, f"head.{name}"), _full(account)) for name, account in ((mine, proof.ours), (theirs, proof.theirs))
@@ -124,7 +126,7 @@ def _way(viewer: Viewer, way: ProofWay, proof: WayProof) -> h.Element:
         h.h2[_say(viewer, f"way.{way}"), " ", _chip(viewer, proof.verdict)],
         h.dl(".facts")[[(h.dt[name], h.dd[value]) for name, value in rows]],
         notice("plain", _say(viewer, "unlisted")) if unlisted else None,
-        _differences(viewer, proof.found) if proof.found else None,
+        _differences(viewer, proof.found, cases) if proof.found else None,
     ]
 
 
@@ -132,21 +134,24 @@ def _full(account: DayAccount | None) -> h.Node:
     return "–" if account is None else [str(account.count), h.br, h.code[account.digest]]
 
 
-def _differences(viewer: Viewer, found: Differences) -> list[h.Element]:
-    return [_entries(viewer, kind, entries) for kind, entries in found.kinds().items() if entries]
+def _differences(viewer: Viewer, found: Differences, cases: Collection[str]) -> list[h.Element]:
+    return [_entries(viewer, kind, entries, cases) for kind, entries in found.kinds().items() if entries]
 
 
-def _entries(viewer: Viewer, kind: str, entries: Sequence[Entry]) -> h.Element:
+def _entries(viewer: Viewer, kind: str, entries: Sequence[Entry], cases: Collection[str]) -> h.Element:
     left = len(entries) - SHOWN
     return h.div[
         h.h3[_say(viewer, f"kind.{kind}", n=len(entries))],
-        h.ul(".quiet")[[h.li[_case(entry), " ", h.code[entry.id]] for entry in entries[:SHOWN]]],
+        h.ul(".quiet")[[h.li[_case(entry, cases), " ", h.code[entry.id]] for entry in entries[:SHOWN]]],
         h.p(".quiet")[_say(viewer, "more", n=left)] if left > 0 else None,
     ]
 
 
-def _case(entry: Entry) -> h.Node:
-    return h.a(href=f"/case/{quote(entry.case, safe='')}?role={_NAME}")[entry.case] if entry.case else "–"
+def _case(entry: Entry, cases: Collection[str]) -> h.Node:
+    """A link, where there is such a case."""
+    if entry.case not in cases:
+        return entry.case or "–"
+    return h.a(href=f"/case/{quote(entry.case, safe='')}?role={_NAME}")[entry.case]
 
 
 def _chip(viewer: Viewer, verdict: ProofVerdict) -> h.Element:

@@ -12,6 +12,7 @@ from connectors.intake.context import now_ms
 from connectors.ledger.queries.cases import Ledger
 from connectors.proofs.accounts import DayProof, Proofs, WayProof
 from connectors.proofs.json_views import day_json, way_json
+from connectors.proofs.recorded import counted_ways
 from grid36.cli.options import as_json, say, settings_of
 from grid36.cli.terminal.days import DAY
 from grid36.cli.terminal.exit_codes import DONE, NO
@@ -87,22 +88,24 @@ def days(partner: str | None, day: date | None, as_json: bool) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @option(
     "--way",
-    type=click.Choice([way.value for way in ProofWay]),
-    default=ProofWay.TO_PARTNER.value,
-    show_default=True,
+    type=click.Choice(WAYS),
     help="command.proof.way",
 )
 @as_json
-def compare(partner: str, day: date, file: Path, way: str, as_json: bool) -> None:
+def compare(partner: str, day: date, file: Path, way: str | None, as_json: bool) -> None:
     """PARTNER's list of DAY in FILE (- for standard input) beside ours; 1 if it differs."""
     proofs, language = _proofs(), Language(settings_of().lang)
     if partner not in (known := proofs.codes()):
         raise UnknownPartnerError(known=", ".join(known))
+    ways = counted_ways(partner)
+    chosen = ProofWay(way) if way else ways[0]
+    if chosen not in ways:
+        raise Misuse(Name.of("account.cli.not_counted", partner=partner, way=chosen, known=", ".join(ways)))
     listed, closed = _read(file), proofs.book.is_closed(day)
     if not closed:
         raise Misuse(Name.of("account.cli.open", day=day.isoformat()))
-    proof = proofs.compared(partner, ProofWay(way), day, account_of(listed), listed, closed=closed)
-    answer = {"partner": partner, "day": day.isoformat(), "way": way} | way_json(proof)
+    proof = proofs.compared(partner, chosen, day, account_of(listed), listed, closed=closed)
+    answer = {"partner": partner, "day": day.isoformat(), "way": chosen.value} | way_json(proof)
     say(answer, as_json, lambda _: _show_way(proof, language))
     raise click.exceptions.Exit(NO if proof.verdict is ProofVerdict.DIFFERS else DONE)
 
@@ -131,8 +134,7 @@ def _read(file: Path) -> list[Entry]:
 
 def _show(found: list[DayProof], language: Language) -> None:
     for each in found:
-        to, back = each.ways[ProofWay.TO_PARTNER], each.ways[ProofWay.FROM_PARTNER]
-        accounts = [_account(account) for account in (to.ours, to.theirs, back.theirs, back.ours)]
+        accounts = [_account(account) for account in each.accounts]
         columns = "  ".join(padded(account, 15) for account in accounts)
         click.echo(f"{padded(each.partner, 20)} {each.day}  {columns}  {_word(each.verdict, language)}")
     if not found:

@@ -26,11 +26,17 @@ from connectors.ledger.connection import LedgerAway
 from connectors.proofs.accounts import Proofs, WayProof
 from connectors.proofs.book import ProofsUnwritableError
 from connectors.proofs.json_views import day_json, way_json
+from connectors.proofs.recorded import PLATFORM, counted_ways
 from schemas.days import day_of
-from schemas.proof import DayAccount, account_of, read_lines
+from schemas.proof import DayAccount, ProofWay, account_of, read_lines
 
 T = TypeVar("T")
 DAYS: Final = 7
+_OWN: Final = {
+    Credential.DEPARTMENT: ("", "not_for_department"),
+    Credential.PLATFORM: (PLATFORM, "not_for_platform"),
+}
+"""What goes before the code of a key's owner, and the refusal for another partner."""
 
 
 def add_proof_routes(app: web.Application) -> None:
@@ -83,11 +89,13 @@ async def get_records(request: web.Request) -> web.Response:
     """`{"partner", "day", "way", "closed", "records"}`: what counts, each `{"id", "case", "t_ms", "overtaken"}`."""
     query, day = read_query(request, ProofListQuery), checked_day(request.match_info["day"])
     partner = await partner_of(request, query.partner)
+    way = query.way or counted_ways(partner)[0]
+    check_way(partner, way)
     closed, records = await asked_of(
-        request, lambda proofs: (proofs.book.is_closed(day), proofs.records(partner, query.way, day))
+        request, lambda proofs: (proofs.book.is_closed(day), proofs.records(partner, way, day))
     )
     answer = {
-        "partner": partner, "day": day.isoformat(), "way": query.way.value, "closed": closed,
+        "partner": partner, "day": day.isoformat(), "way": way.value, "closed": closed,
         "records": [record._asdict() for record in records],
     }  # fmt: skip
     return json_answer(answer, HTTPStatus.OK)
@@ -102,6 +110,7 @@ async def post_statement(request: web.Request) -> web.Response:
     body = await read_body(request, gateway.photos, most=MOST_BYTES, large="list_too_large")
     said = typed_body(gateway, StatementSubmission, body, day=request.match_info["day"])
     partner = await partner_of(request, said.partner)
+    check_way(partner, said.way)
     account = DayAccount(count=said.count, digest=said.digest)
     if said.records:
         try:
@@ -125,14 +134,21 @@ async def post_statement(request: web.Request) -> web.Response:
 async def partner_of(request: web.Request, named: str) -> str:
     """The partner that asks: by its key, else the one that is named. Raises `Refused`."""
     caller: Caller = request.get(CALLER, Caller())
-    if caller.credential is Credential.DEPARTMENT:
-        if named not in ("", caller.id):
-            raise refused(HTTPStatus.FORBIDDEN, "not_for_department", "partner")
-        return caller.id
+    if caller.credential in _OWN:
+        before, refusal = _OWN[caller.credential]
+        if named not in ("", own := before + caller.id):
+            raise refused(HTTPStatus.FORBIDDEN, refusal, "partner")
+        return own
     known = await asked_of(request, Proofs.codes)
     if named not in known:
-        raise bad("which_department", "partner", known=", ".join(known))
+        raise bad("which_partner", "partner", known=", ".join(known))
     return named
+
+
+def check_way(partner: str, way: ProofWay) -> None:
+    """Raises `Refused` (400) for a way that is not counted."""
+    if way not in (known := counted_ways(partner)):
+        raise bad("way_not_counted", "way", given=way.value, known=", ".join(known))
 
 
 def _zone(request: web.Request) -> ZoneInfo:

@@ -21,10 +21,10 @@ class ProofQuery(Query):
 
 
 class ProofListQuery(Query):
-    """Which partner and which way."""
+    """Which partner and which way; without one the first that is counted."""
 
     partner: Line = ""
-    way: Annotated[ProofWay, OneOf()] = ProofWay.TO_PARTNER
+    way: Annotated[ProofWay, OneOf()] | None = None
 
 
 class StatementSubmission(BaseModel):

@@ -42,6 +42,7 @@ MAY: Mapping[Reach, frozenset[str]] = {
     Reach.ADMINISTRATOR: frozenset({ADMINISTRATOR}),
     Reach.DEPARTMENTS: frozenset(),
     Reach.PLATFORMS: frozenset(),
+    Reach.PARTNERS: frozenset(),
     Reach.PROGRAMS: frozenset(),
 }
 """Who may by a session, person by person."""

@@ -80,6 +80,8 @@ async def test_a_day_says_what_it_is_and_names_each_case_that_differs(proved: tu
     assert "Missing there: 1" in text
     assert "Missing here: 1" in text
     assert f'href="/case/{lost.case}?role=supervisor"' in text
+    assert "strange" in text
+    assert "/case/strange" not in text, "there is no such case here"
     assert lost.id in text
     assert kept[0].id not in text
     status, text = await page(town, BOSS, f"/proofs/{DAY}/{WATER}", "zh-CN")

@@ -120,6 +120,8 @@ class Alert(ChoiceEnum):
     """Its after-photo equals or resembles one submitted for it before, by its reporter or as an earlier proof."""
     WITHDRAWN_THERE = "withdrawn_there"
     """Another platform that has it as well withdrew it: whoever has it here decides."""
+    URGENT_THERE = "urgent_there"
+    """Another platform calls it urgent, and it is not urgent here: whoever has it here looks."""
 
 
 class UrgentBy(ChoiceEnum):

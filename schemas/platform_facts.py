@@ -24,6 +24,8 @@ class PlatformFacts(LogModel):
     """When it is due there; our own deadlines do not follow it."""
     withdrawn: bool = False
     """It was withdrawn there. Whoever has the case here decides what follows."""
+    urgent: bool = False
+    """It is urgent there. A case that is not urgent here shows it to whoever has it."""
 
     @property
     def step(self) -> str:

@@ -59,7 +59,7 @@ def plan(platform: NeighbourPlatform, row: TheirRow, known: KnownIds, now_ms: in
         return Plan("ended", None, ids=(now._replace(state="ended"),))
     facts = PlatformFacts(
         platform=platform.code, name=platform.name, theirs=row.theirs, reported_ms=row.reported_ms, due_ms=row.due_ms,
-        withdrawn=row.state is TheirState.WITHDRAWN,
+        withdrawn=row.state is TheirState.WITHDRAWN, urgent=row.urgent,
     )  # fmt: skip
     if report is None:
         report = platform_report_id(*(row.also[0] if row.also else now.key))
@@ -101,7 +101,9 @@ def _changes(row: TheirRow, report: str, facts: PlatformFacts, was: Mapped, now:
     """What is new of a row; None where nothing of it concerns us."""
     added, moved = _added(row.text, was.words), now.place != was.place
     withdrawn = TheirState.WITHDRAWN.value in (was.there, now.there) and was.there != now.there
-    if not (added or moved or withdrawn or now.due_ms != was.due_ms):
+    # the map does not say whether it was urgent: the case knows, and what it knows already changes nothing
+    urgency = row.urgent or now.there == was.there
+    if not (added or moved or withdrawn or urgency or now.due_ms != was.due_ms):
         return None
     return _more(row, report, facts, now, added, place=moved)
 

@@ -45,6 +45,7 @@ def boxes(viewer: Viewer, signs: Signs, *, by: str = "", role: str = "") -> list
         Alert.DANGER: words("alert.danger.told"),
         Alert.SAME_PHOTO: words("alert.same_photo.told"),
         Alert.WITHDRAWN_THERE: words("alert.withdrawn_there.told"),
+        Alert.URGENT_THERE: words("alert.urgent_there.told"),
     }
     return [
         *(notice("bad", h.p[texts[alert]]) for alert in signs.case.alerts),

@@ -93,6 +93,18 @@ async def test_what_is_new_of_a_row_reaches_the_case_once(world: PlatformTown) -
     assert [text.text for text in ledger.texts(case.number)] == ["路面有油污", "，又有人滑倒"]
 
 
+async def test_a_row_that_only_becomes_urgent_is_told_to_whoever_has_the_case(world: PlatformTown) -> None:
+    assert await world.rows(HOTLINE, call("H1")) == ["new"]
+    case, ledger = await world.case_of(H1), world.town.gateway.ledger
+
+    async def alerts(row: dict[str, object], wanted: tuple[Alert, ...]) -> None:
+        assert await world.rows(HOTLINE, row) == ["changed"]
+        await wait_until(lambda: (ledger.case(case.number) or case).alerts == wanted, f"alerts: {wanted}")
+
+    await alerts(call("H1", 是否紧急="是"), (Alert.URGENT_THERE,))
+    await alerts(call("H1"), ())
+
+
 async def test_a_row_that_was_over_before_it_came_is_no_case(world: PlatformTown) -> None:
     assert await world.rows(HOTLINE, call("H1", 工单状态="已办结"), call("H2", 工单状态="已撤单")) == ["ended"] * 2
     assert await world.rows(HOTLINE, call("H1", 工单状态="已办结"), call("H2")) == ["known", "new"]

@@ -14,10 +14,14 @@ from tests.worlds.street import CLEAN, HOUR, T0, Street
 STEP = "platform-hotline"
 
 
-def facts(due_h: float | None = 3, *, theirs: str = "H1", withdrawn: bool = False) -> PlatformFacts:
+def facts(
+    due_h: float | None = 3, *, theirs: str = "H1", withdrawn: bool = False, urgent: bool = False
+) -> PlatformFacts:
     due_ms = None if due_h is None else T0 + round(due_h * HOUR)
     name = Name(zh="示例热线", en="Sample hotline")
-    return PlatformFacts(platform="hotline", name=name, theirs=theirs, due_ms=due_ms, withdrawn=withdrawn)
+    return PlatformFacts(
+        platform="hotline", name=name, theirs=theirs, due_ms=due_ms, withdrawn=withdrawn, urgent=urgent
+    )
 
 
 def opened(street: Street, said: PlatformFacts, *, id: str = "hotline#H1", lon: float = 118.081) -> Case:
@@ -84,6 +88,26 @@ def test_withdrawn_there_ends_nothing_here(street: Street) -> None:
     case = says(street, opened(street, facts(3)), facts(3, withdrawn=True))
     assert (case.state, case.alerts) == (State.DISPATCHED, (Alert.WITHDRAWN_THERE,))
     assert says(street, case, facts(3)).alerts == ()
+
+
+def test_urgent_there_is_shown_to_whoever_has_the_case(street: Street) -> None:
+    case = opened(street, facts(3))
+    told = says(street, case, facts(3, urgent=True))
+    assert (told.alerts, told.urgent_by, told.due_ms) == ((Alert.URGENT_THERE,), (), case.due_ms)
+    draft = street.drafts[-1]
+    assert (draft.because and draft.because.code, draft.facts["to"]) == ("platform_urgent", case.assignee)
+    before = len(street.drafts)
+    says(street, told, facts(3, urgent=True))
+    assert len(street.drafts) == before, "nothing new"
+    assert says(street, told, facts(3)).alerts == ()
+
+
+def test_urgent_there_reaches_who_has_the_case_into_which_it_was_merged(street: Street) -> None:
+    master = opened(street, facts(3))
+    follower = opened(street, facts(9, theirs="H2"), id="hotline#H2")
+    says(street, follower, facts(9, theirs="H2", urgent=True))
+    assert street.cases[master.number].alerts == (Alert.URGENT_THERE,)
+    assert street.drafts[-1].facts["to"] == master.assignee
 
 
 def test_the_earliest_due_date_of_merged_reports_counts_at_the_master(street: Street) -> None:

@@ -112,6 +112,8 @@ class Settings(BaseSettings):
     """After so long a subscriber that takes nothing is stopped, and a document that it refuses is a dead letter."""
     subscription_most: int = Field(default=100_000, ge=1000, le=10_000_000)
     """How much may wait for one subscriber before it is stopped."""
+    subscription_dead: int = Field(default=1_000, ge=1, le=1_000_000)
+    """How many dead letters of one subscription are kept; of more the oldest go, and are counted."""
     contact_days: int = Field(default=365, ge=1, le=3650)
     """How long contact data of somebody without open cases is stored after they were last heard."""
 

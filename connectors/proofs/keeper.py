@@ -39,8 +39,10 @@ class ProofKeeper:
         zone: ZoneInfo,
         *,
         ticks: Callable[[], bool] = lambda: True,
+        follow_s: float = FOLLOW_S,
     ) -> None:
         """`ticks`: whether a tick may be sent now; a history moves by what is replayed alone."""
+        self._follow_s = follow_s
         self._proofs, self._ledger, self._closing, self._statements = proofs, ledger, closing, statements
         self._clock, self._zone, self._ticks = clock, zone, ticks
         self._looked = 0
@@ -60,7 +62,7 @@ class ProofKeeper:
                 log.debug("proofs wait: %r", fault)
             except Exception:
                 log.exception("proofs stand still for now; everything else goes on")
-            await asyncio.sleep(FOLLOW_S)
+            await asyncio.sleep(self._follow_s)
 
     def _tell(self, why: str) -> None:
         """Once, and again only after it went on or for another reason."""

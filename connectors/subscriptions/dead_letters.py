@@ -4,6 +4,8 @@ import sqlite3
 from collections.abc import Collection
 from typing import NamedTuple
 
+from connectors.subscriptions.documents import Document
+
 
 class DeadLetter(NamedTuple):
     """One of them, without its content."""
@@ -16,6 +18,27 @@ class DeadLetter(NamedTuple):
     tries: int
     t_ms: int
     """When it was given up, ms UTC."""
+
+
+def keep_dead(
+    db: sqlite3.Connection, subscription: int, made: Document, why: str, tries: int, t_ms: int, most: int
+) -> None:
+    """Keep a refused document, and of all of this subscription the `most` newest; how many went is counted."""
+    sql = "INSERT INTO dead_letters (subscription, event, subject, body, why, tries, t_ms) VALUES (?, ?, ?, ?, ?, ?, ?)"
+    db.execute(sql, (subscription, made.id, made.subject, made.body, why, tries, t_ms))
+    sql = (
+        "DELETE FROM dead_letters WHERE subscription = ?1 AND n <="
+        " (SELECT n FROM dead_letters WHERE subscription = ?1 ORDER BY n DESC LIMIT 1 OFFSET ?2)"
+    )
+    if gone := db.execute(sql, (subscription, most)).rowcount:
+        sql = "INSERT INTO dead_gone VALUES (?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count"
+        db.execute(sql, (subscription, gone))
+
+
+def dead_gone(db: sqlite3.Connection, subscription: int) -> int:
+    """How many dead letters of this subscription went because there were too many."""
+    row = db.execute("SELECT count FROM dead_gone WHERE subscription = ?", (subscription,)).fetchone()
+    return 0 if row is None else int(row[0])
 
 
 def dead_letters(db: sqlite3.Connection, subscription: int) -> list[DeadLetter]:

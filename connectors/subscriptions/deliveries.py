@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from connectors.standard_webhooks.pauses import pause_s
+from connectors.subscriptions.dead_letters import keep_dead
 from connectors.subscriptions.documents import Document
 from connectors.subscriptions.rows import SubscriptionRows
 from connectors.subscriptions.subscription import MOST_AT_ONCE, StopReason, Subscription, SubscriptionState
@@ -26,6 +27,8 @@ class DeliveryLimits(NamedTuple):
     longest_pause_s: float = 21_600.0
     most_waiting: int = 100_000
     """Documents that wait for one subscriber; with more it is stopped."""
+    most_dead: int = 1_000
+    """Dead letters that are kept of one subscription; of more the oldest go, and are counted."""
     answer_s: float = 10.0
     """How long a subscriber may take."""
     gather_s: float = 0.2
@@ -175,7 +178,7 @@ def _refused(
     known = db.execute("SELECT tries, since_ms FROM held WHERE subscription = ? AND subject = ?", (of.n, subject))
     tries, since_ms = known.fetchone() or (0, now_ms)
     if now_ms - since_ms > limits.give_up_days * DAY_MS:
-        _bury(db, of, posting, verdict.why, tries + 1, now_ms)
+        _bury(db, of, posting, verdict.why, tries + 1, now_ms, limits.most_dead)
         return
     pause = pause_s(tries + 1, limits.first_pause_s, limits.longest_pause_s, drawn, verdict.after_s)
     db.execute(
@@ -184,10 +187,17 @@ def _refused(
     )
 
 
-def _bury(db: sqlite3.Connection, of: Subscription, posting: Posting, why: str, tries: int, now_ms: int) -> None:
+def _bury(
+    db: sqlite3.Connection,
+    of: Subscription,
+    posting: Posting,
+    why: str,
+    tries: int,
+    now_ms: int,
+    most: int,
+) -> None:
     (made,) = posting.documents
-    sql = "INSERT INTO dead_letters (subscription, event, subject, body, why, tries, t_ms) VALUES (?, ?, ?, ?, ?, ?, ?)"
-    db.execute(sql, (of.n, made.id, made.subject, made.body, why, tries, now_ms))
+    keep_dead(db, of.n, made, why, tries, now_ms, most)
     db.execute("DELETE FROM held WHERE subscription = ? AND subject = ?", (of.n, made.subject))
     drop(db, of.n, posting.seqs)
 

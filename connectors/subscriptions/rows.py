@@ -44,15 +44,17 @@ CREATE TABLE IF NOT EXISTS dead_letters (
     n INTEGER PRIMARY KEY AUTOINCREMENT, subscription INTEGER NOT NULL, event TEXT NOT NULL, subject TEXT NOT NULL,
     body BLOB NOT NULL, why TEXT NOT NULL, tries INTEGER NOT NULL, t_ms INTEGER NOT NULL
 );
+CREATE TABLE IF NOT EXISTS dead_gone (subscription INTEGER PRIMARY KEY, count INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS dead_letters_subscription ON dead_letters (subscription, n);
 """
 """`place` is a partition and `seq` the next offset in it. `own_positions`: of subscriptions that are not where their
-topic is read. `shown`: cases that a narrowed subscription was sent. `held`: cases of which a document was refused."""
+topic is read. `shown`: cases that a narrowed subscription was sent. `held`: cases of which a document was refused.
+`dead_gone`: how many dead letters went because there were too many."""
 _FIELDS: Final = (
     "n, id, department, category, area, number, words, url, batch, inside, key, made_ms, secret, secret_before,"
     " before_until_ms, state, why, since_ms, tries, next_ms, trouble_ms, last_ms, sent, flight, single"
 )
-_PARTS: Final = ("own_positions", "shown", "waiting", "held", "dead_letters")
+_PARTS: Final = ("own_positions", "shown", "waiting", "held", "dead_letters", "dead_gone")
 SECRET_BYTES: Final = 32
 
 

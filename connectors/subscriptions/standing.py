@@ -4,6 +4,7 @@ import sqlite3
 from typing import Any
 
 from connectors.standard_webhooks.http_trouble import trouble_words
+from connectors.subscriptions.dead_letters import dead_gone
 from connectors.subscriptions.rows import SubscriptionRows
 from connectors.subscriptions.subscription import StopReason, Subscription, SubscriptionState
 from schemas.names import Language, Name
@@ -36,6 +37,8 @@ def standing(db: sqlite3.Connection, of: Subscription, language: Language) -> di
         "next_ms": of.next_ms if of.state is SubscriptionState.ACTIVE else 0,
     }  # fmt: skip
     counts = {"sent": of.sent, "waiting": waits, "dead": dead}
+    if gone := dead_gone(db, of.n):
+        counts["dead_gone"] = gone
     if of.state is SubscriptionState.STOPPED:
         sql = "SELECT place, seq FROM own_positions WHERE subscription = ?"
         counts["resumes_at"] = {str(place): seq for place, seq in db.execute(sql, (of.n,))}

@@ -158,7 +158,11 @@ def _gateway(settings: Settings, servers: str, known: KnownSystem, home: Home) -
 
 
 def _delivery_limits(settings: Settings) -> DeliveryLimits:
-    return DeliveryLimits(give_up_days=settings.subscription_days, most_waiting=settings.subscription_most)
+    return DeliveryLimits(
+        give_up_days=settings.subscription_days,
+        most_waiting=settings.subscription_most,
+        most_dead=settings.subscription_dead,
+    )
 
 
 def _live(settings: Settings, servers: str) -> Admit:

@@ -47,6 +47,13 @@ def sign(town: Town, number: str, id: str) -> None:
     town.tell()
 
 
+def spoil(file: Path) -> None:
+    """In its place there is a folder."""
+    for each in file.parent.glob(f"{file.name}*"):
+        each.unlink()
+    file.mkdir()
+
+
 def close(proofs: Proofs, day: date = DAY) -> None:
     """Nothing more can come of this day."""
     proofs.follow()

@@ -20,10 +20,11 @@ SUBSCRIPTION_VIEW: Final[Json] = {
     "properties": {
         **dict.fromkeys(("id", "department", "category", "area", "case", "url", "made_by", "next_event"), _TEXT),
         **dict.fromkeys(("made_ms", "since_ms", "last_ms", "trouble_ms", "next_ms"), _TIME),
-        **dict.fromkeys(("sent", "waiting", "dead"), _COUNT),
+        **dict.fromkeys(("sent", "waiting", "dead", "dead_gone"), _COUNT),
         **dict.fromkeys(("batch", "words"), _FLAG),
         "state": {"enum": [*SubscriptionState]},
         "why": _TEXT | {"description": f"What is wrong with the subscriber; if it stopped: {', '.join(StopReason)}."},
+        "says": _TEXT | {"description": "The same in words."},
         "resumes_at": {
             "type": "object",
             "additionalProperties": _COUNT,

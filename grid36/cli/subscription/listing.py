@@ -41,6 +41,8 @@ def _show(rows: list[dict[str, Any]], settings: Settings) -> None:
         if row.get("why"):
             since = when(settings, row.get("trouble_ms") or row.get("last_ms") or row["made_ms"])
             click.echo(phrase("subscription_why", language, says=row["says"], since=since))
+        if gone := row.get("dead_gone"):
+            click.echo(phrase("dead_gone", language, n=gone))
 
 
 def when(settings: Settings, t_ms: int) -> str:

@@ -117,6 +117,26 @@ def test_a_refused_document_holds_up_its_case_only_and_is_a_dead_letter_at_last(
     assert drop_dead(db, of.n) == 0
 
 
+def test_of_dead_letters_the_newest_are_kept_and_the_others_counted() -> None:
+    """For each subscription by itself, and no longer than there is one."""
+    db, of = filled(cases="abcdefg")
+    other = active(db, WATER, HERE)
+    arrive(db, *(order(n, each, category="x") for n, each in enumerate("xy", 10)))
+    few = LIMITS._replace(most_dead=3)
+    for each in (of, other):
+        now = 0
+        for _ in range(2):
+            while isinstance(posting := next_posting(db, each.id, now), Posting):
+                settle(db, posting, REFUSED, now, few, 0.5)
+            now += 4 * DAY_MS
+    assert [letter.case for letter in dead_letters(db, of.n)] == ["g", "x", "y"]
+    assert standing(db, now_is(db, of), Language.EN)["dead_gone"] == 6
+    assert [letter.case for letter in dead_letters(db, other.n)] == ["x", "y"]
+    assert "dead_gone" not in standing(db, now_is(db, other), Language.EN)
+    SubscriptionRows(db).remove(of.n)
+    assert db.execute("SELECT * FROM dead_gone").fetchall() == []
+
+
 def play(
     db: sqlite3.Connection,
     of: Subscription,

@@ -13,7 +13,7 @@ from aiohttp import ClientSession
 from connectors.proofs.accounts import Proofs
 from schemas.proof import Entry, ProofWay, account_of, write_lines
 from tests.worlds.no_days import NO_DAYS
-from tests.worlds.proved_town import DAY, WATER, close, listed, proved_town, two_burst_pipes
+from tests.worlds.proved_town import DAY, WATER, close, listed, proved_town, spoil, two_burst_pipes
 from tests.worlds.small_town import Town
 
 STATED = f"/api/proofs/{DAY}"
@@ -176,10 +176,3 @@ async def test_without_its_file_nothing_else_stands_still(water: Partner, tmp_pa
     status, answer = await water.get("/api/proofs")
     assert (status, answer["error"]) == (503, "proofs_away")
     assert (await water.get("/api/orders?open"))[0] == 200
-
-
-def spoil(file: Path) -> None:
-    """In its place there is a folder."""
-    for each in file.parent.glob(f"{file.name}*"):
-        each.unlink()
-    file.mkdir()

@@ -1,4 +1,4 @@
-"""Whether what somebody wants to subscribe to exists; pure. A case need not: it may come."""
+"""Whether what somebody wants to subscribe to exists; pure. Cases are not looked up here."""
 
 from collections.abc import Iterator
 from typing import NamedTuple

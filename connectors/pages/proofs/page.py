@@ -1,7 +1,7 @@
 """`/proofs`: what went between Grid36 and each partner, day by day, by both sides; and one day with what differs."""
 
 from collections.abc import Collection, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 from urllib.parse import quote
 
@@ -15,6 +15,7 @@ from connectors.pages.html.inputs import way as way_to
 from connectors.pages.html.layout import nothing, notice, page
 from connectors.pages.html.viewer import Viewer
 from connectors.proofs.accounts import DayProof, Proofs, WayProof
+from connectors.proofs.recorded import PLATFORM
 from schemas.days import day_of
 from schemas.proof import DayAccount, Differences, Entry, ProofVerdict, ProofWay
 from texts.catalogue import say
@@ -59,10 +60,13 @@ async def show_day(request: web.Request) -> web.Response:
     except Refused as fault:
         return nothing(viewer, _say(viewer, "title"), fault.answer(viewer.language)["message"], fault.status)
     try:
-        proof, cases = await asked_of(request, lambda proofs: _with_cases(proofs, proofs.day(code, day)))
+        found = await asked_of(request, lambda proofs: _day(proofs, code, day))
     except Refused as away:
         return _page(viewer, notice("bad", away.answer(viewer.language)["message"]))
-    title = f"{viewer.body(code)} · {day:%Y-%m-%d}"
+    if found is None:
+        raise web.HTTPNotFound
+    proof, cases = found
+    title = f"{_partner(viewer, code)} · {day:%Y-%m-%d}"
     return _page(
         viewer,
         h.p[_chip(viewer, proof.verdict), " ", _say(viewer, f"means.{proof.verdict}")],
@@ -72,8 +76,11 @@ async def show_day(request: web.Request) -> web.Response:
     )
 
 
-def _with_cases(proofs: Proofs, proof: DayProof) -> tuple[DayProof, frozenset[str]]:
-    """The day, and which of the cases that it names exist here: a list of theirs may have any."""
+def _day(proofs: Proofs, code: str, day: date) -> tuple[DayProof, frozenset[str]] | None:
+    """A day of a known partner, and which of the cases that it names exist here: a list of theirs may have any."""
+    if code not in proofs.codes():
+        return None
+    proof = proofs.day(code, day)
     found = [each.found.kinds().values() for each in proof.ways.values() if each.found]
     named = {entry.case for kinds in found for entries in kinds for entry in entries[:SHOWN]}
     return proof, frozenset(proofs.known_cases(named - {""}))
@@ -92,6 +99,12 @@ def _may_see(viewer: Viewer, code: str) -> bool:
     return viewer.remit.everything or code in viewer.remit.departments
 
 
+def _partner(viewer: Viewer, code: str) -> str:
+    """How people call it; programs and servers have their code only."""
+    called = {f"{PLATFORM}{each.code}": each.name for each in viewer.gateway.region.platforms}
+    return called[code].to(viewer.language) if code in called else viewer.body(code)
+
+
 def _table(viewer: Viewer, code: str, days: Sequence[DayProof]) -> h.Element:
     heads = ("day", "state", "sent", "they_took", "they_sent", "taken")
     head = h.tr[[h.th(scope="col")[_say(viewer, f"head.{name}")] for name in heads]]
@@ -104,8 +117,8 @@ def _table(viewer: Viewer, code: str, days: Sequence[DayProof]) -> h.Element:
         for each in days
     ]
     return h.section[
-        h.div(".wide", tabindex="0", role="region", aria_label=viewer.body(code))[
-            h.table(".figures.proofs")[h.caption[viewer.body(code)], h.thead[head], h.tbody[rows]]
+        h.div(".wide", tabindex="0", role="region", aria_label=_partner(viewer, code))[
+            h.table(".figures.proofs")[h.caption[_partner(viewer, code)], h.thead[head], h.tbody[rows]]
         ]
     ]
 

@@ -7,6 +7,7 @@ import click
 
 from connectors.intake.context import now_ms
 from connectors.intake.numbers import looks_like_case_number
+from connectors.ledger.queries.cases import Ledger
 from connectors.subscriptions.rows import SubscriptionRows
 from connectors.subscriptions.selection_check import selection_faults
 from connectors.subscriptions.standing import standing
@@ -27,6 +28,10 @@ from schemas.names import Language, Name
 
 class UnknownChoice(WrongInput):
     """There is no such category or area, so nothing would ever be sent. Give one of those that are known."""
+
+
+class NoSuchCase(WrongInput):
+    """There is no such case, so nothing would ever be sent. Check its number."""
 
 
 class WrongSubscriberUrl(WrongInput):
@@ -71,8 +76,17 @@ def _check(settings: Settings, selection: Selection, url: str, *, plain: bool) -
         check_department(settings, selection.department)
     for fault in selection_faults(selection, region_of(settings), rulebook_of(settings)):
         raise UnknownChoice(where=fault.where, given=fault.given, known=fault.known)
-    if selection.case and not looks_like_case_number(selection.case):
-        raise UnknownChoice(where="case", given=selection.case)
+    if selection.case:
+        _check_case(settings, selection.case)
     if (wrong := url_fault(url, plain=plain, inside=True)) is not None:
         plain_here = wrong is UrlFault.PLAIN_HTTP  # --plain-http allows it; the sentence of the API names a setting
         raise WrongSubscriberUrl(None if plain_here else Name.of(f"intake.{wrong}", where="URL"))
+
+
+def _check_case(settings: Settings, number: str) -> None:
+    """Raises `NoSuchCase`, and `LedgerAway` while nobody knows which cases there are."""
+    if not looks_like_case_number(number):
+        example = f"{region_of(settings).code}-G01-2611-00001"
+        raise NoSuchCase(Name.of("intake.bad_case_number", given=number, example=example))
+    if Ledger(settings.ledger_file).case(number) is None:
+        raise NoSuchCase(case=number)

@@ -15,11 +15,13 @@ from grid36.cli.options import settings_of
 from grid36.machine.home import Home
 from grid36.machine.status import status
 from schemas.names import Language
+from tests.worlds.builders import HOMES, START, LogBuilder, ledger_of
 from tests.worlds.commands import answer_of
 from tests.worlds.subscribers import Subscriber, subscribers
 
 pytestmark = pytest.mark.usefixtures("home")
 told = partial(answer_of, "subscription")
+CASE = "350203006-G001-2611-00099"
 URL = "https://water.example/hook?token=secret"
 
 
@@ -46,7 +48,7 @@ def test_a_secret_is_shown_once_and_an_address_never_whole(home: Home, capsys: p
         (["--department", "drain"], "drainage"),
         (["--category", "none"], "no such category or area"),
         (["--area", "none"], "no such category or area"),
-        (["--case", "none"], "no such category or area"),
+        (["--case", "none"], "is no case number"),
     ],
 )
 def test_what_would_never_be_sent_anything_is_not_made(
@@ -55,6 +57,18 @@ def test_what_would_never_be_sent_anything_is_not_made(
     assert run(["subscription", "add", URL, *words]) == 2
     assert said in capsys.readouterr().err
     assert told(capsys, "list") == {"subscriptions": []}
+
+
+def test_a_case_that_does_not_exist_is_not_subscribed_to(capsys: pytest.CaptureFixture[str]) -> None:
+    log, file = LogBuilder(), settings_of().ledger_file
+    number = log.open(HOMES[0], START)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    ledger_of(log, file)
+    for words in (["--case", CASE], ["--department", "drainage", "--case", CASE]):
+        assert run(["subscription", "add", URL, *words]) == 2
+        assert f"nothing would ever be sent. Check its number. (case: {CASE})" in capsys.readouterr().err
+    assert told(capsys, "list") == {"subscriptions": []}
+    assert told(capsys, "add", URL, "--case", number)["case"] == number
 
 
 def test_http_needs_a_word_beyond_this_machine(capsys: pytest.CaptureFixture[str]) -> None:

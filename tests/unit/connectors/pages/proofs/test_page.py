@@ -104,5 +104,6 @@ async def test_what_is_no_day_is_said_on_a_page(proved: tuple[Town, Proofs]) -> 
 
 
 async def test_what_is_not_theirs_is_a_page_that_says_there_is_nothing(proved: tuple[Town, Proofs]) -> None:
-    status, text = await page(proved[0], "officer-street-lighting", f"/proofs/{DAY}/{WATER}")
-    assert (status, "<main" in text) == (404, True)
+    for person, partner in (("officer-street-lighting", WATER), (BOSS, "nobody"), (BOSS, "platform.hotline")):
+        status, text = await page(proved[0], person, f"/proofs/{DAY}/{partner}")
+        assert (status, "<main" in text) == (404, True)

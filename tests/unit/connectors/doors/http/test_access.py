@@ -150,9 +150,9 @@ async def test_a_platform_with_its_key_reaches_what_is_for_platforms(town: Town,
     _, other = await town.gateway.accounts.ask(lambda rows: rows.platform_keys.new("district", 0))
     for route in ROUTES:
         reach = ACCESS[route].reach
-        own = "" if reach in (Reach.EVERYBODY, Reach.PLATFORMS) else "not_for_platform"
+        own = "" if reach in (Reach.EVERYBODY, Reach.PLATFORMS, Reach.PARTNERS) else "not_for_platform"
         assert (route, await refusal(browser, route, Authorization=f"Bearer {key}")) == (route, own)
-        others = "" if reach is Reach.EVERYBODY else "not_for_platform"
+        others = "" if reach in (Reach.EVERYBODY, Reach.PARTNERS) else "not_for_platform"
         assert (route, await refusal(browser, route, Authorization=f"Bearer {other}")) == (route, others)
 
 
@@ -165,7 +165,8 @@ async def test_a_department_with_its_key_reaches_what_is_for_departments(town: T
     await accounts.ask(lambda rows: rows.department_keys.revoke("drainage", second.id))
     for route in ROUTES:
         town.clock.wait(10)
-        expected = "" if ACCESS[route].reach in {Reach.EVERYBODY, Reach.DEPARTMENTS} else "not_for_department"
+        own = {Reach.EVERYBODY, Reach.DEPARTMENTS, Reach.PARTNERS}
+        expected = "" if ACCESS[route].reach in own else "not_for_department"
         assert (route, await refusal(browser, route, Authorization=f"Bearer {key}")) == (route, expected)
         for wrong in (gone, unknown, made.id, key.swapcase(), sha256(key.encode()).hexdigest()):
             assert await refusal(browser, route, Authorization=f"Bearer {wrong}") == "wrong_key"

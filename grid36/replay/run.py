@@ -16,6 +16,7 @@ from grid36.replay.position import ReplayPosition
 from grid36.replay.summary import found
 from grid36.replay.summary import lines as summary
 from grid36.settings import Settings
+from schemas.days import DAY_FORM, YEARS
 from schemas.errors import WrongInput
 from schemas.names import Language
 from schemas.region import Region
@@ -127,9 +128,11 @@ def _until_ms(text: str | None, zone: str) -> int | None:
     if text is None:
         return None
     try:
-        when = datetime.fromisoformat(text)
+        when = datetime.fromisoformat(text) if DAY_FORM.match(text) else None
     except ValueError:
-        raise WrongUntil(given=text) from None
+        when = None
+    if when is None or when.year not in YEARS:
+        raise WrongUntil(given=text)
     if when.tzinfo is None:
         when = when.replace(tzinfo=ZoneInfo(zone))
     return round(when.timestamp() * 1000)

@@ -7,6 +7,7 @@ import aiohttp
 
 from connectors.doors.webhook.deliveries import DueDelivery
 from connectors.doors.webhook.options import WebhookOptions
+from connectors.standard_webhooks.http_trouble import STATUS, trouble_of
 from connectors.standard_webhooks.retry_after import patience_s
 from connectors.standard_webhooks.signatures import signature
 
@@ -43,8 +44,8 @@ async def post(session: aiohttp.ClientSession, delivery: DueDelivery, options: W
         ) as answer:
             status, after = answer.status, answer.headers.get("Retry-After", "")
     except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
-        return PostOutcome(type(error).__name__, is_down=True)
+        return PostOutcome(trouble_of(error), is_down=True)
     if 200 <= status < 300:
         return PostOutcome()
     is_down = status in DOWN or status >= 500
-    return PostOutcome(f"status {status}", status == GONE, patience_s(after, now_s), is_down)
+    return PostOutcome(f"{STATUS}{status}", status == GONE, patience_s(after, now_s), is_down)

@@ -16,7 +16,7 @@ async def test_wrong_flags_are_refused_before_anything_is_touched(tmp_path: Path
     city = make_city(tmp_path, rows=10)
     for options, error in (
         (Options(through_reports=True, decide=True), DecideIsForHistory),
-        (Options(until="soon"), WrongUntil),
+        *((Options(until=each), WrongUntil) for each in ("soon", "9999-12-31", "2026-W48-1", "20261130")),
     ):
         with pytest.raises(error):
             await replay_file(

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Never
 
 import aiohttp
 import pytest
@@ -33,8 +34,17 @@ async def server(served: Served, tls: ssl.SSLContext | None = None) -> AsyncIter
         yield running.sockets[0].getsockname()[1]
 
 
-async def trouble(url: str, *, public_only: bool = False, answer_s: float = 5.0) -> HttpTrouble:
-    async with outgoing_session(OwnThreadsResolver(), public_only=public_only) as session:
+class NobodyKnown(OwnThreadsResolver):
+    """No name server knows any name, and none is asked."""
+
+    async def resolve(self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET) -> Never:
+        raise socket.gaierror(socket.EAI_NONAME, host)
+
+
+async def trouble(
+    url: str, *, names: type[OwnThreadsResolver] = OwnThreadsResolver, public_only: bool = False, answer_s: float = 5.0
+) -> HttpTrouble:
+    async with outgoing_session(names(), public_only=public_only) as session:
         with pytest.raises((aiohttp.ClientError, OSError, TimeoutError, ValueError)) as caught:
             async with session.post(url, data=b"{}", timeout=aiohttp.ClientTimeout(total=answer_s)) as answer:
                 await answer.read()
@@ -70,7 +80,8 @@ async def test_each_fault_has_its_name(tmp_path: Path) -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))  # nobody listens there
         assert await trouble(f"http://127.0.0.1:{closed.getsockname()[1]}/") is HttpTrouble.UNREACHABLE
-    assert await trouble("http://nobody.invalid/") is HttpTrouble.UNKNOWN_NAME
+    assert await trouble("http://nobody.invalid/", names=NobodyKnown) is HttpTrouble.UNKNOWN_NAME
+    assert await trouble(f"http://{'a' * 64}.invalid/") is HttpTrouble.UNKNOWN_NAME
     assert await trouble("http://127.0.0.1:9/", public_only=True) is HttpTrouble.NOT_PUBLIC
     for served, found in (
         (hang_up, HttpTrouble.BROKEN_OFF),

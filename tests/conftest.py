@@ -9,6 +9,7 @@ import pytest
 from xdist.scheduler import LoadFileScheduling
 
 from grid36.machine.broker import Broker
+from tests.memory_folder import memory_folder
 from tests.processes.brokers import run_apart, running_broker
 from tests.processes.matrix_server import MatrixServer, end_shared_server, shared_server
 
@@ -18,6 +19,8 @@ for _name in [name for name in os.environ if name.startswith(("GRID36_", "LC_"))
 if "PYTEST_XDIST_WORKER" in os.environ:
     # tests are measured, the systems that they start are not: it made those half as fast
     os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
+
+memory_folder()
 
 # shared machines are slow at times: a law is broken or not, however long the example took
 hypothesis.settings.register_profile("dev", deadline=None)
@@ -32,7 +35,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadFileS
 
 @pytest.fixture(scope="session")
 def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """`host:port` of one Kafka for the whole session; use `prefix` for topics of your own, never stop it."""
+    """`host:port` of one Kafka for the whole session; use `prefix` for topics of your own, never stop it.
+
+    Systems of stories that do nothing to Kafka share it, too: starting one takes nine seconds of a processor.
+    """
     with running_broker(Broker(tmp_path_factory.mktemp("kafka"))) as broker:
         yield broker.servers
 

@@ -23,9 +23,9 @@ BOSS, OTHER, OWNER, COVER = "duty-desk", "street-chief", "supervisor-01", "super
 WANTED = 12
 
 
-async def test_twelve_cases_go_to_the_cover_while_somebody_else_takes_two(tmp_path: Path) -> None:
+async def test_twelve_cases_go_to_the_cover_while_somebody_else_takes_two(tmp_path: Path, kafka: str) -> None:
     """Twelve cases in one form, the gateway killed once it is stored, sent again: each acts once, two say why not."""
-    with System(tmp_path / "home") as system:
+    with System(tmp_path / "home", kafka=kafka) as system:
         async with ClientSession(system.address) as web:
             numbers = await reported(web)
             await away(web)

@@ -13,9 +13,9 @@ pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.browser, pytest.m
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+def demo(tmp_path_factory: pytest.TempPathFactory, kafka: str) -> Iterator[System]:
     """A system that opens the chat of any person of the example street on this machine."""
-    system = System(tmp_path_factory.mktemp("demo") / "home")
+    system = System(tmp_path_factory.mktemp("demo") / "home", kafka=kafka)
     system.environment[DEMO] = "true"
     with system:
         yield system

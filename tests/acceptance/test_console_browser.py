@@ -37,9 +37,11 @@ async def back(person: Visitor) -> None:
     person.faults.found.clear()  # a browser complains about a server that is away
 
 
-async def test_two_supervisors_see_live_what_is_theirs_and_go_on_after_a_kill(tmp_path: Path, browser: Browser) -> None:
+async def test_two_supervisors_see_live_what_is_theirs_and_go_on_after_a_kill(
+    tmp_path: Path, kafka: str, browser: Browser
+) -> None:
     """The 36 minutes by people who signed in: one supervisor sees them, one elsewhere does not, also after a kill."""
-    with System(tmp_path / "home", demo=False) as system:
+    with System(tmp_path / "home", kafka=kafka, demo=False) as system:
         ways = links(system, REPORTER, HANDLER, SUPERVISOR, CHIEF, ELSEWHERE)
         async with (
             visitor(browser, system.address, size=DESKTOP, locale="en-GB") as near,
@@ -66,9 +68,9 @@ async def test_two_supervisors_see_live_what_is_theirs_and_go_on_after_a_kill(tm
             assert {each["reader"] for each in read} == {HANDLER, SUPERVISOR, CHIEF}
 
 
-async def test_nobody_comes_in_without_signing_in(tmp_path: Path) -> None:
+async def test_nobody_comes_in_without_signing_in(tmp_path: Path, kafka: str) -> None:
     """A stranger, a forged session, a revoked one and a wrong key: none of all tried gets in, and nothing is stored."""
-    with System(tmp_path / "home", demo=False) as system:
+    with System(tmp_path / "home", kafka=kafka, demo=False) as system:
         (link,) = links(system, SUPERVISOR).values()
         async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as person:
             async with person.post(link, headers={"Origin": system.address}, allow_redirects=False) as answer:

@@ -22,8 +22,8 @@ SPEED = 900.0
 
 
 @pytest.fixture(scope="module")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    with System(tmp_path_factory.mktemp("day"), partitions=4) as running:
+def system(tmp_path_factory: pytest.TempPathFactory, kafka: str) -> Iterator[System]:
+    with System(tmp_path_factory.mktemp("day"), kafka=kafka, partitions=4) as running:
         yield running
 
 

@@ -19,8 +19,8 @@ pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    with System(tmp_path_factory.mktemp("list"), partitions=4) as running:
+def system(tmp_path_factory: pytest.TempPathFactory, kafka: str) -> Iterator[System]:
+    with System(tmp_path_factory.mktemp("list"), kafka=kafka, partitions=4) as running:
         yield running
 
 

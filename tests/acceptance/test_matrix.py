@@ -23,9 +23,9 @@ PATIENCE_S = 120.0
 
 
 @asynccontextmanager
-async def street(home: Path, url: str, bot: MatrixUser) -> AsyncIterator[System]:
+async def street(home: Path, kafka: str, url: str, bot: MatrixUser) -> AsyncIterator[System]:
     """`grid36 up` with the door open, as docs/connect/matrix.md says."""
-    system = System(home)
+    system = System(home, kafka=kafka)
     door = {"URL": url, "USER": bot.id.removeprefix("@").partition(":")[0], "PASSWORD": bot.password}
     system.environment.update({"GRID36_DOORS": "http,matrix"})
     system.environment.update({f"GRID36_DOOR_MATRIX_{name}": value for name, value in door.items()})
@@ -83,13 +83,15 @@ async def killed(system: System) -> None:
     await wait_until(lambda: system.pids().get("gateway") not in {None, pid}, "the gateway again", PATIENCE_S)
 
 
-async def test_two_apps_a_gateway_and_a_server_that_are_killed(matrix_server: MatrixServer, tmp_path: Path) -> None:
+async def test_two_apps_a_gateway_and_a_server_that_are_killed(
+    matrix_server: MatrixServer, tmp_path: Path, kafka: str
+) -> None:
     """Report, job, after-photo and verification, without a page; everything comes twice, and nothing is done twice."""
     server = matrix_server
     bot, rider_account, cleaner_account = [await server.register(name) for name in ("grid", "liu", "wang")]
     async with (
         proxied(server, bot, twice=True) as (_, url),
-        street(tmp_path, url, bot) as system,
+        street(tmp_path, kafka, url, bot) as system,
         phone(server, rider_account) as rider,
         phone(server, cleaner_account) as cleaner,
     ):

@@ -15,9 +15,9 @@ pytestmark = [
 ]  # fmt: skip
 
 
-async def test_the_story_of_the_pages_on_a_real_system(tmp_path: Path, browser: Browser) -> None:
+async def test_the_story_of_the_pages_on_a_real_system(tmp_path: Path, kafka: str, browser: Browser) -> None:
     """Three people report, fix and verify on a whole system, and a page survives the death of its gateway."""
-    with System(tmp_path / "home") as system:
+    with System(tmp_path / "home", kafka=kafka) as system:
         played = await play(browser, system.address)
         assert played.number.split("-")[1] == "G001"
         assert [line.split("\n")[0] for line in played.timeline] == ["上报", "派遣", "处置完成", "结案"]

@@ -25,15 +25,21 @@ pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    with System(tmp_path_factory.mktemp("rules"), partitions=4) as running:
+def system(tmp_path_factory: pytest.TempPathFactory, kafka: str) -> Iterator[System]:
+    with System(tmp_path_factory.mktemp("rules"), kafka=kafka, partitions=4) as running:
         yield running
+
+
+def use(system: System, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands in this process are about it."""
+    for name in ("GRID36_HOME", "GRID36_TOPIC_PREFIX"):
+        monkeypatch.setenv(name, system.environment[name])
 
 
 @pytest.fixture
 def answer(system: System, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Any:
     """A command on the system; its one object on stdout."""
-    monkeypatch.setenv("GRID36_HOME", str(system.home))
+    use(system, monkeypatch)
 
     def asked(*words: str) -> Any:
         capsys.readouterr()
@@ -90,7 +96,18 @@ def test_what_was_activated_is_what_is_active(system: System, answer: Any) -> No
     parks = {"set": {"routing.rows.parks.then": {"assign": "grid_head", "department": "parks"}}}
     new = Rulebook.model_validate(patched(rulebook.model_dump(mode="json"), parks))
     now = int(time() * 1000)
-    asyncio.run(activate(system.servers, region, new, by="list-steward", effective_ms=now, at_ms=now, id="switch-1"))
+    asyncio.run(
+        activate(
+            system.servers,
+            region,
+            new,
+            by="list-steward",
+            effective_ms=now,
+            at_ms=now,
+            id="switch-1",
+            prefix=system.prefix,
+        )
+    )
     block_until(lambda: bool(answer("rules", "diff", "active", str(EXAMPLE))["changes"]), "the activation")
     assert {hand["before"]["department"] for hand in answer("rules", "diff", "active", str(EXAMPLE))["hands"]} == {
         "parks"
@@ -124,7 +141,16 @@ def test_why_a_case_got_its_limits_and_why_others_were_called(system: System, an
     plain = patched(load_rulebook(EXAMPLE).model_dump(mode="json"), {"set": tables})
     new, now = Rulebook.model_validate(plain), int(time() * 1000)
     asyncio.run(
-        activate(system.servers, example()[0], new, by="list-steward", effective_ms=now, at_ms=now, id="switch-2")
+        activate(
+            system.servers,
+            example()[0],
+            new,
+            by="list-steward",
+            effective_ms=now,
+            at_ms=now,
+            id="switch-2",
+            prefix=system.prefix,
+        )
     )
     write_rulebook(new, tmp_path, Form.XLSX, Language.ZH)
     block_until(lambda: not answer("rules", "diff", "active", str(tmp_path))["changes"], "the activation")
@@ -145,5 +171,5 @@ def test_why_a_case_got_its_limits_and_why_others_were_called(system: System, an
 
 def test_a_case_that_is_not_there_is_a_no(system: System, monkeypatch: pytest.MonkeyPatch) -> None:
     """`rules explain` exits with 1 for a case that does not exist."""
-    monkeypatch.setenv("GRID36_HOME", str(system.home))
+    use(system, monkeypatch)
     assert run(["rules", "explain", "nothing"]) == 1

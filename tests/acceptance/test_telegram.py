@@ -25,9 +25,9 @@ KILLS = 3
 
 
 @asynccontextmanager
-async def street(home: Path, telegram: FakeTelegram, way: str) -> AsyncIterator[System]:
+async def street(home: Path, kafka: str, telegram: FakeTelegram, way: str) -> AsyncIterator[System]:
     """`grid36 up` with the door open; its commands run beside the fake."""
-    system, port = System(home), unused_port()
+    system, port = System(home, kafka=kafka), unused_port()
     door = {"TOKEN": TOKEN, "URL": telegram.url, "POLL_S": "2", "INVITE": "https://t.me/Grid36Bot?start=TOKEN"}
     if way == "webhook":
         door["WEBHOOK"] = f"http://127.0.0.1:{port}"
@@ -66,9 +66,9 @@ async def killed(system: System) -> None:
 
 
 @pytest.mark.parametrize("way", ["polling", "webhook"])
-async def test_two_phones_and_a_gateway_that_is_killed(way: str, tmp_path: Path) -> None:
+async def test_two_phones_and_a_gateway_that_is_killed(way: str, tmp_path: Path, kafka: str) -> None:
     """Report, job, after-photo and verification by buttons, without a page; nothing is lost or done twice."""
-    async with FakeTelegram().running() as telegram, street(tmp_path, telegram, way) as system:
+    async with FakeTelegram().running() as telegram, street(tmp_path, kafka, telegram, way) as system:
         rider, cleaner = Phone(telegram.mail, 5001), Phone(telegram.mail, 5002)
         invitation = await asyncio.to_thread(system.answer, "person", "invite", "supervisor-01")
         cleaner.starts(invitation["links"]["telegram"].partition("start=")[2])

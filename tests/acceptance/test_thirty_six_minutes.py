@@ -37,7 +37,7 @@ async def sanitation_has(servers: str, case: str, state: str) -> Delivery:
 
 async def test_thirty_six_minutes(tmp_path: Path) -> None:
     """From report to after-photo the platform measures 36 minutes and no relay, the same for whoever looks."""
-    with System(tmp_path / "home", partitions=PARTITIONS) as system:
+    with System(tmp_path / "home", partitions=PARTITIONS, forked=False) as system:
         clock = Clock(at(7, 21))
         async with door(system, tmp_path, clock) as gateway:
             number = await story(gateway, clock, system.servers)

@@ -3,8 +3,6 @@
 import asyncio
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -13,17 +11,19 @@ from pathlib import Path
 
 import psutil
 
+from tests.processes.forked import Forked
+
 
 @dataclass
 class Slot:
-    """A place for one process. `wanted` False: it may stay away."""
+    """A place for one process: `command` is a module and its arguments. `wanted` False: it may stay away."""
 
     name: str
     command: Sequence[str]
     environment: dict[str, str]
     log: Path
     wanted: bool = True
-    process: subprocess.Popen[bytes] | None = None
+    process: Forked | None = None
     stopped: bool = False
     not_before: float = 0.0
     exits: list[int] = field(default_factory=list)
@@ -42,9 +42,7 @@ class Slot:
     def start(self) -> None:
         """Start it."""
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                self.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self.environment
-            )
+            self.process = Forked(*self.command, environment=self.environment, out=log, errors=log)
         self.stopped = False
 
     def signal(self, number: int) -> None:
@@ -63,6 +61,7 @@ class Slot:
         ended = self.process is not None and self.process.poll() is not None
         if ended and self.wanted and time.monotonic() >= self.not_before:
             assert self.process is not None
+            assert self.process.returncode is not None
             self.exits.append(self.process.returncode)
             self.start()
 
@@ -74,10 +73,10 @@ class Slot:
         self.signal(signal.SIGCONT)
         self.signal(signal.SIGTERM)
         try:
-            self.process.wait(limit_s)
-        except subprocess.TimeoutExpired:
+            self.process.wait_for(limit_s)
+        except TimeoutError:
             self.process.kill()
-            self.process.wait()
+            self.process.wait_for(limit_s)
 
     def children(self) -> list[int]:
         """Ids of the processes that it started itself (the rules engine of a worker)."""
@@ -92,8 +91,3 @@ async def watch(slots: Callable[[], Iterable[Slot]]) -> None:
         for slot in slots():
             slot.look()
         await asyncio.sleep(0.2)
-
-
-def python(*arguments: str) -> list[str]:
-    """A command of this Python."""
-    return [sys.executable, *arguments]

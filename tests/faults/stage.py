@@ -15,7 +15,7 @@ from grid36.machine.ports import free_port
 from grid36.settings import Settings
 from grid36.system.create import region_of, rulebook_of
 from streams.rulebooks.topic import create
-from tests.faults.slots import Slot, python, watch
+from tests.faults.slots import Slot, watch
 
 
 class Stage:
@@ -28,9 +28,9 @@ class Stage:
         self.servers = broker.servers
         self.settings = Settings(home=folder, kafka=self.servers, partitions=partitions, http_port=free_port())
         self.address = f"http://127.0.0.1:{self.settings.http_port}"
-        self.broker = self._slot("broker", "-m", "grid36", "broker", "run")
-        self.gateway = self._slot("gateway", "-m", "grid36", "gateway")
-        self.ledger = self._slot("ledger", "-m", "grid36", "ledger", "run")
+        self.broker = self._slot("broker", "grid36", "broker", "run")
+        self.gateway = self._slot("gateway", "grid36", "gateway")
+        self.ledger = self._slot("ledger", "grid36", "ledger", "run")
         self.workers = [self._worker(number) for number in range(1, workers + 1)]
 
     @property
@@ -53,14 +53,12 @@ class Stage:
         }
         kept = {name: value for name, value in os.environ.items() if not name.startswith("GRID36_")}
         environment = kept | {f"GRID36_{key}": value for key, value in told.items()}
-        return Slot(name, python(*arguments), environment, self.folder / f"{name}.log")
+        return Slot(name, arguments, environment, self.folder / f"{name}.log")
 
     def _worker(self, number: int) -> Slot:
         name = f"worker-{number}"
         more = ("", *self.flags.split()) if self.flags else ("",)
-        return self._slot(
-            name, "-m", "tests.faults.worker", self.servers, name, str(self.folder), str(self.seed), *more
-        )
+        return self._slot(name, "tests.faults.worker", self.servers, name, str(self.folder), str(self.seed), *more)
 
     def add_worker(self) -> Slot:
         """One more."""

@@ -26,8 +26,9 @@ CHATS = {**DOORS, "chat": folder("tests.contract.stub_chat")}
 async def chat_gateway(system: System, home: Path, door: str, clock: Clock, *others: str) -> AsyncIterator[None]:
     """One more gateway of the system, in this loop, perhaps with other doors as well."""
     settings = Settings(
-        home=home, kafka=system.servers, region=system.region, ledger=system.settings.ledger_file,
-        partitions=system.settings.partitions, doors=",".join(dict.fromkeys((*with_http(door), *others))),
+        home=home, kafka=system.servers, topic_prefix=system.prefix, region=system.region,
+        ledger=system.settings.ledger_file, partitions=system.settings.partitions,
+        doors=",".join(dict.fromkeys((*with_http(door), *others))),
     )  # fmt: skip
     opened: list[Door] = []
 

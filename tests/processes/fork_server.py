@@ -1,8 +1,10 @@
 """A process that has imported what ours need, and forks one for each command: `python -m ... FD`, a socket.
 
 A command is a length of four bytes with the files of the process (stdin, stdout, stderr and where its end is told),
-then JSON: `module`, `arguments`, `environment`, `folder`. Told are the id of the process and, once it has ended, its
-exit code as `os.waitstatus_to_exitcode` has it, four bytes each.
+then JSON: `module`, `arguments`, `environment`, `folder`, `own_session`. Told are the id of the process and, once it
+has ended, its exit code as `os.waitstatus_to_exitcode` has it, four bytes each.
+
+`grid36 up` starts processes itself: it gets such a server of its own, which ends with it.
 """
 
 import gc
@@ -20,9 +22,10 @@ NEEDED = (
     "grid36.cli.figures", "grid36.cli.inspect.lost", "grid36.cli.people", "grid36.cli.person.group",
     "grid36.cli.processes", "grid36.cli.redact", "grid36.cli.replay", "grid36.cli.report", "grid36.cli.rules.group",
     "grid36.cli.system", "grid36.machine.detach", "grid36.machine.missing_topics", "grid36.machine.orphans",
-    "grid36.machine.up", "tests.processes.door_process", "tests.processes.night_process",
+    "grid36.machine.up", "streams.worker", "tests.faults.worker", "tests.processes.door_process",
+    "tests.processes.night_process", "tests.processes.started_forked",
 )  # fmt: skip
-RUN = ("tests.processes.door_process", "tests.processes.night_process")
+RUN = ("tests.faults.worker", "tests.processes.door_process", "tests.processes.night_process")
 """Run as programs: such a module is made anew in its process."""
 NUMBER = 4
 FORKS = platform.system() == "Linux" and "COVERAGE_PROCESS_CONFIG" not in os.environ
@@ -47,6 +50,8 @@ def become(command: dict[str, Any], files: list[int]) -> None:
         os.dup2(file, number)
     for file in files:
         os.close(file)
+    if command["own_session"]:
+        os.setsid()
     os.chdir(command["folder"])
     if not FORKS:
         plain = [sys.executable, "-m", command["module"], *command["arguments"]]
@@ -54,6 +59,8 @@ def become(command: dict[str, Any], files: list[int]) -> None:
     os.environ.clear()
     os.environ.update(command["environment"])
     sys.argv[1:] = command["arguments"]
+    if command["module"] == "grid36" and "up" in command["arguments"]:
+        serve_beside()
     runpy.run_module(command["module"], run_name="__main__", alter_sys=True)
 
 
@@ -70,6 +77,23 @@ def serve(asked: socket.socket) -> None:
             tell(pid, files)
         for file in files:
             os.close(file)
+
+
+def serve_beside() -> None:
+    """Another server, forked while this process has nothing of its own; what we start from now on, it forks."""
+    from tests.processes.started_forked import forks_by
+
+    ours, theirs = socket.socketpair()
+    if os.fork() == 0:
+        ours.close()
+        for number in range(3):
+            os.close(number)
+            os.open(os.devnull, os.O_RDWR)
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+        serve(theirs)
+        os._exit(0)
+    theirs.close()
+    forks_by(ours)
 
 
 def tell(pid: int, files: list[int]) -> None:

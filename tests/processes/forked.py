@@ -28,16 +28,11 @@ SERVERS: Final = 2
 
 
 class ForkServer:
-    """One process that forks others; ends with this one."""
+    """A process that forks others; ends when nobody can ask it any more."""
 
-    def __init__(self, hash_seed: int) -> None:
-        self._asking, theirs = socket.socketpair()
-        environment = os.environ | {"PYTHONHASHSEED": str(hash_seed)}
-        with theirs:
-            command = [sys.executable, "-m", "tests.processes.fork_server", str(theirs.fileno())]
-            self._server = subprocess.Popen(command, cwd=ROOT, env=environment, pass_fds=[theirs.fileno()])
+    def __init__(self, asking: socket.socket) -> None:
+        self._asking = asking
         self._lock = Lock()
-        atexit.register(self.end)
 
     def fork(self, command: Mapping[str, object], files: list[int]) -> None:
         """Ask for a process with these four files."""
@@ -46,16 +41,23 @@ class ForkServer:
             socket.send_fds(self._asking, [len(content).to_bytes(NUMBER, "big")], files)
             self._asking.sendall(content)
 
-    def end(self) -> None:
-        """It ends when nobody can ask it any more; its processes go on."""
+    def close(self) -> None:
+        """Its processes go on."""
         self._asking.close()
-        self._server.wait()
 
 
 @cache
 def server(number: int) -> ForkServer:
     """One of those of this process."""
-    return ForkServer(1 + number)
+    asking, theirs = socket.socketpair()
+    environment = os.environ | {"PYTHONHASHSEED": str(1 + number)}
+    with theirs:
+        command = [sys.executable, "-m", "tests.processes.fork_server", str(theirs.fileno())]
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, pass_fds=[theirs.fileno()])
+    started = ForkServer(asking)
+    atexit.register(process.wait)
+    atexit.register(started.close)
+    return started
 
 
 _turn = count()
@@ -72,14 +74,19 @@ class Forked:
         folder: Path = ROOT,
         out: IO[bytes] | None = None,
         errors: IO[bytes] | None = None,
+        own_session: bool = False,
+        by: ForkServer | None = None,
     ) -> None:
         """What it writes goes where ours goes, unless there are files for it."""
         environment = dict(os.environ if environment is None else environment)
-        command = {"module": module, "arguments": arguments, "environment": environment, "folder": str(folder)}
+        command = {
+            "module": module, "arguments": arguments, "environment": environment, "folder": str(folder),
+            "own_session": own_session,
+        }  # fmt: skip
         self._told, theirs = socket.socketpair()
         with theirs, open(os.devnull, "rb") as nothing:
             files = [nothing.fileno(), out.fileno() if out else 1, errors.fileno() if errors else 2, theirs.fileno()]
-            server(next(_turn) % SERVERS).fork(command, files)
+            (by or server(next(_turn) % SERVERS)).fork(command, files)
         self.pid: int = number_in(self._told.recv(NUMBER))
         self.returncode: int | None = None
 
@@ -89,6 +96,14 @@ class Forked:
             self._told.setblocking(False)
             self._ended(await asyncio.get_running_loop().sock_recv(self._told, NUMBER))
         return self._code()
+
+    def poll(self) -> int | None:
+        """The exit code, if it has ended."""
+        if self.returncode is None:
+            self._told.setblocking(False)
+            with suppress(BlockingIOError):
+                self._ended(self._told.recv(NUMBER))
+        return self.returncode
 
     def wait_for(self, limit_s: float) -> int:
         """The same without a loop. Raises `TimeoutError`."""

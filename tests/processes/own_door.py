@@ -104,7 +104,7 @@ class Door:
 async def door(system: System, folder: Path, clock: Clock) -> AsyncIterator[Door]:
     """One more gateway of the system, with an outbox of its own."""
     servers, settings = system.servers, system.settings
-    created = system_in(await read_rulebooks(servers))
+    created = system_in(await read_rulebooks(servers, prefix=system.prefix))
     assert created is not None
     region = region_of(settings)
     outbox = Outbox(folder / "outbox.sqlite")
@@ -119,7 +119,7 @@ async def door(system: System, folder: Path, clock: Clock) -> AsyncIterator[Door
         region=region,
         rulebook=rulebook_of(settings),
         system=created,
-        relay=Relay(outbox, servers),
+        relay=Relay(outbox, servers, prefix=system.prefix),
         clock=clock,
     )
     server = TestServer(http_app(gateway), host="127.0.0.1")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from grid36.machine.home import Home
 from grid36.settings import Settings, data_folder
@@ -18,23 +19,41 @@ EXAMPLE = data_folder("regions") / "example"
 
 
 class System(Running):
-    """`grid36 up --detach` in a home of its own; every process it started is ended by its own id."""
+    """`grid36 up --detach` in a home of its own; every process it started is ended by its own id.
+
+    Its Kafka is one of its own or, for stories that do nothing to it, `kafka`, which it shares with others.
+    """
 
     def __init__(
-        self, home: Path, *, region: Path = EXAMPLE, workers: int = 1, partitions: int = 2, demo: bool = True
+        self,
+        home: Path,
+        *,
+        kafka: str | None = None,
+        region: Path = EXAMPLE,
+        workers: int = 1,
+        partitions: int = 2,
+        demo: bool = True,
+        forked: bool = True,
     ) -> None:
-        """With `demo`, browsers may be anybody; without it they sign in."""
+        """With `demo`, browsers may be anybody; without it they sign in. Not `forked`, all starts as users start it."""
         super().__init__(home, region, workers=workers, partitions=partitions, say=lambda _: None)
         self._environment["GRID36_DEMO"] = "true" if demo else "false"
-        self._partitions = partitions
+        self._partitions, self._kafka, self._forked = partitions, kafka, forked
+        self.prefix = f"t{uuid4().hex[:10]}." if kafka else ""
+        if kafka:
+            self._environment |= {"GRID36_KAFKA": kafka, "GRID36_TOPIC_PREFIX": self.prefix}
 
     def _call(self, *words: str, limit_s: float) -> subprocess.CompletedProcess[str]:
+        if not self._forked:
+            return super()._call(*words, limit_s=limit_s)
         return run_forked("grid36", *words, environment=self._environment, limit_s=limit_s)
 
     @property
     def settings(self) -> Settings:
         """What the commands of this system go by."""
-        return Settings(home=self.home, region=self.region, partitions=self._partitions)
+        return Settings(
+            home=self.home, region=self.region, partitions=self._partitions, kafka=self._kafka, topic_prefix=self.prefix
+        )
 
     @property
     def environment(self) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """The HTTP API: accepts reports, supplements, acts and covers; serves reports, cases, changes and files."""
 
+from functools import cache
 from http import HTTPStatus
 from importlib.metadata import version
 from typing import Any, Final
@@ -194,7 +195,13 @@ async def get_changes(request: web.Request) -> web.StreamResponse:
 
 async def get_description(_: web.Request) -> web.Response:
     """This API as an OpenAPI document."""
-    return _json(openapi(version("grid36")))
+    return _json(_description())
+
+
+@cache
+def _description() -> dict[str, Any]:
+    """Anybody may ask for it, and it takes half a second to make."""
+    return openapi(version("grid36"))
 
 
 async def get_photo(request: web.Request) -> web.StreamResponse:

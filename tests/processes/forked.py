@@ -50,7 +50,7 @@ class ForkServer:
 def server(number: int) -> ForkServer:
     """One of those of this process."""
     asking, theirs = socket.socketpair()
-    environment = os.environ | {"PYTHONHASHSEED": str(1 + number)}
+    environment = os.environ | {"PYTHONHASHSEED": str(1 + number), "OPENBLAS_NUM_THREADS": "1"}  # a fork has no threads
     with theirs:
         command = [sys.executable, "-m", "tests.processes.fork_server", str(theirs.fileno())]
         process = subprocess.Popen(command, cwd=ROOT, env=environment, pass_fds=[theirs.fileno()])

@@ -4,6 +4,7 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import aiohttp
@@ -38,7 +39,7 @@ from schemas.names import Language
 from schemas.system import Mode, System
 from streams.kafka.topic_reader import partitions_of
 from streams.rulebooks.activation import activate
-from streams.rulebooks.topic import go_live, read_rulebooks, set_mode
+from streams.rulebooks.topic import go_live, read_rulebooks, set_mode, switches_in
 from tests.processes.waiting import wait_until
 
 pytestmark = pytest.mark.kafka
@@ -160,9 +161,14 @@ async def test_a_department_of_a_new_region_has_its_queue_at_once(kafka: str, pr
     body = known.region.organisations[0].model_copy(update={"code": "brand-new"})
     region = known.region.model_copy(update={"organisations": (*known.region.organisations, body)})
     wish = ActivationRequest(region, known.rulebook, "chief")
-    made, already = await switch(settings, kafka, wish, await read_rulebooks(kafka, prefix=prefix))
+
+    async def log(switches: int) -> dict[str, bytes] | None:  # what was committed is read a moment later
+        found = await read_rulebooks(kafka, prefix=prefix)
+        return found if len(switches_in(found)) == switches else None
+
+    made, already = await switch(settings, kafka, wish, await wait_until(partial(log, 0), "the system"))
     assert (made.region, already) == (content_address(region), False)
-    again = await switch(settings, kafka, wish, await read_rulebooks(kafka, prefix=prefix))
+    again = await switch(settings, kafka, wish, await wait_until(partial(log, 1), "the switch"))
     assert again == (made, True)
     assert await partitions_of(kafka, f"{prefix}department.brand-new") == [0, 1]
 

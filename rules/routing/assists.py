@@ -76,14 +76,15 @@ def first_due(assists: Assists) -> dict[Deadline, int]:
 def reported_in(assist: Assist, step: ReportInStep, at_ms: int, rate_until_ms: int) -> Assist:
     """Mark a step and those before it as done at `at_ms`. A missed step done in time is no longer missed.
 
-    A step done before keeps its time. A department that attended a whistle is rated until `rate_until_ms`.
+    A step done before keeps its time. A department that attended a whistle is rated until `rate_until_ms`, also where
+    it was missed before and the time to rate that is over: how it came at last is to be rated, too.
     """
     steps = tuple(ReportInStep)
     done = dict(assist.done)
     for each in steps[: steps.index(step) + 1]:
         done.setdefault(each, at_ms)
     missed = tuple(each for each in assist.missed if each not in done or done[each] > assist.due[each])
-    rated = assist.cause == "whistle" and step is ReportInStep.ATTEND and assist.rate_until_ms is None
+    rated = assist.cause == "whistle" and step is ReportInStep.ATTEND and assist.scores is None
     change = {"done": done, "missed": missed} | ({"rate_until_ms": rate_until_ms} if rated else {})
     return assist.model_copy(update=change)
 

@@ -55,31 +55,33 @@ def test_generator_and_independent_reading_agree(city: CityFile, region: Path, e
         assert {k: sorted(v) for k, v in one.items()} == {k: sorted(v) for k, v in other.items()}
 
 
-def test_a_history_is_the_same_every_time(folder: Path, city: CityFile, region: Path, expected: Expected) -> None:
+def test_a_history_is_the_same_every_time(
+    folder: Path, kafka: str, city: CityFile, region: Path, expected: Expected
+) -> None:
     """A replay by 2 workers on 5 partitions differs from that by one on 2 in positions only; make accept has more."""
     found = []
     for name, workers, partitions in (("one", 1, 2), ("many", 2, 5)):
-        with System(folder / name, region=region, workers=workers, partitions=partitions) as system:
+        with System(folder / name, kafka=kafka, region=region, workers=workers, partitions=partitions) as system:
             replayed(system, city, expected.as_history)
             found.append(system.events())
     one, many = found
     assert check_same_but_position(one, many) > 8
 
 
-def test_our_rules_decide_the_past_and_a_draft_is_rehearsed_on_it(folder: Path, city: CityFile) -> None:
+def test_our_rules_decide_the_past_and_a_draft_is_rehearsed_on_it(folder: Path, kafka: str, city: CityFile) -> None:
     """A draft rehearsed on the past moves exactly the cases that the events themselves say its row changes."""
     place = folder / "decided-region"
     new_region(place, city.areas, None, Head(code="kites", zone="America/New_York"))
     rehearsal = write_rules(place, folder / "draft", city.csv)
-    with System(folder / "decided", region=place) as system:
+    with System(folder / "decided", kafka=kafka, region=place) as system:
         system.replay(city.csv, city.mapping, "--decide")
         assert system.settled_balance()["balanced"]
         assert check_rehearsal(system, rehearsal) > 10
 
 
 def test_through_reports_the_figures_are_the_same(
-    folder: Path, city: CityFile, region: Path, expected: Expected
+    folder: Path, kafka: str, city: CityFile, region: Path, expected: Expected
 ) -> None:
     """A past that comes in through `reports`, as live reports do, gives the same figures as a replay."""
-    with System(folder / "live", region=region, workers=2) as system:
+    with System(folder / "live", kafka=kafka, region=region, workers=2) as system:
         replayed(system, city, expected, "--through", "reports")

@@ -53,14 +53,15 @@ async def delete(servers: str, *topics: str) -> None:
         await admin.close()
 
 
-def test_topics_that_somebody_deleted(tmp_path: Path) -> None:
+def test_topics_that_somebody_deleted(tmp_path: Path, kafka: str) -> None:
     """After topics were deleted and made anew, `status` gives the reason, and `lost --accept` leads out."""
-    system = System(tmp_path / "home", partitions=1)
+    system = System(tmp_path / "home", kafka=kafka, partitions=1)
+    deleted = [system.prefix + name for name in ("commands", "reports")]
     report = "report", "--text", "路面有油污", "--address"
     with system:
         assert system.answer(*report, "晨光街1号")["case"]
-        asyncio.run(delete(system.servers, "reports", "commands"))
-        block_until(lambda: any("commands, reports" in each for each in system.status()["problems"]), "their names")
+        asyncio.run(delete(system.servers, *deleted))
+        block_until(lambda: any(", ".join(deleted) in each for each in system.status()["problems"]), "their names")
         assert system.signal("gateway", SIGKILL)  # whoever starts it again has them made anew
         block_until(
             lambda: any("grid36 lost --accept" in each for each in system.status()["problems"]), "the way out", 60

@@ -1,5 +1,6 @@
 """Whole systems for acceptance tests: by the real command, or single processes on a Kafka that is there already."""
 
+import asyncio
 import json
 import os
 import signal
@@ -12,7 +13,8 @@ from uuid import uuid4
 
 from grid36.machine.home import Home
 from grid36.settings import Settings, data_folder
-from tests.accept.running import Running
+from schemas.topics import EVENTS
+from tests.accept.running import Running, read_values
 from tests.processes.forked import Forked, run_forked
 
 EXAMPLE = data_folder("regions") / "example"
@@ -59,6 +61,10 @@ class System(Running):
     def environment(self) -> dict[str, str]:
         """Variables for any other command on this system."""
         return self._environment
+
+    def events(self) -> list[list[bytes]]:
+        """The value of every committed event, by partition."""
+        return asyncio.run(read_values(self.servers, self.prefix + EVENTS))
 
     def status(self) -> dict[str, Any]:
         """`grid36 status --json`, also when something is wrong."""

@@ -143,6 +143,32 @@ def test_a_report_in_that_nobody_rates_stays_not_rated() -> None:
     assert part(case, "water").scores is None
 
 
+def test_who_comes_after_the_time_to_rate_their_absence_is_rated_for_how_they_came() -> None:
+    """Nine days away, and the absence was not rated: there is time again from the day they attend, once."""
+    street = a_street()
+    case = street.act(street.report(), Act.WHISTLE, "office", cite="W1")
+    street.wait_until(T0 + 72 * HOUR)
+    came = T0 + 250 * HOUR
+    street.act(street.cases[case.number], Act.RATE_REPORT_IN, "office", to="water", at=came)
+    assert street.drafts[-1].facts["code"] == "rate_too_late"
+    case = street.act(street.cases[case.number], Act.ATTEND, "water-desk", at=came)
+    assert part(case, "water").missed == tuple(ReportInStep)
+    case = street.act(case, Act.RATE_REPORT_IN, "office", to="water", at=came + 168 * HOUR)
+    assert part(case, "water").scores == Scores()
+    street.act(case, Act.RATE_REPORT_IN, "office", to="water", at=came + 168 * HOUR)
+    assert street.drafts[-1].facts["code"] == "rated_already"
+
+
+def test_whose_absence_was_rated_is_not_rated_again_when_they_come() -> None:
+    street = a_street()
+    case = street.act(street.report(), Act.WHISTLE, "office", cite="W1")
+    street.wait_until(T0 + 72 * HOUR)
+    case = street.act(street.cases[case.number], Act.RATE_REPORT_IN, "office", to="water", at=T0 + 80 * HOUR)
+    until = part(case, "water").rate_until_ms
+    case = street.act(case, Act.ATTEND, "water-desk", at=T0 + 250 * HOUR)
+    assert part(case, "water").rate_until_ms == until
+
+
 def test_who_was_not_called_does_not_report_in() -> None:
     street = a_street()
     case = street.act(street.report(), Act.WHISTLE, "office", cite="W1")

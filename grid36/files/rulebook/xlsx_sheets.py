@@ -46,6 +46,14 @@ _BROKEN: Final = (
 _MERGED: Final = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*[\"']([A-Z]+[0-9]+:[A-Z]+[0-9]+)[\"']")
 
 
+class OverBounds(ValueError):
+    """A workbook takes more memory than is allowed."""
+
+    def __init__(self, words: Name) -> None:
+        super().__init__(words.en)
+        self.words = words
+
+
 @dataclass(frozen=True)
 class Bounds:
     """What a workbook may take of the memory, whatever its size as a file."""
@@ -71,23 +79,23 @@ def open_workbook(path: Path, problems: Problems, bounds: Bounds | None = None) 
                 _bounded(parts, bounds or Bounds())
             return load_workbook(path)
     except _BROKEN as error:
-        text = Name.of("files.sheet.no_workbook", error=error)
+        text = error.words if isinstance(error, OverBounds) else Name.of("files.sheet.no_workbook")
         problems.add("unreadable", CellPlace(path.name), text, Name.of("files.sheet.save_as_xlsx"))
         return None
 
 
 def _bounded(parts: ZipFile, bounds: Bounds) -> None:
-    """Raise `ValueError` for a workbook over a bound, before it is read."""
+    """Raise `OverBounds` before it is read."""
     size = sum(part.file_size for part in parts.infolist())
     if size > bounds.unpacked:
-        raise ValueError(f"{size} bytes are in it, the most is {bounds.unpacked}")
+        raise OverBounds(Name.of("files.sheet.too_many_bytes", found=size, most=bounds.unpacked))
     merged = 0
     for part in parts.namelist():
         for area in _MERGED.findall(parts.read(part)) if part.endswith(".xml") else ():
             west, north, east, south = (int(each or 0) for each in range_boundaries(area.decode()))
             merged += (east - west + 1) * (south - north + 1)
     if merged > bounds.merged:
-        raise ValueError(f"{merged} cells are merged, the most is {bounds.merged}")
+        raise OverBounds(Name.of("files.sheet.too_many_merged", found=merged, most=bounds.merged))
 
 
 def read_workbook(book: Workbook, problems: Problems) -> Iterator[WorkbookSheet]:

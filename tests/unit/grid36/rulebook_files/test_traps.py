@@ -312,7 +312,9 @@ def test_unknown_sheets_and_no_workbooks(book: Callable[..., RulebookReading]) -
     assert [(p.code, p.place.sheet) for p in reading.problems] == [("twice", "items"), ("unknown_sheet", "itms")]
     assert reading.layout.workbook is not None
     reading.layout.workbook.write_bytes(b"PK\x03\x04 no workbook")
-    assert told(read_rulebook(reading.layout.yaml.parent))[0] == ("unreadable", "lists.xlsx", None)
+    broken = read_rulebook(reading.layout.yaml.parent)
+    assert told(broken)[0] == ("unreadable", "lists.xlsx", None)
+    assert "zip" not in broken.problems[0].say(Language.ZH), "what the library says is English"
 
 
 @pytest.mark.parametrize("bounds", [Bounds(unpacked=1000), Bounds(merged=3)], ids=["bytes", "merged cells"])

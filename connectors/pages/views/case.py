@@ -73,11 +73,20 @@ def _works_on(viewer: Viewer, case: Case) -> bool:
     """Whether the reader is more to a case than one who reported it."""
     if (who := viewer.acts_as) is None:
         return True
-    return viewer.remit.has(case) or not viewer.parts_of(case, who) <= {CaseRole.REPORTER, CaseRole.FOLLOWER}
+    return viewer.remit.has(case) or _has_part(viewer, who, case)
+
+
+def _has_part(viewer: Viewer, who: str, case: Case) -> bool:
+    return not viewer.parts_of(case, who) <= {CaseRole.REPORTER, CaseRole.FOLLOWER}
 
 
 def _role_of(viewer: Viewer, who: str, role: str, case: Case) -> str:
-    """People of the region handle their jobs and watch their part of it; all others have reported."""
+    """People of the region handle their jobs and watch their part of it; all others have reported.
+
+    In an address that names no role, they have the one in which they have most to do with the case.
+    """
+    if not role and _works_on(viewer, case):
+        role = "handler" if _has_part(viewer, who, case) else "supervisor"
     if role == "supervisor" and viewer.remit.has(case):
         return role
     return "handler" if role == "handler" and viewer.person(who) else "reporter"

@@ -58,6 +58,20 @@ async def test_nor_does_a_person_of_the_region_who_reported_it_whatever_role_the
         assert len([each for each in INNER if each in page]) == inner
 
 
+async def test_an_address_without_a_role_offers_each_what_is_theirs(town: Town, browser: ClientSession) -> None:
+    """Whoever follows a bare link to a case that they hold can act on it there; its reporter sees their own page."""
+    life = live_through(town)
+    town.gateway.public_host = HOST
+    offered = dict[str, bool]()
+    for person in (OWNER, WALKER):
+        async with asked(browser, f"/case/{life.numbers['fresh']}", await personal_link(town, person)) as answer:
+            page = await answer.text()
+        assert answer.status == 200
+        offered[person] = 'value="resolve"' in page
+        assert [inner in page for inner in INNER] == [person == OWNER] * len(INNER)
+    assert offered == {OWNER: True, WALKER: False}
+
+
 async def test_the_newest_after_photo_stands_beside_that_of_the_report(town: Town, browser: ClientSession) -> None:
     life = Life(town)
     life.report("greasy", "路面油污", "湖滨南路12-8号", photos=life.shots)

@@ -162,7 +162,7 @@ class Lab:
             found[number] = {key: value["total"] for key, value in state.items()}
         return found
 
-    async def settled(self, limit_s: float = 20.0) -> None:
+    async def settled(self, limit_s: float = 60.0) -> None:
         """Wait until every command is applied."""
 
         async def applied() -> bool:

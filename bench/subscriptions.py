@@ -86,7 +86,7 @@ def hold(subscribers: int, answer: Connection) -> None:
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         answer.send(runner.addresses[0][1])
         due, end = await asyncio.to_thread(answer.recv), time.monotonic() + ARRIVE_S
-        while any(len(each.ids) < due for each in taken[SLOW + 1 :]) and time.monotonic() < end:  # noqa: ASYNC110
+        while any(len(each.ids) < due for each in taken[SLOW + 1 :]) and time.monotonic() < end:  # noqa: ASYNC110  # sets have no event
             await asyncio.sleep(0.1)
         await runner.cleanup()
         return [(each.ids, each.lags) for each in taken]

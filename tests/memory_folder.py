@@ -22,7 +22,8 @@ def memory_folder() -> None:
     if not MEMORY.is_dir() or "PYTEST_XDIST_WORKER" in os.environ or "TMPDIR" in os.environ:
         return
     for folder in MEMORY.glob(f"{NAME}*"):
-        if not psutil.pid_exists(int(folder.name.removeprefix(NAME))):
+        pid = int(folder.name.removeprefix(NAME))
+        if pid == os.getpid() or not psutil.pid_exists(pid):  # ids come again
             shutil.rmtree(folder, ignore_errors=True)
     if min(shutil.disk_usage(MEMORY).free, psutil.virtual_memory().available // 2) > ENOUGH:
         folder = MEMORY / f"{NAME}{os.getpid()}"

@@ -62,26 +62,26 @@ class IdRows:
 
     def found(self, keys: Iterable[Key]) -> dict[Key, Mapped]:
         """What is known of these ids."""
-        sql = f"SELECT {COLUMNS} FROM ids WHERE platform = ? AND theirs = ?"  # noqa: S608
+        sql = f"SELECT {COLUMNS} FROM ids WHERE platform = ? AND theirs = ?"  # noqa: S608  # columns of ours
         rows = (self._db.execute(sql, key).fetchone() for key in keys)
         return {(row[0], row[1]): Mapped(*row) for row in rows if row is not None}
 
     def of_reports(self, reports: Iterable[str]) -> dict[str, list[Mapped]]:
         """The ids that each of these reports has, by report."""
-        sql = f"SELECT {COLUMNS} FROM ids WHERE report = ? ORDER BY platform"  # noqa: S608
+        sql = f"SELECT {COLUMNS} FROM ids WHERE report = ? ORDER BY platform"  # noqa: S608  # columns of ours
         return {each: [Mapped(*row) for row in self._db.execute(sql, (each,)).fetchall()] for each in reports}
 
     def put(self, entries: Sequence[Mapped]) -> None:
         """Remember them in place of what was known."""
         marks = ", ".join("?" * len(Mapped._fields))
         now = ", ".join(f"{name} = excluded.{name}" for name in Mapped._fields[2:])
-        sql = f"INSERT INTO ids VALUES ({marks}) ON CONFLICT (platform, theirs) DO UPDATE SET {now}"  # noqa: S608
+        sql = f"INSERT INTO ids VALUES ({marks}) ON CONFLICT (platform, theirs) DO UPDATE SET {now}"  # noqa: S608  # columns of ours
         self._db.executemany(sql, entries)  # a report that has another id of this platform is never overwritten
 
     def reported(self, platform: str, from_ms: int, until_ms: int) -> list[Mapped]:
         """Its ids that were reported there from then on and before then (ms UTC), in order."""
         sql = f"""SELECT {COLUMNS} FROM ids WHERE platform = ? AND reported_ms >= ? AND reported_ms < ?
-                      ORDER BY theirs"""  # noqa: S608
+                      ORDER BY theirs"""  # noqa: S608  # columns of ours
         return [Mapped(*row) for row in self._db.execute(sql, (platform, from_ms, until_ms)).fetchall()]
 
 

@@ -16,7 +16,6 @@ MOST_HOST: Final = 253
 """Characters of a name in the domain name system."""
 _LABEL: Final = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
 _NUMBER: Final = re.compile(r"[0-9]+|0x[0-9a-f]*")
-_HIGH_PORT: Final = re.compile(r"https?://[^/?#@:\[\]\\]+:[0-9]{5,}([/?#]|$)")
 _OWN_NETWORK: Final = ("localhost", "local", "internal", "lan", "home.arpa")
 """Ends of names that no public name server knows."""
 

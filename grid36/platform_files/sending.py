@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
+from connectors.platforms.cells import LONGEST_ID
 from grid36.gateway.client import GatewayClient, quoted
 from grid36.platform_files.ids import wrong_cells
 from grid36.platform_files.refused_file import FIELDS, RefusedFile
@@ -13,8 +14,6 @@ from schemas.names import Language
 
 AT_ONCE: Final = 500
 MOST_CHARACTERS: Final = 1_000_000
-MOST_ID: Final = 60
-"""Of an id that a row gives, as much is listed."""
 
 Shown = Callable[[Counter[str]], None]
 
@@ -75,4 +74,4 @@ def _parts(rows: Iterator[FileRow], at_once: int) -> Iterator[list[FileRow]]:
 
 def _fault(row: FileRow, taken: dict[str, Any]) -> dict[str, Any]:
     said: dict[str, Any] = {name: taken[name] for name in FIELDS if name in taken}
-    return {"row": row.number, **said, "id": row.id[:MOST_ID]}
+    return {"row": row.number, **said, "id": row.id[:LONGEST_ID]}

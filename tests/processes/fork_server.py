@@ -91,7 +91,7 @@ def serve_beside() -> None:
             os.open(os.devnull, os.O_RDWR)
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)
         serve(theirs)
-        os._exit(0)
+        sys.exit()
     theirs.close()
     forks_by(ours)
 

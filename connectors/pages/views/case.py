@@ -45,7 +45,7 @@ async def show(request: web.Request) -> web.Response:
     role = request.query.get("role", "")
     role = role if role in ROLES else ""
     try:
-        found = await _look(viewer, number, near=role in {"handler", "supervisor"} and viewer.signed_in)
+        found = await _look(viewer, number, near=role != "reporter" and viewer.signed_in)
         if found is None or not viewer.sees(*(story.case for story in found[1:3] if story is not None)):
             missing = viewer.words("case.unknown", number=number[:80])
             return nothing(viewer, viewer.words("case.title"), missing, HTTPStatus.NOT_FOUND)

@@ -67,11 +67,11 @@ class Stage:
         slot.start()
         return slot
 
-    def owned(self, slot: Slot) -> int:
-        """How many partitions a worker says that it has taken over."""
+    def owned(self, slot: Slot, since_s: float = 0.0) -> int:
+        """How many partitions a worker says that it has taken over; 0 if it last said so before `since_s`."""
         with suppress(OSError, ValueError):
             told: dict[str, Any] = json.loads((self.folder / f"{slot.name}.json").read_text())
-            if slot.alive and told["pid"] == slot.pid:
+            if slot.alive and told["pid"] == slot.pid and told["at_ms"] >= since_s * 1000:
                 return sum(one["ready"] for one in told["partitions"])
         return 0
 

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any
 
 from aiokafka.structs import ConsumerRecord
@@ -224,12 +225,27 @@ def _compare(expected: list[list[Pair]], log: Log) -> list[str]:
         if ours == theirs:
             continue
         lost, extra = Counter(ours) - Counter(theirs), Counter(theirs) - Counter(ours)
-        first = next((n for n, (a, b) in enumerate(zip(ours, theirs, strict=False)) if a != b), None)
         wrong.append(
             f"partition {number}: {sum(lost.values())} lost, {sum(extra.values())} doubled or different of {len(ours)};"
-            f" first at {first}: {next(iter(extra), next(iter(lost), None))!r}"[:400]
+            f" {_first_difference(ours, theirs)}"
         )
     return wrong
+
+
+def _first_difference(ours: Sequence[Pair], theirs: Sequence[Pair]) -> str:
+    """Where two lists part, and what stands there."""
+    for number, (mine, found) in enumerate(zip_longest(ours, theirs)):
+        if mine != found:
+            wanted, there = _line(mine), _line(found)
+            same = next((n for n, (a, b) in enumerate(zip(wanted, there, strict=False)) if a != b), 0)
+            part = slice(max(0, same - 60), same + 200)
+            return f"the first is number {number}, from byte {part.start}: {there[part]!r} instead of {wanted[part]!r}"
+    return ""
+
+
+def _line(pair: Pair | None) -> bytes:
+    key, value = pair or (b"", b"")
+    return b"%s %s" % (key or b"", value or b"")
 
 
 def _compare_orders(expected: list[list[Pair]], log: Log) -> list[str]:

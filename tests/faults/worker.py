@@ -8,13 +8,14 @@ does not wait for its sends: a proof that the verdict notices).
 import asyncio
 import json
 import logging
+import math
 import os
 import random
 import signal
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -81,14 +82,23 @@ class Breaking:
 
 
 class FaultyCases(CasesStep):
-    """The step with rules that raise. In a zombie (its id stands in `zombie`) the old steps decide by other rules."""
+    """The step with rules that raise. In a zombie (its id stands in `zombie`) the old steps decide by other rules.
+
+    Old are those that had all of their state: their partition was fenced for them before the process slept. One that
+    was still being taken over then may be fenced after it woke, and rightly work.
+    """
 
     zombie: Path
     rules: Faulty
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{**kwargs, "decide": self._faulty})
-        self._made = time.time()
+        self._restored_s = math.inf
+
+    def resume(self, bookkeeping: Mapping[str, object]) -> None:
+        """As the product's, and note when."""
+        super().resume(bookkeeping)
+        self._restored_s = time.time()
 
     def _faulty(self, case: Case | None, command: AnyCommand, context: DecisionContext) -> Decision:
         decision = self.rules(case, command, context)
@@ -97,7 +107,7 @@ class FaultyCases(CasesStep):
     def _is_void(self) -> bool:
         """Whether this process slept while others took over what this step holds."""
         try:
-            return self.zombie.stat().st_mtime > self._made and int(self.zombie.read_text()) == os.getpid()
+            return self.zombie.stat().st_mtime > self._restored_s and int(self.zombie.read_text()) == os.getpid()
         except (OSError, ValueError):
             return False
 

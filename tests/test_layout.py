@@ -88,7 +88,8 @@ def test_kafka_clients_are_made_in_one_place() -> None:
     makers = {
         str(file.relative_to(ROOT))
         for file in OURS
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if "AIOKafka" in (text := file.read_text(encoding="utf-8"))
+        for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.Call) and clients & set(ast.unparse(node.func).split("."))
     }
     assert makers == {"streams/kafka/clients.py"}
@@ -103,9 +104,8 @@ def public_classes() -> dict[str, list[str]]:
     """The modules that define a public class of this name."""
     found: dict[str, list[str]] = {}
     for file in OURS:
-        for node in ast.parse(file.read_text(encoding="utf-8")).body:
-            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
-                found.setdefault(node.name, []).append(str(file.relative_to(ROOT)))
+        for name in re.findall(r"^class ([^\W_]\w*)", file.read_text(encoding="utf-8"), re.MULTILINE):
+            found.setdefault(name, []).append(str(file.relative_to(ROOT)))
     return found
 
 

@@ -85,7 +85,8 @@ async def open311_town(folder: Path, region: Region | None = None, **options: st
         town.gateway.key, town.gateway.address = "the-key-of-this-system", town.url
         accepting = partial(accept, town.gateway, ("open311",))
         read = read_options(Open311Options, "open311", options)
-        hooks["open311"] = Open311Hook("open311", read, town.gateway, accepting, "2026-11-19T00:00:00+00:00").handle
+        since = "2026-11-19T00:00:00+00:00"
+        hooks["open311"] = Open311Hook("open311", read, town.gateway, accepting, since, fresh_s=0).handle
         yield Open311Town(town, session)
 
 

@@ -1,5 +1,7 @@
 """Answers of the ledger as bytes, kept as long as nothing happens in the ledger."""
 
+import math
+import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
@@ -13,6 +15,7 @@ from connectors.doors.open311.rendered import RenderedRequests, RenderWay
 from connectors.doors.open311.services import current_codes
 from connectors.doors.open311.shown_request import RequestWords
 from connectors.intake.context import Gateway
+from connectors.ledger.connection import LedgerAway
 from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.service_requests import RequestFilter, RequestHead, request_head, request_heads
 from schemas.names import Language
@@ -73,6 +76,26 @@ class KeptAnswers:
         if len(kept) < MOST_KEPT and len(made.body) <= MOST_BYTES:
             kept[key] = made
         return made
+
+
+class LedgerVersion:
+    """The version of the ledger's file, looked at once in `fresh_s` seconds; of the thread that made it."""
+
+    def __init__(self, gateway: Gateway, fresh_s: float) -> None:
+        self._gateway, self._fresh_s = gateway, fresh_s
+        self._version: object = None
+        self._looked_s = -math.inf
+
+    def now(self) -> object:
+        """None while there is no ledger."""
+        now_s = time.monotonic()
+        if now_s - self._looked_s >= self._fresh_s:
+            try:
+                self._version = self._gateway.ledger.version()
+            except LedgerAway:
+                self._version = None
+            self._looked_s = now_s
+        return self._version
 
 
 class KeptWords:

@@ -24,6 +24,8 @@ MOST: Final = 1000
 MOST_SKIPPED: Final = 10_000
 """Requests on the pages before; `Link` leads further."""
 MOST_IDS: Final = 50
+MOST_KEPT: Final = 1000
+"""Questions."""
 _WHOLE: Final = re.compile("[0-9]{1,9}")
 _BEFORE: Final = re.compile(r"(-?[0-9]{1,15}),([^\s]{1,250})")
 
@@ -85,6 +87,23 @@ def asked_for(query: Mapping[str, str], rulebook: Rulebook, now_ms: int) -> Aske
     )  # fmt: skip
     faults.done()
     return Asked(asked, extensions=extensions)
+
+
+class KeptQuestions:
+    """Questions by their text, read once a minute: programs send the same ones again and again."""
+
+    def __init__(self) -> None:
+        self._of: tuple[object, object] = None, None
+        self._kept = dict[str, Asked]()
+
+    def of(self, text: str, query: Mapping[str, str], rulebook: Rulebook, now_ms: int) -> Asked:
+        """`query` is `text` in parts. Raises `Refused` (400, 404) with every mistake."""
+        minute = now_ms // MINUTE_MS
+        if self._of[0] is not rulebook or self._of[1] != minute or len(self._kept) >= MOST_KEPT:
+            self._of, self._kept = (rulebook, minute), {}
+        if (found := self._kept.get(text)) is None:
+            found = self._kept[text] = asked_for(query, rulebook, now_ms)
+        return found
 
 
 def check_once(query: MultiMapping[str]) -> None:

@@ -17,10 +17,11 @@ from connectors.doors.open311.answers import (
     KeptAnswer,
     KeptAnswers,
     KeptWords,
+    LedgerVersion,
     RequestAnswers,
     position_of,
 )
-from connectors.doors.open311.asking import Asked, asked_for, check_once, updates_asked_for
+from connectors.doors.open311.asking import Asked, KeptQuestions, check_once, updates_asked_for
 from connectors.doors.open311.audience import (
     OWN,
     Audience,
@@ -43,7 +44,6 @@ from connectors.intake.bodies.request_body import read_form
 from connectors.intake.context import SCOPE, Gateway
 from connectors.intake.refusal import Refused, bad, refused
 from connectors.intake.validation import SHOWN
-from connectors.ledger.connection import LedgerAway
 from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.service_requests import TooManyEventsError
 from connectors.photos.files import PhotosAwayError
@@ -53,6 +53,8 @@ from texts.catalogue import say
 
 SPECIFICATION: Final = "http://wiki.open311.org/GeoReport_v2"
 MOST_KEY: Final = 200
+FRESH_S: Final = 0.02
+"""Nobody sees a case that soon after its event anyway, and each look costs a fifth of an answer."""
 UPDATES: Final = "servicerequestupdates"
 KINDS: Final = frozenset({"discovery", "services", "requests", "tokens", UPDATES})
 ALONE: Final = frozenset({"discovery", UPDATES})
@@ -63,9 +65,13 @@ POSTED: Final = frozenset({"requests", UPDATES})
 class Open311Hook:
     """A `Hook` of the HTTP door."""
 
-    def __init__(self, name: str, options: Open311Options, gateway: Gateway, accept: Accept, since: str) -> None:
+    def __init__(
+        self, name: str, options: Open311Options, gateway: Gateway, accept: Accept, since: str, fresh_s: float = FRESH_S
+    ) -> None:  # fmt: skip
+        """`fresh_s`: how long a look at whether something happened in the ledger is good for."""
         self._name, self._options, self._gateway, self._accept, self._since = name, options, gateway, accept, since
-        self._kept, self._kept_services = KeptAnswers(), KeptAnswers()
+        self._kept, self._kept_services, self._questions = KeptAnswers(), KeptAnswers(), KeptQuestions()
+        self._version = LedgerVersion(gateway, fresh_s)
         self._words, self._rendered = KeptWords(gateway), RenderedRequests()
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
@@ -110,7 +116,7 @@ class Open311Hook:
 
     async def _requests(self, request: web.Request, id: str, ending: str, language: Language) -> web.Response:
         gateway, audience = self._gateway, audience_of(self._options, request.query.get("api_key", ""))
-        asked = asked_for(request.query, gateway.rulebook, gateway.clock())
+        asked = self._questions.of(request.query_string, request.query, gateway.rulebook, gateway.clock())
         answers = RequestAnswers(self._rendered, audience, self._words.of(language), ending)
         if id:
             return _sent(request, await self._one(id, asked, answers), ending)
@@ -143,11 +149,8 @@ class Open311Hook:
         return _sent(request, await self._look(key, lambda ledger, *_: updates(ledger, asked, words, ending)), ending)
 
     async def _look(self, key: Hashable, make: Callable[[Ledger, str, Ends], KeptAnswer]) -> KeptAnswer:
-        """An answer of the ledger as it is now: kept, if nothing was written since it was made."""
-        try:
-            version = self._gateway.ledger.version()
-        except LedgerAway:
-            version = None
+        """An answer of the ledger as it is now: kept, if nothing had been written since when it was last looked at."""
+        version = self._version.now()
         kept = None if version is None else self._kept.at_version(version, key)
         if kept is not None:
             return kept

@@ -128,9 +128,13 @@ def needs(sentence: str) -> frozenset[str]:
 
 
 @cache
-def trees() -> dict[str, ast.Module]:
+def nodes() -> dict[str, list[ast.AST]]:
+    """What the checks look at of all modules, read once."""
+    looked_at = (ast.Call, ast.ClassDef, ast.Constant, ast.JoinedStr, ast.keyword)
     return {
-        str(file.relative_to(REPOSITORY)): ast.parse(file.read_text(encoding="utf-8"))
+        str(file.relative_to(REPOSITORY)): [
+            node for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(node, looked_at)
+        ]
         for package in PACKAGES
         for file in sorted((REPOSITORY / package).rglob("*.py"))
     }
@@ -148,9 +152,9 @@ def called(node: ast.Call) -> str:
 
 def asked() -> Iterator[Asked]:
     """Every call of a function that is given a key, where the key is written there."""
-    for file, tree in trees().items():
+    for file, found in nodes().items():
         sayers = {each.name: each for each in SAYERS if file.startswith(each.package)}
-        for node in ast.walk(tree):
+        for node in found:
             if isinstance(node, ast.keyword) and node.arg == "help":
                 for key in chosen(node.value):
                     yield Asked(f"{file}:{node.value.lineno}", key, frozenset(), frozenset())
@@ -178,8 +182,8 @@ def chosen(node: ast.expr) -> Iterator[str]:
 def written() -> frozenset[str]:
     """Every text in the code that may be a key, or with a dot at its end the beginning of one; errors go by class."""
     found = set()
-    for file, tree in trees().items():
-        for node in ast.walk(tree) if file not in LISTS else ():
+    for file, looked_at in nodes().items():
+        for node in looked_at if file not in LISTS else ():
             match node:
                 case ast.Constant(value=str(text)) | ast.ClassDef(name=text):
                     found.add(text)
@@ -208,8 +212,8 @@ def _is_written(key: str) -> bool:
 def test_an_error_says_what_its_class_says() -> None:
     """Whoever reads the code and whoever reads the log read the same."""
     said, told = catalogue("errors", Language.EN), dict[str, str]()
-    for tree in trees().values():
-        for node in ast.walk(tree):
+    for found in nodes().values():
+        for node in found:
             if isinstance(node, ast.ClassDef) and said.get(node.name, ""):
                 told[node.name] = " ".join((ast.get_docstring(node) or "").split())
     assert len(told) > 150

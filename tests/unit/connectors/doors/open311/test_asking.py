@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.doors.open311.asking import DAY_MS, MINUTE_MS, asked_for
+from connectors.doors.open311.asking import DAY_MS, MINUTE_MS, KeptQuestions, asked_for
 from connectors.intake.refusal import Refused
 from connectors.ledger.service_requests import RequestFilter
 from schemas.names import Name
@@ -101,3 +101,17 @@ def test_anything_is_read_or_refused(query: dict[str, Any]) -> None:
         wrong = refusal.status
     assert wrong in {0, 400, 404}
     assert 1 <= found.limit <= 1000
+
+
+def test_a_question_is_read_once_a_minute() -> None:
+    """With another rulebook, or later, the same text asks for something else."""
+    kept, rules = KeptQuestions(), book()
+    first = kept.of("status=open", {"status": "open"}, rules, NOW)
+    assert kept.of("status=open", {}, rules, NOW + 1) is first  # which shows that it was not read again
+    assert kept.of("status=open", {"status": "open"}, book(), NOW) == first
+    later = kept.of("status=open", {"status": "open"}, rules, NOW + MINUTE_MS)
+    assert later.filter.from_ms == NOW - NOW % MINUTE_MS + MINUTE_MS - 90 * DAY_MS
+    with pytest.raises(Refused):
+        kept.of("page=0", {"page": "0"}, rules, NOW)
+    with pytest.raises(Refused):
+        kept.of("page=0", {"page": "0"}, rules, NOW)

@@ -80,6 +80,7 @@ def columns(doc: Doc, last_seq: int) -> tuple[object, ...]:
         get("reworks", 0),
         get("verifying_ms", 0),
         get("hops", 0) - get("raises", 0),  # a person's decision to raise a case is not a hop
+        get("extensions", 0),
         *((None,) * 3 if get("master") is not None else (_responded(doc), _solved(doc), _satisfied(doc))),
         get("master"),
         _called(doc),
@@ -170,8 +171,8 @@ COLUMNS: Final = (
     "number", "report", "reporter", "submitted_ms", "moved_from", "state", "open", "assignee", "executor", "department",
     "department_name", "category", "kind", "raised", "segment", "grid", "lon", "lat", "dispatched_ms", "suspended_ms",
     "resolved_ms", "due_ms", "due_order", "next_ms", "on_time", "by_day", "outcome", "self_handled", "timed", "took_ms",
-    "sample", "reworks", "verifying_ms", "hops", "responded", "solved", "satisfied", "master", "called", "called_ms",
-    "whistled", "proposes", "duty", "service", "pushed", "archived", "last_seq",
+    "sample", "reworks", "verifying_ms", "hops", "extensions", "responded", "solved", "satisfied", "master", "called",
+    "called_ms", "whistled", "proposes", "duty", "service", "pushed", "archived", "last_seq",
 )  # fmt: skip
 FIXED: Final = frozenset({"number", "report", "reporter", "submitted_ms", "moved_from"})
 """Columns that only the opening of a case sets."""

@@ -5,7 +5,7 @@ from typing import Final
 from connectors.ledger.sums import BUCKET
 from connectors.ledger.sums import TABLES as FIGURES
 
-VERSION: Final = "15"
+VERSION: Final = "16"
 """Stored in `meta`; a file of another version is rebuilt from the log."""
 
 TABLES: Final = f"""
@@ -54,6 +54,7 @@ CREATE TABLE cases (
     reworks INTEGER NOT NULL,
     verifying_ms INTEGER NOT NULL,
     hops INTEGER NOT NULL,
+    extensions INTEGER NOT NULL,
     responded INTEGER,
     solved INTEGER,
     satisfied INTEGER,

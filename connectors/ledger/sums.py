@@ -27,6 +27,10 @@ EACH: Final = {
     "refused": f"state = '{State.REFUSED}' AND {_OWN}",
     "rework": f"reworks > 0 AND {_OWN}",
     "above_one_hop": f"hops > {MOST_HOPS} AND {_OWN}",
+    "hops": f"iif({_OWN}, hops, 0)",
+    "resolved": f"(timed OR reworks > 0) AND {_OWN}",
+    "extended": f"extensions > 0 AND {_OWN}",
+    "escalated": f"raised > 0 AND {_OWN}",
     "self_handled": f"self_handled AND {_OWN}",
     "judged": "timed AND due_ms IS NOT NULL AND on_time IS NOT NULL",
     "on_time": "timed AND due_ms IS NOT NULL AND on_time IS TRUE",
@@ -38,8 +42,9 @@ EACH: Final = {
 """What one case adds to each sum."""
 SUMS: Final = {name: f"sum({each})" for name, each in EACH.items()}
 SUMMED: Final = (
-    "kind", "raised", "category", "department", "department_name", "grid", "segment", "reworks", "hops", "self_handled",
-    "timed", "due_ms", "on_time", "took_ms", "verifying_ms", "responded", "solved", "satisfied", "master", "duty",
+    "kind", "raised", "category", "department", "department_name", "grid", "segment", "reworks", "hops", "extensions",
+    "self_handled", "timed", "due_ms", "on_time", "took_ms", "verifying_ms", "responded", "solved", "satisfied",
+    "master", "duty",
 )  # fmt: skip
 """Columns of a case that can change what it adds, apart from its state."""
 TELLING: Final = frozenset({State.CLOSED, State.REFUSED, State.MOVED})

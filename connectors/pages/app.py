@@ -19,6 +19,7 @@ from connectors.pages.html.region_map import MAPS, Maps
 from connectors.pages.proofs import page as proofs
 from connectors.pages.several import answers
 from connectors.pages.signing_in import oidc, oidc_ways
+from connectors.pages.statistics import page as statistics
 from connectors.pages.views import (
     absences,
     blur,
@@ -81,6 +82,7 @@ def add_pages(app: web.Application, options: FormOptions = DEFAULT) -> None:
             web.post("/reporter/reports/{id}/supplement", form_posts.post_supplement),
             web.get("/covers", absences.show),
             web.get("/figures", figures.show),
+            web.get("/statistics", statistics.show),
             web.get("/proofs", proofs.show),
             web.get("/proofs/{day}/{partner}", proofs.show_day),
             web.get("/proposals", proposals.show),

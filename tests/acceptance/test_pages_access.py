@@ -49,7 +49,7 @@ def pages(town: Town, life: Life) -> list[str]:
         f"/case/{number['change']}?role=handler&as=list-steward",
         f"/case/{number['water']}?role=supervisor&as={BOSS}&whistle=H21",
         f"/case/{number['refused']}?role=handler&as={OWNER}",
-        "/figures", "/board",
+        "/figures", "/statistics", "/board",
         "/board?department=drainage", "/board?wall=1", "/proposals?role=supervisor", "/push?as=officer-parks",
     ]  # fmt: skip
 

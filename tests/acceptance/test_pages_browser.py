@@ -307,7 +307,8 @@ async def test_a_phone_of_360_pixels_is_enough(town: Town, browser: Browser) -> 
         "/", f"/reporter?as={WALKER}", "/handler?choose=1", f"/handler?as={OWNER}", f"/supervisor?as={BOSS}",
         f"/case/{life.numbers['greasy']}?role=reporter", f"/case/{life.numbers['fresh']}?role=handler",
         f"/case/{life.numbers['lamp']}?role=supervisor", "/covers?role=handler", "/covers?role=supervisor",
-        f"/case/{life.numbers['refused']}?role=handler", "/figures", "/proposals?role=supervisor",
+        f"/case/{life.numbers['refused']}?role=handler", "/figures", "/statistics",
+        "/statistics?view=metrics", "/proposals?role=supervisor",
         "/push?as=officer-parks",
     ]  # fmt: skip
     for locale in ("zh-CN", "en-GB"):

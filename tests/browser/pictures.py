@@ -50,6 +50,8 @@ def addresses(life: Life) -> dict[str, str]:
         "push": "/push?as=officer-parks",
         "board": "/board",
         "figures": "/figures",
+        "statistics": "/statistics",
+        "statistics-all": "/statistics?view=metrics",
         "covers": f"/covers?role=supervisor&as={BOSS}",
         "unknown": "/case/350203006-G001-2611-99999",
     }

@@ -102,7 +102,22 @@ BOARD: Final = Access(Reach.WATCHERS, by_link=True, personal=True, filters=("dep
 LIST: Final = Access(
     Reach.WATCHERS,
     personal=True,
-    filters=("state", "department", "grid", "raised", "late", "photo", "assignee", "before"),
+    filters=(
+        "state",
+        "department",
+        "grid",
+        "raised",
+        "late",
+        "photo",
+        "assignee",
+        "before",
+        "counted",
+        "kind",
+        "from",
+        "to",
+        "by",
+        "key",
+    ),
 )
 PART: Final = Access(Reach.WATCHERS)
 PART_CASES: Final = Access(Reach.WATCHERS, personal=True, filters=("id",))
@@ -175,6 +190,7 @@ ACCESS: Final[dict[str, Access]] = {
     "POST /cases/acts": PART,
     "GET /cases/acts/{id}": PART_CASES,
     "GET /figures": PART,
+    "GET /statistics": PART,
     "GET /proofs": PART,
     "GET /proofs/{day}/{partner}": PART,
     "GET /photo/{digest}": Access(Reach.OVERSEERS, personal=True),

@@ -37,6 +37,14 @@ PROVED: Final = """number IN (
 )"""
 
 
+class FigureCases(NamedTuple):
+    """The cases of a figure: a condition of ours and its values, and the index that finds them by time."""
+
+    condition: str
+    values: tuple[object, ...]
+    by: str
+
+
 class CaseFilters(TypedDict, total=False):
     """What cases must match; None stands for everything.
 
@@ -80,6 +88,8 @@ class CaseFilters(TypedDict, total=False):
     to_ms: int | None
     due_before_ms: int | None
     """Only cases whose deadline is before this time."""
+    figure: FigureCases | None
+    """Only cases that a figure counts."""
     within: Remit
     """Only cases of this part of the region, whatever else is asked for."""
 
@@ -158,6 +168,8 @@ def _conditions(filters: CaseFilters, states: Sequence[State] | None, *, open_: 
         also(f"number IN ({_marks(numbers)})", *numbers)
     if (proof := filters.get("proof")) is not None:
         also(PROVED, *[proof] * 3)
+    if (figure := filters.get("figure")) is not None:
+        also(figure.condition, *figure.values)
     if (department := filters.get("ordered_from")) is not None:
         also("(department = ? OR called LIKE '% ' || ? || ' %')", department, department)
     given = {
@@ -196,6 +208,8 @@ def _index(filters: CaseFilters, states: Sequence[State] | None, order: Order, *
     }
     if filters.get("numbers") is not None or filters.get("proof") is not None or states == []:
         return None
+    if (figure := filters.get("figure")) is not None:
+        return figure.by
     if (found := next((index for index, fits in narrow.items() if fits), None)) is not None:
         return found
     if open_:

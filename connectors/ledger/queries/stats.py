@@ -15,21 +15,16 @@ from functools import cache
 from typing import Final, Literal, TypedDict, get_args
 from zoneinfo import ZoneInfo
 
-from connectors.ledger.percentiles import MIDDLE, MOST, Bucketed, percentile
+from connectors.ledger.percentiles import MIDDLE, MOST, percentile
+from connectors.ledger.queries.statistics.group import Cohort, FigureGroup, collect
 from connectors.ledger.queries.stats_totals import (
     By,
     Of,
     Span,
-    Total,
-    days_of,
-    late_of,
     samples_of,
     spans,
-    times_in,
-    totals,
 )
 from connectors.ledger.samples import Sampled, counted
-from connectors.ledger.sums import BUCKET
 from schemas.names import Language, Name
 from schemas.remit import WHOLE, Remit
 
@@ -123,17 +118,9 @@ def stats(
         @cache
         def group(of: Of, month: str = span.month, found: dict[tuple[str, str], _Group] = found) -> _Group:
             key, name = _key(by, month, of, names, language)
-            return found.setdefault((of.kind, key), _Group(name, of.kind))
+            return found.setdefault((of.kind, key), _Group(name=name, kind=of.kind))
 
-        for total in totals(ledger, by, span, kind):
-            group(total.of).add(total)
-        for of, count in late_of(ledger, by, span, at, kind):
-            group(of).sums["open_late"] += count
-        wanted = [each for some in found.values() for each in some.times_ms.wanted()]
-        for of, took_ms in times_in(ledger, by, span, wanted):
-            group(of).times_ms.read(took_ms)
-        for of, days, count in days_of(ledger, by, span, kind, place):
-            group(of).days += [days] * count
+        collect(ledger, Cohort(by, span, kind, at, place), group)
         for of, sample, count in samples_of(ledger, by, span) if kind in {None, SELF_HANDLED} else ():
             group(of._replace(kind=SELF_HANDLED)).samples[sample] += count
         groups |= found  # a month is a span of its own
@@ -172,24 +159,10 @@ def _rung(raised: int) -> Name:
 
 
 @dataclass(slots=True)
-class _Group:
-    name: str
-    kind: str
-    sums: Counter[str] = field(default_factory=Counter)
+class _Group(FigureGroup):
+    name: str = ""
+    kind: str = ""
     samples: Counter[str] = field(default_factory=Counter)
-    times_ms: Bucketed[Of] = field(default_factory=lambda: Bucketed(1 << BUCKET))
-    days: list[int] = field(default_factory=list)
-
-    @property
-    def opened(self) -> int:
-        """How many cases it has."""
-        return self.sums["opened"]
-
-    def add(self, total: Total) -> None:
-        """Count these cases, too."""
-        self.sums.update(total.sums)
-        if total.bucket is not None:
-            self.times_ms.count(total.of, total.bucket, total.cases)
 
     def _rate(self, name: str) -> float | None:
         judged = self.sums[f"{name}_judged"]

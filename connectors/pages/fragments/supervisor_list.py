@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import htpy as h
 
+from connectors.intake.context import Gateway
 from connectors.intake.field_types import is_id
 from connectors.intake.submission import MOST_CASES
 from connectors.ledger.queries.case_lists import CaseFilters
@@ -17,6 +18,7 @@ from connectors.pages.html.icons import icon
 from connectors.pages.html.people import SUPERIORS, chosen
 from connectors.pages.html.viewer import Viewer
 from connectors.pages.several.choosing import chooser
+from connectors.pages.statistics.cases_asked import CasesAsked
 from schemas.case import WAITING, WORKING, Case, State
 from schemas.command import Act
 from schemas.remit import Remit
@@ -52,6 +54,8 @@ class Filter:
     grid: str = ""
     photo: str | None = None
     """SHA-256 of an after-photo: only cases that have it."""
+    counted: CasesAsked | None = None
+    """Only the cases of a figure, whatever else is asked for."""
     before: tuple[int, str] | None = None
     """The last case of the previous page: submitted (ms) and number."""
 
@@ -69,6 +73,7 @@ class Filter:
             assignee if is_id(assignee := query.get("assignee", "")) else "",
             grid if known.grid(grid) else "",
             photo if DIGEST.fullmatch(photo := query.get("photo", "")) else None,
+            CasesAsked.of(query, viewer.gateway),
             _last(query.get("before", "")),
         )
 
@@ -77,8 +82,11 @@ class Filter:
         """The most cases of one page."""
         return MOST_OF_ONE if self.assignee else SHOWN
 
-    def cases(self, ledger: Ledger, within: Remit, now_ms: int) -> list[Case]:
+    def cases(self, ledger: Ledger, within: Remit, gateway: Gateway, now_ms: int) -> list[Case]:
         """The cases to show: newest first, or the most overdue first if only late ones are wanted."""
+        if self.counted is not None:
+            filters = self.counted.filters(gateway, now_ms) | CaseFilters(within=within)
+            return ledger.cases(**filters, before=self.before, limit=self.most)
         asked = CaseFilters(
             department=self.department or None, raised=self.raised or None, assignee=self.assignee or None,
             grid=self.grid or None, within=within,

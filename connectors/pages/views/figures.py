@@ -18,7 +18,7 @@ from connectors.ledger.queries.stats import KINDS, SELF_HANDLED, StatsRow
 from connectors.pages.fragments import samples
 from connectors.pages.fragments.figures_kinds import by_kind, by_rung
 from connectors.pages.html.bars import bar
-from connectors.pages.html.inputs import button, select
+from connectors.pages.html.inputs import button, select, way
 from connectors.pages.html.layout import notice, page
 from connectors.pages.html.part import part_line
 from connectors.pages.html.viewer import Viewer
@@ -67,6 +67,7 @@ async def show(request: web.Request) -> web.Response:
     main = [
         now,
         part_line(viewer),
+        h.p[way(viewer.words("statistics.link"), "chart", "/statistics")],
         by_kind(viewer, found.kinds, days),
         by_rung(viewer, found.rungs, days),
         _called(viewer, found.called, days, cause),

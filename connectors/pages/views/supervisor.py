@@ -34,6 +34,7 @@ from connectors.pages.html.part import part_line
 from connectors.pages.html.people import SUPERIORS, picker
 from connectors.pages.html.viewer import Viewer, here
 from connectors.pages.several.choosing import ALL_CHOSEN, bar, choose_all, offered
+from connectors.pages.statistics.counted_line import of_figure
 from schemas.case import Case, State
 from schemas.people import OrganisationKind, Role
 
@@ -56,6 +57,7 @@ class Overview:
 async def show(request: web.Request) -> web.Response:
     """`/supervisor`; filters `?state=`, `?department=`, `?grid=`, `?raised=`, `?late=1`, `?photo=`, `?assignee=`.
 
+    `?counted=` shows the cases of a figure, with `?kind=`, `?from=`, `?to=`, `?by=` and `?key=`, and no other.
     `?as=` is who decides, `?all=1` chooses all cases of the page.
     """
     viewer = Viewer.of(request)
@@ -72,7 +74,7 @@ async def show(request: web.Request) -> web.Response:
         _counters(viewer, overview.figures),
         counted(viewer, overview.uncovered),
         h.div(".bar")[live, _who(viewer, boss)],
-        _filters(viewer, wanted),
+        of_figure(viewer, wanted.counted) if wanted.counted else _filters(viewer, wanted),
         h.form("#urge.act.urge", method="post", enctype="multipart/form-data")[hidden(act="urge", by=boss)],
         h.button("#fresh.button.main", type="button", hidden=True),
         *_cases(viewer, overview, wanted, boss),
@@ -89,7 +91,7 @@ async def _look(viewer: Viewer, wanted: Filter) -> Overview:
     now_ms, midnight_ms = viewer.now_ms, viewer.midnight_ms()
 
     def look(ledger: Ledger) -> Overview:
-        at, cases = here(ledger), wanted.cases(ledger, viewer.remit, now_ms)
+        at, cases = here(ledger), wanted.cases(ledger, viewer.remit, viewer.gateway, now_ms)
         uncovered = len(unowned(viewer, viewer.absences_in(ledger)))
         reuses = reused(ledger, [case.number for case in cases[:SHOWN]])
         return Overview(at, counters.ask(ledger, viewer.remit, now_ms, midnight_ms), cases, reuses, uncovered)
@@ -147,7 +149,8 @@ def _ways(viewer: Viewer, boss: str) -> h.Element:
     """Links to related pages; an inspector also gets the cases to check."""
     words, me = viewer.words, viewer.person(boss)
     ways = [way(words("board.link"), "watch", "/board"), to_absences(viewer, NAME)]
-    ways += [way(words("figures.link"), "chart", "/figures"), to_proposals(viewer, NAME), to_proofs(viewer)]
+    ways += [way(words("statistics.link"), "chart", "/statistics"), way(words("figures.link"), "chart", "/figures")]
+    ways += [to_proposals(viewer, NAME), to_proofs(viewer)]
     if me is not None and Role.INSPECTOR in me.roles:
         ways.append(way(words("sampled.link"), "check", f"/supervisor?state={SAMPLED}"))
     return h.div(".row")[ways]

@@ -15,16 +15,15 @@ from connectors.ledger.fold import kind_of
 from connectors.ledger.queries.stats import Stats, StatsRow, stats
 from connectors.ledger.queries.stats_totals import By
 from connectors.ledger.schema import TABLES
-from schemas.case import TRANSITIONS, State
-from schemas.command import Outcome
+from schemas.case import State
 from schemas.event import EventType
 from schemas.names import Language, Name
 from schemas.remit import WHOLE, Remit
+from tests.strategies.drawn_cases import CASE, END, MORE
 from tests.unit.connectors.ledger.queries.row_by_row import row_by_row
 from tests.worlds.builders import HOMES, HOUR, START, LogBuilder, ledger_of
 
 MONTHS = ["2026-09", "2026-10"]
-END = START + 60 * 24 * HOUR
 
 
 def _one(answer: Stats, key: str) -> StatsRow:
@@ -224,49 +223,6 @@ def rate(part: int, whole: int) -> float | None:
     return round(part / whole, 4) if whole else None
 
 
-CASE = st.fixed_dictionaries(
-    {
-        "state": st.sampled_from([state.value for state in TRANSITIONS if state is not None]),
-        "submitted_ms": st.integers(START, END),
-        "category": st.sampled_from(["a", "b"]),
-        "took_ms": st.none() | st.integers(0, 10**9),
-        "due_ms": st.none() | st.integers(START, END + 10**9),
-        "on_time": st.none() | st.booleans(),
-        "outcome": st.none() | st.sampled_from([outcome.value for outcome in Outcome]),
-        "self_handled": st.booleans(),
-        "kind": st.sampled_from(["problem", "question"]),
-        "reworks": st.integers(0, 2),
-        "hops": st.integers(0, 3),
-        "contacted_ms": st.none() | st.just(START),
-        "missed": st.sampled_from([[], ["accept"], ["respond", "resolve"]]),
-        "verified_by": st.sampled_from([None, "reporter", "inspector", "policy"]),
-        "rating": st.sampled_from([None, "satisfied", "dissatisfied"]),
-        "suspended_ms": st.none() | st.integers(START, END),
-        "master": st.none() | st.just("x"),
-    }
-)
-
-
-PLACE = st.fixed_dictionaries({"grid": st.sampled_from(["g1", "g2"]), "segment": st.none() | st.just("s")})
-DEPARTMENT = st.fixed_dictionaries({"code": st.sampled_from(["d1", "d2"]), "name": st.sampled_from(["一", "Two", ""])})
-MORE = st.fixed_dictionaries(
-    {},
-    optional={
-        "place": st.none()
-        | st.fixed_dictionaries({"grid": st.sampled_from(["g1", "g2"]), "segment": st.none() | st.just("s")}),
-        "department": st.fixed_dictionaries(
-            {"code": st.sampled_from(["d1", "d2"]), "name": st.sampled_from(["一", "Two", ""])}
-        ),
-        "raised": st.integers(0, 2),
-        "by_day": st.booleans(),
-        "verifying_ms": st.integers(0, 10**8),
-        "sampled": st.booleans(),
-        "inspected": st.sampled_from([None, "passed", "failed"]),
-        "duty": st.none() | st.just("d"),
-        "history": st.booleans(),
-        "dispatched_ms": st.none() | st.just(START),
-    },
-)
 ZONES = ("UTC", "Asia/Shanghai", "America/New_York", "America/Sao_Paulo", "Pacific/Apia")
 REMITS = (
     WHOLE, Remit(), Remit(grids=frozenset({"g1"})), Remit(departments=frozenset({"d1"})),

@@ -1,0 +1,41 @@
+"""The sets of cases that metrics count, by name: how many of a group are in one, and which they are, as SQL. Pure.
+
+Lists find the cases of a figure by the same conditions by which the sums were added up.
+"""
+
+from collections.abc import Callable
+from typing import Final, Literal
+
+from connectors.ledger.queries.statistics.group import FigureGroup
+from connectors.ledger.queries.stats_totals import COUNTED_TIMES, LATE
+from connectors.ledger.sums import COUNTED, EACH
+
+CaseSet = Literal[
+    "opened", "own", "merged", "refused", "closed", "resolved", "timed", "by_day", "open_late", "due", "on_time",
+    "rework", "extended", "escalated", "above_one_hop", "responded_judged", "responded", "solved_judged", "solved",
+    "satisfied_judged", "satisfied",
+]  # fmt: skip
+_OTHERS: Final[dict[str, str]] = {
+    "own": "master IS NULL",
+    "timed": COUNTED_TIMES,
+    "by_day": "by_day = 1 AND timed",
+    "open_late": LATE,
+    "due": f"(({EACH['judged']}) OR ({LATE}))",
+}
+_COUNTS: Final[dict[str, Callable[[FigureGroup], int]]] = {
+    "own": lambda group: group.opened - group.sums["merged"],
+    "timed": lambda group: group.times_ms.total,
+    "by_day": lambda group: len(group.days),
+    "due": lambda group: group.sums["judged"] + group.sums["open_late"],
+}
+
+
+def count(group: FigureGroup, cases: CaseSet) -> int:
+    """How many cases of a group are in a set."""
+    return _COUNTS[cases](group) if cases in _COUNTS else group.sums[cases]
+
+
+def condition(cases: CaseSet, at_ms: int) -> str:
+    """The cases of a set as a condition on the table of cases; late ones as of `at_ms`."""
+    which = _OTHERS[cases] if cases in _OTHERS else EACH[cases]
+    return f"{COUNTED} AND ({which.replace(':at', str(int(at_ms)))})"

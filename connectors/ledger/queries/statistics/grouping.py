@@ -1,0 +1,62 @@
+"""By what cases are grouped: the key of each group, and which cases are in it, as SQL. Pure."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal, NamedTuple, get_args
+
+from connectors.ledger.queries.stats_totals import By, Of
+from schemas.names import Name
+
+Dimension = Literal["department", "category", "segment", "grid", "community"]
+DIMENSIONS: Final = get_args(Dimension)
+_NAMED: Final = "(department, department_name) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?))"
+_DEPARTMENT: Final = f"iif(ifnull(department_name, '') = '' OR {_NAMED}, ifnull(department, ''), department_name)"
+
+
+class GroupCases(NamedTuple):
+    """The cases of a group as a condition and its values, and an index that finds them by time."""
+
+    condition: str
+    values: list[object]
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """One dimension. A case has the key "" if it has none: no place yet, nobody responsible."""
+
+    dimension: Dimension
+    names: Mapping[str, Name] = field(default_factory=dict)
+    """By key. A department that another system names differently from these has that name as its key."""
+    communities: Mapping[str, str] = field(default_factory=dict)
+    """By grid the key of its community."""
+
+    @property
+    def by(self) -> By:
+        """By what the ledger adds up."""
+        return "grid" if self.dimension == "community" else self.dimension
+
+    def key(self, of: Of) -> str:
+        """The key of a group."""
+        if self.dimension == "community":
+            return self.communities.get(of.code, "")
+        name = self.names.get(of.code)
+        own = not of.label or (name is not None and of.label in (name.zh, name.en))
+        return of.code if own else of.label
+
+    def cases(self, key: str) -> GroupCases:
+        """Which cases have a key."""
+        if self.dimension == "community":
+            grids = [grid for grid, community in self.communities.items() if not key or community == key]
+            among = "ifnull(grid, '') IN (SELECT value FROM json_each(?))"
+            return GroupCases(among if key else f"NOT {among}", [json.dumps(grids)], "cases_submitted")
+        if self.dimension == "department":
+            pairs = [(code, each) for code, name in self.names.items() for each in {name.zh, name.en}]
+            own: list[object] = [json.dumps(pairs, ensure_ascii=False), key]
+            if key in self.names:
+                return GroupCases(f"department = ? AND {_DEPARTMENT} = ?", [key, *own], "cases_department")
+            return GroupCases(f"{_DEPARTMENT} = ?", own, "cases_submitted")
+        if key or self.dimension == "category":
+            return GroupCases(f"{self.dimension} = ?", [key], f"cases_{self.dimension}")
+        return GroupCases(f"ifnull({self.dimension}, '') = ''", [], "cases_submitted")

@@ -1,0 +1,98 @@
+"""The catalogue of metrics, as data: what each is about, how it is computed, and which way is better. Pure.
+
+Their names and definitions in both languages are the texts `pages.metric.*` and `pages.defined.*`.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Literal, NamedTuple
+
+from connectors.ledger.percentiles import MIDDLE, MOST, percentile
+from connectors.ledger.queries.statistics.counted import CaseSet, count
+from connectors.ledger.queries.statistics.group import FigureGroup
+
+Unit = Literal["cases", "share", "time", "days", "number"]
+Source = Literal["gbt30428", "hotline", "own"]
+"""Whose term it is: GB/T 30428, the three rates 三率 of hotlines, or ours."""
+MS: Final = 1000
+
+
+class MetricValue(NamedTuple):
+    """The value of a metric; None where there is nothing to measure."""
+
+    value: float | None
+    n: int
+    """How many cases it is about."""
+    part: int | None = None
+    """How many of them, for a share."""
+
+
+NOTHING: Final = MetricValue(None, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseMetric:
+    """One figure. It is the number of cases in `of`, or their share in `part`, or their mean or percentile."""
+
+    key: str
+    unit: Unit
+    """Times are seconds, shares 0 to 1."""
+    of: CaseSet
+    """The cases that it is about, all of them."""
+    part: CaseSet | None = None
+    mean_of: str | None = None
+    """A sum of `sums.EACH`, or `days`."""
+    share: float | None = None
+    """Of a percentile: how many of the cases took no longer."""
+    better: Literal["more", "less"] | None = None
+    source: Source = "own"
+
+    def value(self, group: FigureGroup) -> float | None:
+        """Its value; None where there is nothing to measure. `group` has single times if `reads_times`."""
+        n = count(group, self.of)
+        if self.unit == "cases":
+            return n
+        if not n:
+            return None
+        if self.part is not None:
+            return round(count(group, self.part) / n, 4)
+        if self.share is not None:
+            if self.unit == "days":
+                return percentile(sorted(group.days), self.share)
+            return group.times_ms.percentile(self.share, MS)
+        total = sum(group.days) if self.mean_of == "days" else group.sums[self.mean_of or ""]
+        return round(total / n / (MS if self.unit == "time" else 1), 3)
+
+    @property
+    def reads_times(self) -> bool:
+        """Whether single times are needed."""
+        return self.share is not None and self.unit == "time"
+
+    def cell(self, group: FigureGroup) -> MetricValue:
+        """Its value, and of how many cases it is."""
+        part = count(group, self.part) if self.part is not None else None
+        return MetricValue(self.value(group), count(group, self.of), part)
+
+
+METRICS: Final = (
+    CaseMetric("opened", "cases", "opened"),
+    CaseMetric("closed", "cases", "closed", source="gbt30428"),
+    CaseMetric("resolved", "cases", "resolved", source="gbt30428"),
+    CaseMetric("mean_s", "time", "timed", mean_of="took_ms", better="less"),
+    CaseMetric("p50_s", "time", "timed", share=MIDDLE, better="less"),
+    CaseMetric("p90_s", "time", "timed", share=MOST, better="less"),
+    CaseMetric("mean_verifying_s", "time", "timed", mean_of="verifying_ms", better="less"),
+    CaseMetric("mean_days", "days", "by_day", mean_of="days", better="less"),
+    CaseMetric("on_time_rate", "share", "due", "on_time", better="more", source="gbt30428"),
+    CaseMetric("open_late", "cases", "open_late"),
+    CaseMetric("response_rate", "share", "responded_judged", "responded", better="more", source="hotline"),
+    CaseMetric("resolution_rate", "share", "solved_judged", "solved", better="more", source="hotline"),
+    CaseMetric("satisfaction_rate", "share", "satisfied_judged", "satisfied", better="more", source="hotline"),
+    CaseMetric("rework_rate", "share", "resolved", "rework", better="less", source="gbt30428"),
+    CaseMetric("extension_rate", "share", "own", "extended", better="less", source="gbt30428"),
+    CaseMetric("mean_hops", "number", "own", mean_of="hops", better="less"),
+    CaseMetric("above_one_hop", "cases", "above_one_hop"),
+    CaseMetric("escalated", "cases", "escalated"),
+    CaseMetric("merged", "cases", "merged"),
+    CaseMetric("refused", "cases", "refused"),
+)
+BY_KEY: Final = {metric.key: metric for metric in METRICS}

@@ -1,0 +1,27 @@
+"""What each metric means, below the tables that have it."""
+
+from collections.abc import Iterable
+
+import htpy as h
+
+from connectors.ledger.queries.statistics.metrics import CaseMetric
+from connectors.pages.html.viewer import Viewer
+from connectors.pages.statistics.figures import FEWEST
+
+
+def definitions(viewer: Viewer, metrics: Iterable[CaseMetric]) -> h.Element:
+    """Name, unit, definition and whose term it is; and what holds for all of them."""
+    words = viewer.words
+    rows = [
+        (
+            h.dt(id=f"defined-{each.key}")[words(f"metric.{each.key}"), " ", h.small[words(f"unit.{each.unit}")]],
+            h.dd[words(f"defined.{each.key}"), " ", h.small[words(f"source.{each.source}")]],
+        )
+        for each in metrics
+    ]
+    return h.section(".definitions")[
+        h.h2[words("statistics.definitions")],
+        h.dl[rows],
+        h.p(".quiet")[words("statistics.cohort")],
+        h.p(".quiet")[words("statistics.fair", n=FEWEST)],
+    ]

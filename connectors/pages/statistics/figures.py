@@ -1,0 +1,65 @@
+"""One figure in a table: its value, how many cases it is about, and the way to them."""
+
+from typing import Final, NamedTuple
+
+import htpy as h
+
+from connectors.ledger.queries.statistics.counted import CaseSet
+from connectors.ledger.queries.statistics.grouping import Dimension
+from connectors.ledger.queries.statistics.metrics import BY_KEY, NOTHING, CaseMetric
+from connectors.ledger.queries.statistics.periods import DayPeriod
+from connectors.ledger.queries.statistics.tables import Cells
+from connectors.pages.html.viewer import Viewer
+from connectors.pages.statistics.cases_asked import CasesAsked
+
+NO_DATA: Final = "–"
+FEWEST: Final = 5
+"""Of fewer cases a figure is shown, but ranked with no others."""
+VERIFYING: Final = BY_KEY["mean_verifying_s"]
+"""Shown with each time to resolution."""
+
+
+class Whose(NamedTuple):
+    """Whose figures: of all cases of a kind in a period, or of one group."""
+
+    kind: str
+    period: DayPeriod
+    by: Dimension | None = None
+    key: str = ""
+
+    def way(self, cases: CaseSet, n: int) -> h.Node:
+        """A number of cases, with the way to exactly these."""
+        return h.a(href=CasesAsked(cases, *self).address())[str(n)] if n else str(n)
+
+
+def said(viewer: Viewer, metric: CaseMetric, value: float | None) -> str:
+    """A value in words, with its unit."""
+    if value is None:
+        return NO_DATA
+    if metric.unit == "cases":
+        return str(round(value))
+    if metric.unit == "share":
+        return f"{value:.1%}"
+    if metric.unit == "time":
+        return viewer.words.span(round(value * 1000), exact=False)
+    if metric.unit == "days":
+        return viewer.words("statistics.days", d=round(value, 1))
+    return f"{value:.2f}"
+
+
+def figure(viewer: Viewer, metric: CaseMetric, cells: Cells | None, whose: Whose) -> h.Element:
+    """The cell of a group; None has no case."""
+    found = cells or {}
+    value, n, part = found.get(metric.key, NOTHING)
+    if metric.unit == "cases":
+        return h.td[whose.way(metric.of, n)]
+    if value is None:
+        return h.td[NO_DATA]
+    of = [whose.way(metric.part, part or 0), "/"] if metric.part is not None else ["n="]
+    wait = None
+    if metric.unit == "time" and metric is not VERIFYING:
+        wait = viewer.words("statistics.verifying", t=said(viewer, VERIFYING, found[VERIFYING.key].value))
+    few = {"class_": "few"} if n < FEWEST else {}
+    return h.td(**few)[
+        said(viewer, metric, value), h.small[*of, whose.way(metric.of, n)], h.small[wait] if wait else None
+    ]

@@ -1,0 +1,49 @@
+"""How the groups of a dimension are called in this region."""
+
+from typing import Final
+
+from connectors.intake.context import Gateway
+from connectors.ledger.queries.statistics.grouping import Dimension, Grouping
+from connectors.pages.html.viewer import Viewer
+from schemas.names import Name
+from schemas.place import CommunityClass
+
+CLASSES: Final = (*CommunityClass, None)
+"""Communities are compared within their class only."""
+
+
+def grouping_of(gateway: Gateway, dimension: Dimension) -> Grouping:
+    """The dimension with the names that people of the region use."""
+    region = gateway.region
+    if dimension == "community":
+        known = {grid.id: grid.community for grid in region.grids if grid.community is not None}
+        return Grouping(dimension, {name.zh: name for name in known.values()}, {id: known[id].zh for id in known})
+    if dimension == "department":
+        return Grouping(dimension, gateway.department_names)
+    if dimension == "category":
+        return Grouping(dimension, gateway.category_names)
+    if dimension == "segment":
+        return Grouping(dimension, {each.id: _with(each.road, each.id) for each in region.segments})
+    return Grouping(dimension, {each.id: _with(each.name, each.id) for each in region.grids})
+
+
+def classes_of(gateway: Gateway) -> dict[str, CommunityClass | None]:
+    """The class of each community by its key; None where the region names none, or its grids differ."""
+    found: dict[str, set[CommunityClass | None]] = {}
+    for grid in gateway.region.grids:
+        if grid.community is not None:
+            found.setdefault(grid.community.zh, set()).add(grid.community_class)
+    return {key: next(iter(classes)) if len(classes) == 1 else None for key, classes in found.items()}
+
+
+def called(viewer: Viewer, grouping: Grouping, key: str) -> str:
+    """A group's name in the reader's language."""
+    if not key:
+        return viewer.words(f"statistics.none.{grouping.dimension}")
+    name = grouping.names.get(key)
+    return name.to(viewer.language) if name is not None else key
+
+
+def _with(name: Name, id: str) -> Name:
+    """The name and the id, by which parts of one road differ."""
+    return Name.joined(" ", " ", (name, Name.same(id)))

@@ -1,0 +1,71 @@
+"""What the ledger answers for one address of the statistics."""
+
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple
+
+from connectors.ledger.queries.cases import Ledger
+from connectors.ledger.queries.statistics.grouping import Grouping
+from connectors.ledger.queries.statistics.metrics import BY_KEY, METRICS, CaseMetric
+from connectors.ledger.queries.statistics.tables import StatisticsColumn, StatisticsQuestion, columns
+from connectors.pages.html.viewer import Viewer
+from connectors.pages.statistics.asked import StatisticsAsked
+from connectors.pages.statistics.figures import VERIFYING
+from connectors.pages.statistics.groupings import classes_of, grouping_of
+from connectors.pages.statistics.rows import StatisticsRow, by_volume, ordered
+
+COMPARED: Final = ("whole", "before", "year_ago")
+
+
+class Months(NamedTuple):
+    """The columns: months, and the whole period, the one before it, and the same of last year."""
+
+    months: Sequence[StatisticsColumn]
+    compared: Sequence[StatisticsColumn]
+    """In the order of `COMPARED`."""
+
+    @property
+    def all(self) -> list[StatisticsColumn]:
+        """From left to right."""
+        return [*self.months, *self.compared]
+
+
+class StatisticsFound(NamedTuple):
+    """Everything that a table says."""
+
+    asked: StatisticsAsked
+    grouping: Grouping
+    columns: Months
+    rows: Sequence[StatisticsRow]
+
+
+async def look(viewer: Viewer, asked: StatisticsAsked) -> StatisticsFound:
+    """Ask the ledger; a table of all metrics has no months. Raises `Refused` (503)."""
+    grouping, period, every = grouping_of(viewer.gateway, asked.by), asked.period, asked.view == "metrics"
+    months = [] if every else period.months()
+    periods, others = [*months, period], [period.before(), period.year_ago()]
+    metrics = METRICS if every else _with_volume(asked.metric)
+    question = StatisticsQuestion(grouping, metrics, asked.kind, viewer.now_ms, viewer.zone, viewer.remit)
+
+    def answer(ledger: Ledger) -> list[StatisticsColumn]:
+        return columns(ledger, question, periods, others) if every else columns(ledger, question, [*periods, *others])
+
+    found = await viewer.gateway.ask(answer)
+    here = found[len(months)]
+    rows = by_volume(here.groups) if every else ordered(here.groups, asked.metric, _section(viewer, asked))
+    return StatisticsFound(asked, grouping, Months(found[: len(months)], found[len(months) :]), rows)
+
+
+def _with_volume(metric: CaseMetric) -> tuple[CaseMetric, ...]:
+    return (metric, *(each for each in (BY_KEY["opened"], VERIFYING) if each is not metric))
+
+
+def _section(viewer: Viewer, asked: StatisticsAsked) -> Callable[[str], str] | None:
+    if asked.by != "community":
+        return None
+    classes = classes_of(viewer.gateway)
+
+    def section(key: str) -> str:
+        found = classes.get(key)
+        return viewer.words("community_class.none" if found is None else f"community_class.{found}")
+
+    return section

@@ -1,0 +1,87 @@
+"""`/statistics`: one metric by group and month, or all metrics of a period, each figure with the way to its cases."""
+
+from http import HTTPStatus
+from typing import Final
+
+import htpy as h
+from aiohttp import web
+
+from connectors.intake.refusal import Refused
+from connectors.ledger.queries.statistics.grouping import DIMENSIONS
+from connectors.ledger.queries.statistics.metrics import METRICS
+from connectors.ledger.queries.stats import KINDS
+from connectors.pages.html.inputs import button, line_input, select, way
+from connectors.pages.html.layout import notice, page
+from connectors.pages.html.part import part_line
+from connectors.pages.html.viewer import Viewer
+from connectors.pages.statistics.asked import StatisticsAsked
+from connectors.pages.statistics.definitions import definitions
+from connectors.pages.statistics.looking import StatisticsFound, look
+from connectors.pages.statistics.metrics_table import metrics_table, shown
+from connectors.pages.statistics.months import month_chart, month_table
+from connectors.pages.statistics.rows import MOST_ROWS
+from schemas.days import day_of
+
+STYLES: Final = ("list.css", "figures.css", "proofs.css", "statistics.css")
+NAME: Final = "supervisor"
+
+
+async def show(request: web.Request) -> web.Response:
+    """`/statistics`; `?view=months|metrics`, `?by=`, `?metric=`, `?kind=`, `?from=` and `?to=` (days, included)."""
+    viewer = Viewer.of(request)
+    today = day_of(viewer.now_ms, viewer.zone)
+    try:
+        asked = StatisticsAsked.of(request.query, today)
+    except Refused as fault:
+        usual = StatisticsAsked.of({}, today)
+        wrong = notice("bad", fault.answer(viewer.language)["message"])
+        return _page(viewer, _form(viewer, usual), wrong, status=fault.status)
+    try:
+        found = await look(viewer, asked)
+    except Refused:
+        return _page(viewer, notice("bad", viewer.words("ledger_away")))
+    return _page(viewer, _form(viewer, asked), *_tables(viewer, found))
+
+
+def _tables(viewer: Viewer, found: StatisticsFound) -> list[h.Element | None]:
+    words, asked = viewer.words, found.asked
+    if not any(column.whole["opened"].n for column in found.columns.all):
+        return [h.p(".quiet")[words("statistics.nothing")]]
+    left = max(0, len(found.rows) - MOST_ROWS)
+    more = h.p(".quiet")[words("statistics.more", n=left)] if left else None
+    if asked.view == "metrics":
+        return [metrics_table(viewer, found), more, definitions(viewer, shown(found.columns.compared[0]))]
+    return [
+        month_chart(viewer, asked.metric, found.columns.months),
+        month_table(viewer, found),
+        more,
+        definitions(viewer, [asked.metric]),
+    ]
+
+
+def _form(viewer: Viewer, asked: StatisticsAsked) -> h.Element:
+    words = viewer.words
+    views = [(each, words(f"statistics.view.{each}")) for each in ("months", "metrics")]
+    metrics = [(each.key, words(f"metric.{each.key}")) for each in METRICS]
+    days: dict[str, str | int | bool] = {"type": "date", "maxlength": 10, "required": True}
+    return h.form(".filters", method="get", action="/statistics", aria_label=words("filter.title"))[
+        select(words("statistics.rows"), "by", [(each, words(f"dimension.{each}")) for each in DIMENSIONS], asked.by),
+        select(words("statistics.columns"), "view", views, asked.view),
+        select(words("statistics.metric"), "metric", metrics, asked.metric.key),
+        select(words("kind"), "kind", [(each, words(f"kind.{each}")) for each in KINDS], asked.kind),
+        line_input(viewer, words("statistics.from"), "from", value=asked.period.first.isoformat(), **days),
+        line_input(viewer, words("statistics.to"), "to", value=asked.period.last.isoformat(), **days),
+        button(words("filter.show"), "check"),
+    ]
+
+
+def _page(viewer: Viewer, *main: h.Node, status: HTTPStatus = HTTPStatus.OK) -> web.Response:
+    now = h.p(".quiet")[viewer.words("figures.now"), " ", viewer.time(viewer.now_ms)]
+    links = h.div(".row")[
+        way(viewer.words("role.supervisor"), "watch", "/supervisor"),
+        way(viewer.words("figures.link"), "chart", "/figures"),
+    ]
+    return page(
+        viewer, viewer.words("statistics.title"), now, part_line(viewer), *main, links,
+        name="statistics", role=NAME, script=False, styles=STYLES, status=status,
+    )  # fmt: skip

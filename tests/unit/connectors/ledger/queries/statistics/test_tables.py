@@ -1,0 +1,140 @@
+"""Statistics of drawn cases equal a count case by case, and every number of cases leads to exactly these cases."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from datetime import date, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, get_args
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from connectors.ledger.queries.case_lists import CaseFilters, FigureCases, case_query
+from connectors.ledger.queries.cases import Ledger
+from connectors.ledger.queries.statistics.counted import CaseSet, condition
+from connectors.ledger.queries.statistics.grouping import DIMENSIONS, Dimension, Grouping
+from connectors.ledger.queries.statistics.metrics import METRICS, MetricValue
+from connectors.ledger.queries.statistics.periods import DayPeriod
+from connectors.ledger.queries.statistics.tables import Cells, StatisticsQuestion, columns
+from schemas.days import day_of
+from schemas.names import Name
+from schemas.remit import WHOLE, Remit
+from tests.oracles.counted_cases import Fields, figures_of, kind_of, sets_of
+from tests.strategies.drawn_cases import CASE, END, MORE
+from tests.worlds.builders import HOMES, START, LogBuilder, ledger_of
+
+ZONES = ("UTC", "Asia/Shanghai", "America/Sao_Paulo", "Pacific/Apia")
+REMITS = (WHOLE, WHOLE, Remit(grids=frozenset({"g1"})), Remit(departments=frozenset({"d1"})))
+NAMES = {"d1": Name(zh="一", en="One"), "g1": Name(zh="甲", en="A")}
+FIRST = date(2026, 9, 15)
+"""Before the earliest drawn case; the last is 60 days after the first."""
+
+
+def grouping(dimension: Dimension) -> Grouping:
+    return Grouping(dimension, NAMES, {"g1": "east"})
+
+
+def key_of(case: Fields, dimension: Dimension) -> str:
+    """The group that a case is in."""
+    place, department = case.get("place") or {}, case.get("department") or {}
+    if dimension == "department":
+        ours = department.get("code") == "d1" and department["name"] == "一"
+        return str((not ours and department.get("name")) or department.get("code") or "")
+    if dimension == "community":
+        return "east" if place.get("grid") == "g1" else ""
+    return str((case if dimension == "category" else place).get(dimension) or "")
+
+
+def within(case: Fields, remit: Remit) -> bool:
+    place, department = case.get("place") or {}, case.get("department") or {}
+    return remit.has_grid(place.get("grid")) or department.get("code") in remit.departments
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.tuples(CASE, MORE), max_size=20), st.integers(0, 40), st.integers(0, 60), st.integers(START, END),
+    st.sampled_from(["problem", "self_handled"]), st.sampled_from(ZONES), st.sampled_from(REMITS),
+    st.sampled_from(DIMENSIONS),
+)  # fmt: skip
+def test_every_metric_of_every_month_is_that_of_its_cases(
+    drawn: list[tuple[dict[str, Any], dict[str, Any]]], begin: int, days: int, at_ms: int, kind: str, zone_name: str,
+    remit: Remit, dimension: Dimension,
+) -> None:  # fmt: skip
+    """By each dimension, for the region and parts of it, months and whole periods; and each set lists its cases."""
+    log, zone, cases = LogBuilder(), ZoneInfo(zone_name), dict[str, Fields]()
+    first = FIRST + timedelta(days=begin)
+    period = DayPeriod(first, first + timedelta(days=days))
+    for fields, more in drawn:
+        took = fields.pop("took_ms")
+        fields["resolved_ms"] = None if took is None else fields["submitted_ms"] + took
+        place = {"place": {"grid": "G001", "segment": "S-G001"}} | more
+        cases[log.open(HOMES[0], **fields, **more)] = fields | place
+    counted = {
+        number: case
+        for number, case in cases.items()
+        if case["state"] != "moved" and case.get("duty") is None and kind_of(case) == kind and within(case, remit)
+    }
+    with TemporaryDirectory() as folder:
+        ledger = ledger_of(log, Path(folder) / "l.sqlite")
+        question = StatisticsQuestion(grouping(dimension), METRICS, kind, at_ms, zone, remit)
+        periods = [*period.months(), period, period.before(), period.year_ago()]
+        for column in columns(ledger, question, periods):
+            inside = {
+                number: case
+                for number, case in counted.items()
+                if column.period.first <= day_of(case["submitted_ms"], zone) <= column.period.last
+            }
+            groups: defaultdict[str, dict[str, Fields]] = defaultdict(dict)
+            for number, case in inside.items():
+                groups[key_of(case, dimension)][number] = case
+            assert {key for key, cells in column.groups.items() if cells["opened"].n} == set(groups)
+            _same(column.whole, inside, at_ms, zone)
+            for key, group in groups.items():
+                _same(column.groups[key], group, at_ms, zone)
+                _listed(ledger, question, column.period, key, group)
+        ledger.close()
+
+
+def _same(cells: Cells, cases: Mapping[str, Fields], at_ms: int, zone: ZoneInfo) -> None:
+    """All metrics, exactly but for rounding, and of how many cases they are."""
+    wanted = figures_of(cases.values(), at_ms, zone)
+    assert {key: cell.value for key, cell in cells.items()} == {
+        key: None if value is None else pytest.approx(value, abs=0.0011) for key, value in wanted.items()
+    }
+    sets = Counter(name for case in cases.values() for name in sets_of(case, at_ms))
+    for metric in METRICS:
+        part = None if metric.part is None else sets[metric.part]
+        assert cells[metric.key] == MetricValue(cells[metric.key].value, sets[metric.of], part), metric.key
+
+
+def _listed(
+    ledger: Ledger, question: StatisticsQuestion, period: DayPeriod, key: str, cases: Mapping[str, Fields]
+) -> None:
+    """The list of each set of a group has exactly its cases."""
+    span, where = period.span(question.zone), question.grouping.cases(key)
+    for name in get_args(CaseSet):
+        figure = FigureCases(f"{condition(name, question.at_ms)} AND {where.condition}", tuple(where.values), where.by)
+        filters = CaseFilters(kind=question.kind, figure=figure, within=question.within)
+        filters |= CaseFilters(from_ms=span.from_ms, to_ms=span.to_ms)
+        query = case_query(filters, "newest", what="number")
+        found = [number for (number,) in ledger.rows(query.sql, *query.values)]
+        wanted = {number for number, case in cases.items() if name in sets_of(case, question.at_ms)}
+        assert sorted(found) == sorted(wanted), name
+
+
+def test_without_percentiles_no_single_time_is_read(tmp_path: Path) -> None:
+    """Means, shares and counts come from the sums alone."""
+    log = LogBuilder().stories(6)
+    ledger, asked = ledger_of(log, tmp_path / "l.sqlite"), list[str]()
+    metrics = [metric for metric in METRICS if not metric.reads_times]
+    with ledger.snapshot() as connection:
+        connection.set_trace_callback(asked.append)
+    period = DayPeriod(FIRST, FIRST + timedelta(days=30))
+    question = StatisticsQuestion(grouping("category"), metrics, "problem", END, ZoneInfo("UTC"))
+    (column,) = columns(ledger, question, [period])
+    assert column.whole["mean_s"].n == 6
+    assert asked
+    assert not any("cases_took" in query for query in asked)

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.queries.statistics.group import Cohort, FigureGroup, collect
 from connectors.ledger.queries.statistics.grouping import Grouping
 from connectors.ledger.queries.statistics.metrics import CaseMetric, MetricValue
 from connectors.ledger.queries.statistics.periods import DayPeriod
+from connectors.ledger.reader import LedgerReader
 from schemas.remit import WHOLE, Remit
 
 Cells = Mapping[str, MetricValue]
@@ -37,7 +37,7 @@ class StatisticsColumn(NamedTuple):
 
 
 def columns(
-    ledger: Ledger, question: StatisticsQuestion, periods: Iterable[DayPeriod], wholes: Iterable[DayPeriod] = ()
+    ledger: LedgerReader, question: StatisticsQuestion, periods: Iterable[DayPeriod], wholes: Iterable[DayPeriod] = ()
 ) -> list[StatisticsColumn]:
     """One column for each period, then one without groups for each of `wholes`; all of one state of the ledger."""
     with ledger.snapshot() as connection:

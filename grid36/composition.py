@@ -7,6 +7,7 @@ from functools import partial
 
 from grid36.kafka.topics import ensure_department, wait_for_kafka
 from grid36.machine.home import Home
+from grid36.metrics.serving import ledger_metrics, worker_metrics
 from grid36.settings import Settings
 from grid36.signals import unless
 from schemas.errors import ServiceAway
@@ -23,19 +24,21 @@ async def run_worker(settings: Settings, servers: str, name: str, stop: asyncio.
 
     file = Home(settings.home).make().status_file(name)
     prefix, replication = settings.topic_prefix, settings.replication
-    while not stop.is_set():
-        await unless(stop, wait_for_kafka(servers, WAIT_FOR_KAFKA_S))
-        try:
-            await worker.run_worker(
-                servers,
-                stop,
-                status_file=file,
-                prefix=prefix,
-                ensure_department=partial(ensure_department, servers, prefix=prefix, replication=replication),
-            )
-        except ServiceAway as error:  # the topics are being created: waiting is cheaper than a restart
-            log.info("once more: %s", error)
-            await unless(stop, asyncio.sleep(PAUSE_S))
+    async with worker_metrics(settings) as assigned:
+        while not stop.is_set():
+            await unless(stop, wait_for_kafka(servers, WAIT_FOR_KAFKA_S))
+            try:
+                await worker.run_worker(
+                    servers,
+                    stop,
+                    status_file=file,
+                    prefix=prefix,
+                    ensure_department=partial(ensure_department, servers, prefix=prefix, replication=replication),
+                    assigned=assigned,
+                )
+            except ServiceAway as error:  # the topics are being created: waiting is cheaper than a restart
+                log.info("once more: %s", error)
+                await unless(stop, asyncio.sleep(PAUSE_S))
 
 
 async def run_ledger(settings: Settings, servers: str, stop: asyncio.Event) -> None:
@@ -43,9 +46,10 @@ async def run_ledger(settings: Settings, servers: str, stop: asyncio.Event) -> N
     from connectors.ledger.write import run as ledger
 
     Home(settings.home).make().say("ledger", os.getpid())
-    await unless(stop, wait_for_kafka(servers, WAIT_FOR_KAFKA_S))
-    if not stop.is_set():
-        await ledger.run(servers, settings.ledger_file, stop, prefix=settings.topic_prefix)
+    async with ledger_metrics(settings) as took:
+        await unless(stop, wait_for_kafka(servers, WAIT_FOR_KAFKA_S))
+        if not stop.is_set():
+            await ledger.run(servers, settings.ledger_file, stop, prefix=settings.topic_prefix, took=took)
 
 
 async def run_gateway(settings: Settings, servers: str, stop: asyncio.Event) -> None:

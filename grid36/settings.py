@@ -96,6 +96,13 @@ class Settings(BaseSettings):
     """Language of pages and messages where the reader chose none."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """The level of logs on stderr."""
+    metrics_port: Port | None = None
+    """Port of `/metrics` for Prometheus; None: there is none. `grid36 up` gives it to the gateway, the next one to the
+    ledger, and one each after that to the workers."""
+    metrics_bind: str = "127.0.0.1"
+    """Address on which `/metrics` listens; beyond this machine it wants `metrics_key`."""
+    metrics_key: Path | None = None
+    """File with what whoever asks for `/metrics` has to show; None: whoever is on this machine may ask."""
     java: str = "java"
     """The Java that runs the embedded broker."""
     jars: Path | None = None
@@ -117,7 +124,7 @@ class Settings(BaseSettings):
     contact_days: int = Field(default=365, ge=1, le=3650)
     """How long contact data of somebody without open cases is stored after they were last heard."""
 
-    @field_validator("home", "region", "ledger", "jars", "tls_cert", "tls_key")
+    @field_validator("home", "region", "ledger", "jars", "tls_cert", "tls_key", "metrics_key")
     @classmethod
     def absolute(cls, path: Path | None) -> Path | None:
         """Child processes may run in another folder."""
@@ -166,6 +173,8 @@ class Settings(BaseSettings):
             raise mistake("mistakes.exposed.bind", bind=self.bind)
         if self.public_url.startswith("http:") and self.public_host not in LOOPBACK and not self.plain_http:
             raise mistake("mistakes.exposed.public_url", url=self.public_url)
+        if self.metrics_bind not in LOOPBACK and self.metrics_key is None:
+            raise mistake("mistakes.exposed.metrics", bind=self.metrics_bind)
         return self
 
     @model_validator(mode="after")

@@ -106,11 +106,14 @@ async def run_worker(
     faults: FaultHooks | None = None,
     settings: EngineSettings | None = None,
     keep_ms: int = KEEP_MS,
+    assigned: Callable[[Assignment], None] = lambda _: None,
 ) -> None:
     """Work until `stop` is set. Waits for the system to be created, and says so in its status file.
 
-    Servers, name and partitions in `settings` are ignored. Raises `ServiceAway` when Kafka is not there at the
-    start, a `Refusal` when a partition must not be worked on, `StalledError` when one makes no progress.
+    Servers, name and partitions in `settings` are ignored. `assigned` is told what it works on.
+
+    Raises `ServiceAway` when Kafka is not there at the start, a `Refusal` when a partition must not be worked on,
+    `StalledError` when one makes no progress.
     """
     status = Status(status_file)
     system = await _system(servers, stop, prefix, status)
@@ -131,6 +134,7 @@ async def run_worker(
         shared = Shared(own, ensure_topic=_ensure(system, prefix, ensure_department), faults=faults)
         assignment = Assignment(steps(system, cache, prefix=prefix, keep_ms=keep_ms), shared)
         status.assignment = assignment
+        assigned(assignment)
         with rarely_collected(), plain_attributes():
             await _drive(driver or FaustDriver(), assignment, stop, status)
     finally:

@@ -96,6 +96,8 @@ class Gateway:
     """Who is on duty now."""
     note_act: NoteAct = nobody_answers
     """Notes an act of a department that came over HTTP, to be answered in its topic as well."""
+    live_streams: Callable[[], int] = lambda: 0
+    """How many pages watch live."""
     closed_doors: dict[str, Stop] = field(default_factory=dict)
     """Doors that ended by an error which a person has to mend, by name; the others are open."""
     subscriptions: SubscriptionStore | None = None

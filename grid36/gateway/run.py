@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 from collections.abc import Mapping
+from contextlib import AsyncExitStack
 from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -37,6 +38,7 @@ from grid36.gateway.proofs import proof_keeper
 from grid36.gateway.rota import GatewayRota
 from grid36.gateway.subscriptions import subscription_works
 from grid36.machine.home import Home
+from grid36.metrics.serving import gateway_metrics
 from grid36.settings import Settings
 from grid36.signals import until
 from grid36.system.config_follower import Following
@@ -67,8 +69,9 @@ async def serve(
     gateway.rota = GatewayRota(gateway)
     acts = OpenActs(home.open_acts)
     gateway.note_act = acts.add_of_http
-    async with background(gateway, home.duties):
+    async with background(gateway, home.duties), AsyncExitStack() as stack:
         doors = open_doors(settings, gateway, registry)
+        await stack.enter_async_context(gateway_metrics(settings, servers, gateway, doors))
         if "http" not in doors:  # which says more, once it listens
             home.say("gateway", os.getpid())
         prefix, feed = settings.topic_prefix, _feed(home, gateway, doors)

@@ -85,15 +85,17 @@ class OneMachine:
     def _plan(self) -> None:
         commands: list[tuple[str, ...]] = [("broker", "broker", "run")] if self.settings.kafka is None else []
         commands += [("gateway", "gateway"), ("ledger", "ledger", "run")]
-        names = [f"worker-{number}" for number in range(1, self.settings.workers + 1)]
-        commands += [(name, "worker", "--name", name) for name in names]
+        commands += [(name, "worker", "--name", name) for name in self._worker_names()]
         self._processes = [self._supervised(name, *words) for name, *words in commands]
+
+    def _worker_names(self) -> list[str]:
+        return [f"worker-{number}" for number in range(1, self.settings.workers + 1)]
 
     def _supervised(self, name: str, *arguments: str) -> Supervised:
         return Supervised(
             name=name,
             command=[sys.executable, "-m", "grid36", "--lang", self.language, *arguments],
-            environment=self._environment(),
+            environment=self._environment() | self._metrics(name),
             log=self.home.logs / f"{name}.log",
             changed=self._write,
         )
@@ -110,6 +112,14 @@ class OneMachine:
         theirs = () if self.settings.kafka else LOGIN  # our own Kafka asks nobody who they are
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(theirs)}
         return {**ALLOCATOR, **inherited, **{f"GRID36_{name}": str(value) for name, value in ours.items()}}
+
+    def _metrics(self, name: str) -> dict[str, str]:
+        """The port of each process, beginning with the gateway's; none for Kafka, which is not ours."""
+        first = self.settings.metrics_port
+        if first is None or name == "broker":
+            return {"GRID36_METRICS_PORT": ""}
+        order = ("gateway", "ledger", *self._worker_names())
+        return {"GRID36_METRICS_PORT": str(first + order.index(name))}
 
     async def _until_ready(self, stop: asyncio.Event) -> bool:
         """True once every process answers; False if `stop` is set first."""

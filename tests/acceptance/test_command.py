@@ -15,11 +15,14 @@ from urllib.request import urlopen
 import pytest
 from aiokafka import AIOKafkaProducer
 from PIL import Image
+from prometheus_client.parser import text_string_to_metric_families
 
 from grid36.cli import run
 from grid36.demo import lines_to_copy
 from grid36.machine.home import Home
+from grid36.machine.ports import free_port, is_free
 from grid36.machine.process_identity import is_alive, is_stopped
+from grid36.settings import CHECKOUT
 from grid36.system.create import region_of
 from tests.processes.system import System
 from tests.processes.waiting import block_until
@@ -72,7 +75,8 @@ Calling = Callable[[Path], Grid36]
 
 @pytest.fixture(scope="module")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    with System(tmp_path_factory.mktemp("command"), partitions=4) as running:
+    port = next(first for first in iter(free_port, None) if all(map(is_free, range(first, first + 3))))
+    with System(tmp_path_factory.mktemp("command"), partitions=4, metrics_port=port) as running:
         yield running
 
 
@@ -167,6 +171,37 @@ def test_figures_and_proofs(grid36: Grid36) -> None:
     assert grid36.answer("parked") == {"count": 0, "parked": []}
     assert "Rebuilt from" in grid36("--lang", "en", "ledger", "rebuild")
     assert grid36.answer("ledger", "verify") == {"equal": True, "differences": []}
+
+
+def test_every_question_of_the_dashboard_has_an_answer(system: System, grid36: Grid36) -> None:
+    """Gateway, ledger and worker tell figures on a port each, and the Grafana file asks for nothing else."""
+    assert system.metrics_port is not None
+    told: dict[str, set[str]] = {}
+    values: dict[str, float] = {}
+    for port in range(system.metrics_port, system.metrics_port + 3):
+        with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+            for family in text_string_to_metric_families(answer.read().decode()):
+                assert family.documentation, family.name
+                for sample in family.samples:
+                    told.setdefault(sample.name, set()).update(sample.labels)
+                    values[sample.name] = values.get(sample.name, 0) + sample.value
+    dashboard = json.loads((CHECKOUT / "deploy" / "grafana" / "grid36.json").read_text(encoding="utf-8"))
+    asked = [target for panel in dashboard["panels"] for target in panel.get("targets", [])]
+    assert len(asked) > 20
+    for target in asked:
+        names = set(re.findall(r"\b(?:grid36|process)_\w+", target["expr"]))
+        assert names, target
+        assert names <= told.keys(), target["expr"]
+        groups = re.findall(r"(?:by|on|group_left) \(([^)]*)\)", target["expr"])
+        labels = {label for part in groups for label in part.split(", ")}
+        labels |= set(re.findall(r"(\w+)=\"", target["expr"])) | set(re.findall(r"{{(\w+)}}", target["legendFormat"]))
+        assert labels - {"instance"} <= set().union(*(told[name] for name in names)), target
+    balance = grid36.answer("balance")
+    assert values["grid36_partition_reports_accepted_total"] == balance["accepted"]
+    assert values["grid36_partition_events_total"] == values["grid36_ledger_events_total"] > 0
+    assert values["grid36_time_to_dispatch_seconds_count"] >= 1
+    assert values["grid36_worker_transactions_total"] > 0
+    assert values["grid36_kafka_reachable"] == values["grid36_relay_connected"] == 1
 
 
 def test_past_cases_from_another_program_come_in_with_what_can_be_read(grid36: Grid36, tmp_path: Path) -> None:

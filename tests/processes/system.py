@@ -36,11 +36,18 @@ class System(Running):
         partitions: int = 2,
         demo: bool = True,
         forked: bool = True,
+        metrics_port: int | None = None,
     ) -> None:
-        """With `demo`, browsers may be anybody; without it they sign in. Not `forked`, all starts as users start it."""
+        """With `demo`, browsers may be anybody; without it they sign in. Not `forked`, all starts as users start it.
+
+        `metrics_port` and the two after it are those of gateway, ledger and the one worker.
+        """
         super().__init__(home, region, workers=workers, partitions=partitions, say=lambda _: None)
         self._environment["GRID36_DEMO"] = "true" if demo else "false"
         self._partitions, self._kafka, self._forked = partitions, kafka, forked
+        self.metrics_port = metrics_port
+        if metrics_port is not None:
+            self._environment["GRID36_METRICS_PORT"] = str(metrics_port)
         self.prefix = f"t{uuid4().hex[:10]}." if kafka else ""
         if kafka:
             self._environment |= {"GRID36_KAFKA": kafka, "GRID36_TOPIC_PREFIX": self.prefix}

@@ -74,7 +74,8 @@ def create_app(
     app = web.Application(middlewares=[_answers, _same_site])
     app[GATEWAY], app[ACCEPT], app[TRIES] = gateway, accept, WrongTries()
     app[ASKING], app[SENDING] = RequestPace(300, 20), RequestPace(120, 2)
-    app[BROADCASTER] = Broadcaster(gateway, stream)
+    app[BROADCASTER] = broadcaster = Broadcaster(gateway, stream)
+    gateway.live_streams = lambda: broadcaster.browsers
     add_routes(app)
     app.router.add_route("*", r"/doors/{name:[^/]+}{rest:.*}", _hooked(hooks))
     for path, name in STANDARDS.items():

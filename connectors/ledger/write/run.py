@@ -4,7 +4,7 @@ import asyncio
 import logging
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import monotonic
@@ -14,10 +14,11 @@ from aiokafka.structs import ConsumerRecord
 
 from connectors.ledger.schema import VERSION
 from connectors.ledger.write import files
+from connectors.ledger.write.batch import BatchRows
 from connectors.ledger.write.store import Store, TextRecord, version_of
 from schemas import topics
 from schemas.errors import Stop
-from streams.kafka.event_log import EventLog
+from streams.kafka.event_log import EventLog, Logged
 from streams.kafka.gc_tuning import rarely_collected
 from streams.kafka.topic_reader import TopicReader
 
@@ -30,6 +31,8 @@ HAND_OVER_S: Final = 0.0005
 it as long as it wrote."""
 
 P = ParamSpec("P")
+Took = Callable[[Sequence[Logged], BatchRows], None]
+"""Told of events, and of the rows that were made of them."""
 log = logging.getLogger(__name__)
 
 
@@ -51,18 +54,21 @@ def at_full_speed() -> Iterator[None]:
         sys.setswitchinterval(before)
 
 
-async def run(servers: str, path: Path | str, stop: asyncio.Event, *, prefix: str = "") -> None:
+async def run(
+    servers: str, path: Path | str, stop: asyncio.Event, *, prefix: str = "", took: Took = lambda *_: None
+) -> None:
     """Keep the ledger at `path` up to date with the log until `stop` is set; one process per ledger.
 
     Creates a missing file, rebuilds one whose tables are of another release, and switches to a rebuilt file when
     `rebuild` replaces it. May be killed at any moment. It waits while the broker is away or the disk is full; a broken
-    chain of events, a recreated topic and a damaged file raise the matching `Stop` error.
+    chain of events, a recreated topic and a damaged file raise the matching `Stop` error. `took` is told of each batch
+    that it follows, not of a rebuild.
     """
     path = Path(path)
     with files.only_one(path, "run"), at_full_speed():
         while not stop.is_set():
             try:
-                await _keep_up(servers, path, stop, prefix)
+                await _keep_up(servers, path, stop, prefix, took)
             except sqlite3.OperationalError as error:
                 log.warning("the ledger cannot be written and waits: %s", error)
                 with suppress(TimeoutError):
@@ -139,12 +145,12 @@ def as_texts(records: list[ConsumerRecord]) -> list[TextRecord]:
     return [TextRecord(record.key.decode(), record.value or None) for record in records]
 
 
-async def _keep_up(servers: str, path: Path, stop: asyncio.Event, prefix: str) -> None:
+async def _keep_up(servers: str, path: Path, stop: asyncio.Event, prefix: str, took: Took) -> None:
     """Follow both topics until `stop`, or until `path` links to another file."""
     store = await _open(servers, path, prefix)
     over = asyncio.Event()
     work = (
-        _follow_events(store, servers, prefix, over),
+        _follow_events(store, servers, prefix, over, took),
         _follow_texts(store, servers, prefix, over),
         _watch(path, store.file, stop, over),
     )
@@ -176,10 +182,12 @@ async def _open(servers: str, path: Path, prefix: str) -> Store:
     return await asyncio.to_thread(Store, file)
 
 
-async def _follow_events(store: Store, servers: str, prefix: str, over: asyncio.Event) -> None:
+async def _follow_events(store: Store, servers: str, prefix: str, over: asyncio.Event, took: Took) -> None:
     async with EventLog(servers, store.positions(topics.EVENTS), prefix=prefix) as events, Behind() as write:
         async for batch in events.follow(over):
-            await write.start(store.write, store.folded(batch), events.positions)
+            rows = store.folded(batch)
+            await write.start(store.write, rows, events.positions)
+            took(batch, rows)
 
 
 async def _follow_texts(store: Store, servers: str, prefix: str, over: asyncio.Event) -> None:

@@ -126,6 +126,8 @@ HERE = {"bind": "127.0.0.1", "public_url": "", "tls_cert": None, "tls_key": None
         ({"bind": "0.0.0.0", "plain_http": True}, ""),
         ({"bind": "0.0.0.0", "tls_cert": Path("a.pem"), "tls_key": Path("b.pem")}, ""),
         ({"bind": "::1"}, ""),
+        ({"metrics_bind": "0.0.0.0"}, "open to strangers"),
+        ({"metrics_bind": "0.0.0.0", "metrics_key": Path("m.key")}, ""),
         ({"public_url": "https://city.example"}, ""),
         ({"public_url": "http://127.0.0.1:8036"}, ""),
         ({"public_url": "http://city.example", "plain_http": True}, ""),

@@ -57,3 +57,16 @@ def test_a_faulty_region_starts_nothing(
     assert "colour" in told
     assert "Nowhere/City" in told
     assert not (tmp_path / "home" / "state.json").exists()
+
+
+def test_every_process_but_kafka_has_a_port_for_its_figures(tmp_path: Path) -> None:
+    ports = _metrics_ports(Settings(home=tmp_path, workers=2, metrics_port=9464))
+    assert ports == {"broker": "", "gateway": "9464", "ledger": "9465", "worker-1": "9466", "worker-2": "9467"}
+    assert set(_metrics_ports(Settings(home=tmp_path)).values()) == {""}
+
+
+def _metrics_ports(settings: Settings) -> dict[str, str]:
+    machine = OneMachine(settings)
+    machine._choose_ports()
+    machine._plan()
+    return {process.name: process.environment["GRID36_METRICS_PORT"] for process in machine._processes}

@@ -6,12 +6,11 @@ from pydantic import TypeAdapter
 
 from schemas.action import ANSWER_KIND, Action, ActionAnswer
 from schemas.case import Case
-from schemas.command import COMMAND
 from schemas.event import Event
 from schemas.measure import Measure
 from schemas.order import FINISHED_KIND, ORDER_KIND, Order, Written
 from schemas.proof import PROOF_KIND, ProofStatement
-from schemas.report import INCOMING
+from schemas.settling import IN_COMMANDS, IN_REPORTS
 from schemas.topics import PROOFS
 
 DEPARTMENT: Final = "department.{code}"
@@ -32,8 +31,8 @@ class Carried(NamedTuple):
 
 
 CARRIES: Final[dict[str, Carried]] = {
-    "reports": Carried("What comes through a door.", "report id", INCOMING),
-    "commands": Carried("Everything that can change a case.", "home", COMMAND),
+    "reports": Carried("What comes through a door.", "report id", IN_REPORTS),
+    "commands": Carried("Everything that can change a case.", "home", IN_COMMANDS),
     "events": Carried("What happened, the record of the system.", "home", TypeAdapter(Event)),
     "texts": Carried(
         "What people wrote and photographed.", "text id", TypeAdapter(Written), ("erased", "This text was erased.")

@@ -68,6 +68,8 @@ class EventType(ChoiceEnum):
     COVER_SET = "cover_set"
     RULEBOOK_ACTIVATED = "rulebook_activated"
     COMMAND_PARKED = "command_parked"
+    PARKED_RETRIED = "parked_retried"
+    PARKED_DROPPED = "parked_dropped"
 
 
 class Because(LogModel):

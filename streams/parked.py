@@ -2,38 +2,13 @@
 
 import hashlib
 from base64 import b64encode
-from typing import Final, Literal
 
 from schemas.codec import encode
 from schemas.errors import Grid36Error
-from schemas.models import LogModel
+from schemas.parked import KEPT_BYTES, ParkedOutcome, ParkedRecord, SettleOutcome
+from schemas.settling import Settle, Settling
 from schemas.topics import PARKED
 from streams.partition.contract import ConsumedRecord, Output
-
-KEPT_BYTES: Final = 64_000
-
-
-class ParkedRecord(LogModel):
-    """Topic `parked`, key = source topic and partition: where a record was, why it was parked, and what it was."""
-
-    v: Literal[1] = 1
-    topic: str
-    partition: int
-    offset: int | None = None
-    """None: a deadline, not a record."""
-    t_ms: int
-    id: str | None = None
-    """Of the report or command, where it could be read."""
-    case: str | None = None
-    reason: str
-    """For people: what is wrong and what to do."""
-    error: str
-    """Class of the error, or a code."""
-    sha256: str = ""
-    """Of the whole value, in hex."""
-    size: int = 0
-    value_b64: str = ""
-    """The first 64 kB of the value, base64."""
 
 
 def parked(
@@ -62,6 +37,34 @@ def parked(
         sha256=hashlib.sha256(value).hexdigest(),
         size=len(value),
         value_b64=b64encode(value[:KEPT_BYTES]).decode(),
+    )
+    return Output(prefix + PARKED, partition, f"{topic}-{partition}".encode(), encode(entry), t_ms=t_ms)
+
+
+def settled(
+    asked: Settling,
+    *,
+    topic: str,
+    partition: int,
+    prefix: str,
+    t_ms: int,
+    report: str | None = None,
+    error: Exception | None = None,
+) -> Output:
+    """The record that says what became of a person's word on a parked record; with an `error`, that it failed.
+
+    `report` is parked no longer.
+    """
+    done = SettleOutcome.RETRIED if asked.settle is Settle.RETRY else SettleOutcome.DROPPED
+    entry = ParkedOutcome(
+        outcome=done if error is None else SettleOutcome.FAILED,
+        of=asked.parked,
+        by=asked.by,
+        why=asked.why,
+        t_ms=t_ms,
+        report=report,
+        reason="" if error is None else reason_of(error),
+        error="" if error is None else type(error).__name__,
     )
     return Output(prefix + PARKED, partition, f"{topic}-{partition}".encode(), encode(entry), t_ms=t_ms)
 

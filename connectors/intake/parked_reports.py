@@ -2,9 +2,10 @@
 
 import json
 from collections import OrderedDict
-from collections.abc import Iterator
 from typing import Final
 
+from connectors.intake.parked_records import ParkedRecords
+from schemas.parked import SettleOutcome
 from schemas.topics import PARKED
 from streams.kafka.topic_reader import TopicReader
 
@@ -17,6 +18,8 @@ class ParkedReports:
     def __init__(self, most: int = MOST) -> None:
         self._most = most
         self._reasons: OrderedDict[str, str] = OrderedDict()
+        self.records = ParkedRecords()
+        """The latest records, whole."""
 
     def reason(self, report: str) -> str | None:
         """Why a report was parked; None if it was not, as far as is known."""
@@ -28,19 +31,19 @@ class ParkedReports:
             async for records in tail.follow():
                 for record in records:
                     self.take(record.value)
+                    self.records.take(record.partition, record.offset, record.value)
 
     def take(self, value: bytes | None) -> None:
         """Process one record; a command that opens a case has the id of its report."""
-        for report, reason in _named(value):
-            self._reasons[report] = reason
+        try:
+            record = json.loads(value or b"")
+        except ValueError:  # written by another release; `grid36 parked` shows it
+            return
+        if not isinstance(record, dict):
+            return
+        if record.get("outcome") == SettleOutcome.RETRIED:
+            self._reasons.pop(str(record.get("report")), None)
+        elif isinstance(record.get("id"), str) and not record.get("case"):
+            self._reasons[record["id"]] = str(record.get("reason", ""))
         while len(self._reasons) > self._most:
             self._reasons.popitem(last=False)
-
-
-def _named(value: bytes | None) -> Iterator[tuple[str, str]]:
-    try:
-        record = json.loads(value or b"")
-    except ValueError:  # written by another release; `grid36 parked` shows it
-        return
-    if isinstance(record, dict) and isinstance(record.get("id"), str) and not record.get("case"):
-        yield record["id"], str(record.get("reason", ""))

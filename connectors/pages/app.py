@@ -16,6 +16,7 @@ from connectors.pages.form.options import FORM, FormOptions
 from connectors.pages.form.visitor import admitted
 from connectors.pages.fragments.timeline import MAY_BLUR
 from connectors.pages.html.region_map import MAPS, Maps
+from connectors.pages.parked import page as parked
 from connectors.pages.proofs import page as proofs
 from connectors.pages.several import answers
 from connectors.pages.signing_in import oidc, oidc_ways
@@ -85,6 +86,8 @@ def add_pages(app: web.Application, options: FormOptions = DEFAULT) -> None:
             web.get("/statistics", statistics.show),
             web.get("/proofs", proofs.show),
             web.get("/proofs/{day}/{partner}", proofs.show_day),
+            web.get("/parked", parked.show),
+            web.post("/parked/{record}", parked.settle),
             web.get("/proposals", proposals.show),
             web.get("/push", push.show),
             web.post("/case/{number}/acts", form_posts.post_act),

@@ -29,7 +29,7 @@ COMMANDS = {
     "stats": ("figures", "command.stats.short"),
     "balance": ("figures", "command.balance.short"),
     "proof": ("proof.group", "command.proof.short"),
-    "parked": ("inspect.parked", "command.parked.short"),
+    "parked": ("parked.group", "command.parked.short"),
     "lost": ("inspect.lost", "command.lost.short"),
     "reads": ("inspect.reads", "command.reads.short"),
     "replay": ("replay", "command.replay.short"),

@@ -6,7 +6,7 @@ from typing import Final
 
 from grid36.replay.file.rows import RowFault
 from schemas.codec import encode
-from streams.parked import KEPT_BYTES, ParkedRecord
+from schemas.parked import KEPT_BYTES, ParkedRecord
 
 TOPIC: Final = "replay"
 """Stands where records from Kafka name the topic they came from; the offset is the row number."""

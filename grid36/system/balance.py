@@ -42,6 +42,7 @@ async def balance(settings: Settings, servers: str) -> dict[str, Any]:
     in_flight = outbox.rows + sum(records for records, _ in left)
     deleted = [gap for _, gaps in left for gap in gaps]
     parked = _total(cases, "parked_reports") + taken.get("parked", 0)
+    dropped = _total(cases, "dropped_reports") + taken.get("dropped", 0)
     accepted = taken.get("accepted", 0) + outbox.reports
     if replayed is not None:
         accepted, parked = accepted + replayed.counts.accepted, parked + replayed.counts.parked
@@ -55,12 +56,13 @@ async def balance(settings: Settings, servers: str) -> dict[str, Any]:
     # as far as somebody has accepted that: never more than the offsets that are gone. In `reports` each was a report,
     # in `commands` it was one if it is missing elsewhere
     unread = _total(intake, "lost")
-    missing = accepted - sum(shares.values()) - parked
+    missing = accepted - sum(shares.values()) - parked - dropped
     lost = max(0, min(missing, _total(cases, "lost"))) if in_flight == 0 else 0
     return {
         "accepted": accepted + unread,
         **shares,
         "parked": parked,
+        "dropped": dropped,
         "lost": lost + unread,
         "in_flight": in_flight,
         "parked_actions": _total(cases, "parked_actions"),

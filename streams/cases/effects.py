@@ -8,11 +8,12 @@ from schemas.case import Case, Deadline
 from schemas.codec import encode
 from schemas.command import AnyCommand
 from schemas.errors import Stop
+from schemas.settling import SettleCommand
 from schemas.topics import COMMANDS, TEXTS, partition_of
 from streams.cases.event_writer import written_events
 from streams.cases.orders import OrderWriter
 from streams.cases.unit_of_work import UnitOfWork
-from streams.parked import parked, reason_of
+from streams.parked import parked, reason_of, settled
 from streams.partition.batches import check_size
 from streams.partition.contract import ConsumedRecord, Effects, Latest, Output, Slot
 
@@ -110,6 +111,20 @@ class EffectWriter:
             reason=reason_of(error),
             id=id,
             case=case,
+        )
+
+    def settled(
+        self, asked: SettleCommand, t_ms: int, *, report: str | None = None, error: Exception | None = None
+    ) -> Output:
+        """The record in `parked` that says what became of a person's word; `report` is parked no longer."""
+        return settled(
+            asked,
+            topic=self._source,
+            partition=self._partition,
+            prefix=self._prefix,
+            t_ms=t_ms,
+            report=report,
+            error=error,
         )
 
 

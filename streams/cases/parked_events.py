@@ -5,11 +5,16 @@ import hashlib
 from rules.book.reasons import because
 from rules.decision.draft import Draft
 from schemas.case import Case, Deadline
+from schemas.codec import UnreadableError
 from schemas.command import AnyCommand, Open, Record, RecordWhat
 from schemas.event import EventType
+from schemas.settling import Settle, SettleCommand
 from schemas.topics import EVERYWHERE
 from streams.partition import contract
 from streams.rulebooks.cache import NoHistoryError
+
+NO_REPORT = frozenset({NoHistoryError.__name__, UnreadableError.__name__})
+"""Errors of commands that did not count as a report when they were parked."""
 
 
 def parked_command(
@@ -27,7 +32,7 @@ def parked_command(
         "system",
         case=getattr(command, "case", None),
         because=because("parked"),
-        facts={"error": type(error).__name__, "sha256": sha256, **_report_of(command, error)},
+        facts={"error": type(error).__name__, "sha256": sha256, **_report_of(command, type(error).__name__)},
     )
 
 
@@ -47,9 +52,25 @@ def parked_deadline(case: Case, deadline: Deadline, error: Exception, region: st
     )
 
 
-def _report_of(command: AnyCommand | None, error: Exception) -> dict[str, str]:
+def settled_command(asked: SettleCommand, parked: AnyCommand | None, region: str, t_ms: int) -> Draft:
+    """The event of a person's word on a parked command (None: a deadline, or unreadable)."""
+    retried = asked.settle is Settle.RETRY
+    home = parked.home if parked else EVERYWHERE
+    return Draft(
+        EventType.PARKED_RETRIED if retried else EventType.PARKED_DROPPED,
+        home,
+        home.removeprefix(region + "-"),
+        t_ms,
+        asked.id,
+        asked.by,
+        because=because("parked_retried" if retried else "parked_dropped"),
+        facts={"parked": asked.parked, **_report_of(parked, asked.error)},
+    )
+
+
+def _report_of(command: AnyCommand | None, error: str) -> dict[str, str]:
     """The accepted report (from a door or a replay) that a parked command carries: it counts as parked."""
-    if isinstance(error, NoHistoryError):
+    if error in NO_REPORT:
         return {}
     if isinstance(command, Open):
         moved = {} if command.moved_from is None else {"moved_from": command.moved_from}

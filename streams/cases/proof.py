@@ -44,7 +44,7 @@ def draft_of(event: Event) -> Draft:
     )
 
 
-SINCE: Final = frozenset({"last_ms"})
+SINCE: Final = frozenset({"last_ms", "dropped_actions", "dropped_reports"})
 """Numbers that the bookkeeping of earlier releases lacks."""
 
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from rules.book.compiled_rulebook import CompiledRulebook
 from rules.decide import decide, due, questions
@@ -11,7 +12,6 @@ from rules.tables.matcher import Question
 from schemas.case import Case, Deadline
 from schemas.codec import UnreadableError, decode_any, encode
 from schemas.command import (
-    COMMAND,
     Activate,
     AnyCommand,
     Do,
@@ -26,10 +26,11 @@ from schemas.command import (
 )
 from schemas.command import Record as Recorded
 from schemas.errors import Parked
+from schemas.settling import IN_COMMANDS, AnyInCommands, Settle, SettleCommand
 from schemas.topics import CASES, COMMANDS, EVERYWHERE
 from streams.cases.case_cache import RecentlyUsed
 from streams.cases.effects import EffectWriter, home_partition
-from streams.cases.parked_events import parked_command, parked_deadline
+from streams.cases.parked_events import parked_command, parked_deadline, settled_command
 from streams.cases.rulebooks import PartitionRulebooks
 from streams.cases.state import PartitionState
 from streams.cases.succession import Succession
@@ -46,6 +47,10 @@ log = logging.getLogger(__name__)
 
 _ASKING = (Open, Recorded)
 """Commands whose questions are asked ahead, in one batch; any other asks the matcher when it is decided."""
+
+
+class NothingToRetryError(Parked):
+    """A deadline, and what cannot be read, cannot be tried again. Act on the case, or drop the record."""
 
 
 class WrongHomeError(Parked):
@@ -85,7 +90,7 @@ class CasesStep:
         self._decide = decide
         self._due = due
         self._questions = questions
-        self._read: dict[int, AnyCommand | UnreadableError] = {}
+        self._read: dict[int, AnyInCommands | UnreadableError] = {}
 
     def restore(self, items: Iterable[tuple[str, bytes]]) -> None:
         """Take in state."""
@@ -115,7 +120,7 @@ class CasesStep:
     async def prepare(self, records: Sequence[ConsumedRecord]) -> None:
         """Read the commands, load the books they need, and let the matcher answer all their questions at once."""
         self._read = {record.offset: _read(record) for record in records}
-        commands = [command for command in self._read.values() if not isinstance(command, UnreadableError)]
+        commands = [each for read in self._read.values() if (each := _decided_in(read)) is not None]
         await self._rulebooks.load(commands, max((record.t_ms for record in records), default=None))
         asked: dict[int, tuple[CompiledRulebook, list[Question]]] = {}
         for record in records:
@@ -134,6 +139,8 @@ class CasesStep:
             raise command
         if isinstance(command, Tick):
             return Effects()
+        if isinstance(command, SettleCommand):
+            return self._settle(command, record, t_ms)
         self._check(command)
         case = _case_of(command, self.memory)
         change = UnitOfWork(self.memory, self._rulebooks.at(t_ms, case), t_ms)
@@ -169,6 +176,8 @@ class CasesStep:
     def park(self, record: ConsumedRecord, error: Exception, t_ms: int) -> Effects:
         """Park a command, and write an event about it."""
         read = self._read.get(record.offset) or _read(record)
+        if isinstance(read, SettleCommand):
+            return Effects([self._effects.settled(read, t_ms, error=error)])
         command = None if isinstance(read, UnreadableError) else read
         change = UnitOfWork(self.memory, self._rulebooks.at(t_ms), t_ms)
         draft = parked_command(record, command, error, change.book.region.code, t_ms)
@@ -188,6 +197,28 @@ class CasesStep:
         aside = self._effects.parked(None, error, due_ms, draft.command, case.number)
         return self._effects.write(Decision((draft,)), change, None, extra=[aside])
 
+    def _settle(self, asked: SettleCommand, record: ConsumedRecord, t_ms: int) -> Effects:
+        """Decide a parked command as if it came now, or drop it: once, whoever asks how often."""
+        change = UnitOfWork(self.memory, self._rulebooks.at(t_ms), t_ms)
+        if change.seen(asked.id):
+            return Effects()
+        parked = _parked_in(asked)
+        draft = settled_command(asked, parked, change.book.region.code, t_ms)
+        decision = Decision()
+        if asked.settle is Settle.RETRY:
+            if parked is None:
+                raise NothingToRetryError
+            self._check(parked)
+            case = _case_of(parked, self.memory)
+            if isinstance(parked, Open) and case is not None:
+                return Effects()  # it was tried again so long ago that this is forgotten
+            change = UnitOfWork(self.memory, self._rulebooks.at(t_ms, case), t_ms)
+            decision = self._decide(case, parked, change)
+        folded = decision.folded or (None,) * len(decision.drafts)
+        both = replace(decision, drafts=(draft, *decision.drafts), folded=(None, *folded))
+        done = self._effects.settled(asked, t_ms, report=draft.facts.get("report"))
+        return self._effects.write(both, change, record.offset, extra=[done])
+
     def _check(self, command: AnyCommand) -> None:
         if command.home != EVERYWHERE and home_partition(command.home, self._partitions) != self._partition:
             raise WrongHomeError(home=command.home, partition=self._partition)
@@ -205,11 +236,27 @@ class CasesStep:
             return []
 
 
-def _read(record: ConsumedRecord) -> AnyCommand | UnreadableError:
+def _read(record: ConsumedRecord) -> AnyInCommands | UnreadableError:
     try:
-        return decode_any(COMMAND, record.value)
+        return decode_any(IN_COMMANDS, record.value)
     except UnreadableError as error:
         return error
+
+
+def _parked_in(asked: SettleCommand) -> AnyCommand | None:
+    """The parked command; None for a deadline, and for what still cannot be read."""
+    try:
+        parked = decode_any(IN_COMMANDS, asked.value)
+    except UnreadableError:
+        return None
+    return None if isinstance(parked, SettleCommand) else parked
+
+
+def _decided_in(read: AnyInCommands | UnreadableError) -> AnyCommand | None:
+    """The command that is to be decided: for a word on a parked one, that."""
+    if isinstance(read, SettleCommand):
+        return _parked_in(read)
+    return None if isinstance(read, UnreadableError) else read
 
 
 def _case_of(command: AnyCommand, memory: PartitionState) -> Case | None:

@@ -22,6 +22,9 @@ class Totals:
     refused_actions: int = 0
     parked_actions: int = 0
     parked_reports: int = 0
+    dropped_actions: int = 0
+    dropped_reports: int = 0
+    """Parked before, until somebody looked at them."""
     history: bool = False
     seen: int = 0
     """How many commands that concern no case were remembered: the next slot of their window."""
@@ -40,6 +43,8 @@ class Totals:
             self.refused_actions,
             self.parked_actions,
             self.parked_reports,
+            self.dropped_actions,
+            self.dropped_reports,
             self.history,
             self.seen,
             self.switches,
@@ -86,6 +91,8 @@ class Totals:
             "refused_actions": self.refused_actions,
             "parked_actions": self.parked_actions,
             "parked_reports": self.parked_reports,
+            "dropped_actions": self.dropped_actions,
+            "dropped_reports": self.dropped_reports,
             "history": self.history,
             "seen": self.seen,
             "switches": [switch.dump() for switch in self.switches],

@@ -37,7 +37,8 @@ from streams.rulebooks.schedule import Switch
 
 NOT_OF_A_CASE = frozenset({EventType.ACTION_REFUSED, EventType.COMMAND_PARKED, EventType.TEXT_ERASED})
 """Events that may name a case of another partition."""
-OF_NO_CASE = frozenset(
+SETTLED = frozenset({EventType.PARKED_RETRIED, EventType.PARKED_DROPPED})
+OF_NO_CASE = SETTLED | frozenset(
     {EventType.ACTION_REFUSED, EventType.TEXT_ERASED, EventType.COVER_SET, EventType.RULEBOOK_ACTIVATED}
 )
 """Events whose command is remembered by the partition where there is no case to do it."""
@@ -134,6 +135,8 @@ class UnitOfWork:
             self.totals.refused_actions += 1
         elif kind is EventType.COMMAND_PARKED:
             self._count_parked(draft.facts)
+        elif kind in SETTLED:
+            self._count_settled(draft.facts, dropped=kind is EventType.PARKED_DROPPED)
         if draft.case is not None:
             self._fold(draft.case, draft, after)
         if kind in OF_NO_CASE and (draft.case is None or self.case(draft.case) is None):
@@ -251,6 +254,17 @@ class UnitOfWork:
         self.totals.parked_reports += 1
         if "moved_from" in facts:
             self.totals.add(Count.MOVED_IN, 1)
+
+    def _count_settled(self, facts: Mapping[str, Any], *, dropped: bool) -> None:
+        """What was parked is so no longer. A report that is tried again moves in again, if it was moving."""
+        if "report" not in facts:
+            self.totals.parked_actions -= 1
+            self.totals.dropped_actions += dropped
+            return
+        self.totals.parked_reports -= 1
+        self.totals.dropped_reports += dropped
+        if "moved_from" in facts and not dropped:
+            self.totals.add(Count.MOVED_IN, -1)
 
     def _lately_of(self, key: str) -> Recurrence:
         return self._lately.get(key) or self._memory.lately.get(key, NOTHING)

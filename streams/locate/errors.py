@@ -19,6 +19,10 @@ class UnknownReportError(Parked):
     """This is about a report that is unknown here or was parked. Send it as a new report."""
 
 
+class NeverRetriedError(Parked):
+    """Only reports and what their reporters supplied can be processed again. Drop this record."""
+
+
 class WrongPartitionError(Parked):
     """This record is not in the partition of its id. Let `schemas.topics` compute the partition."""
 

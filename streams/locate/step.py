@@ -1,18 +1,17 @@
 """The step `locate`: reports in, commands out, each report once and to the home of its place."""
 
-import json
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
 from rules.book.compiled_rulebook import CompiledRulebook
-from schemas.codec import UnreadableError, decode_any, encode, joined, writer
+from schemas.codec import decode_any, encode, joined, writer
 from schemas.command import Open, Supply
-from schemas.report import INCOMING, MAX_BYTES, Activation, AnyIncoming, Report, Supplement, Unusable
+from schemas.report import MAX_BYTES, Activation, Report, Supplement, Unusable
+from schemas.settling import IN_REPORTS, AnyInReports, Settle, SettleReport
 from schemas.topics import COMMANDS, INTAKE, REPORTS, home, partition_of
 from streams.locate.errors import (
+    NeverRetriedError,
     ReportIdReusedError,
     ReportTooLargeError,
     ReportTooOldError,
@@ -21,9 +20,10 @@ from streams.locate.errors import (
     WrongPartitionError,
 )
 from streams.locate.placing import place_supplied, placed
+from streams.locate.reading import DROPPED, SETTLE, asked_switches, is_settled, readable_id, settle_in
 from streams.locate.seen_record import content_digest, digest, seen_in, seen_value
 from streams.locate.seen_reports import Intake, Seen
-from streams.parked import parked, reason_of
+from streams.parked import parked, reason_of, settled
 from streams.partition.batches import check_size
 from streams.partition.contract import ConsumedRecord, Effects, Output, StepWithoutDeadlines
 from streams.rulebooks.cache import RulebookCache, UnknownContentError
@@ -36,9 +36,6 @@ KEEP_MS: Final = 45 * DAY_MS
 LOOKS: Final = 4
 """How many remembered ids are checked for expiry with each report."""
 
-ACTIVATION: Final = b'"activation"'
-NO_REPORT: Final = frozenset({"supplement", "activation"})
-_ID = re.compile(r"[^\s\x00-\x1f]{1,100}")
 _home_partition = lru_cache(65_536)(partition_of)
 
 
@@ -88,7 +85,7 @@ class LocateStep(StepWithoutDeadlines):
     async def prepare(self, records: Sequence[ConsumedRecord]) -> None:
         """Load the regions, including those that these records ask for."""
         until_ms = max((record.t_ms for record in records), default=None)
-        own, asked = (self._cache.first, *self._switches), [*_asked(records)]
+        own, asked = (self._cache.first, *self._switches), [*asked_switches(records)]
         self._cache.needs(self, (*own, *asked))
         for switch in own:
             await self._cache.plan(switch, until_ms)
@@ -97,11 +94,13 @@ class LocateStep(StepWithoutDeadlines):
 
     def apply(self, record: ConsumedRecord, t_ms: int) -> Effects:
         """Locate one report, or pass on what its reporter supplied. Raises an error for `park` when it cannot."""
-        if len(record.value or b"") > MAX_BYTES:
+        if len(record.value or b"") > MAX_BYTES and not (record.value or b"").startswith(SETTLE):
             raise ReportTooLargeError(bytes=len(record.value or b""))
-        incoming = decode_any(INCOMING, record.value)
+        incoming = decode_any(IN_REPORTS, record.value)
         self._check_partition(incoming)
         match incoming:
+            case SettleReport():
+                return self._settle(incoming, t_ms)
             case Report():
                 return self._report(incoming, t_ms)
             case Supplement():
@@ -113,7 +112,9 @@ class LocateStep(StepWithoutDeadlines):
 
     def park(self, record: ConsumedRecord, error: Exception, t_ms: int) -> Effects:
         """Park a record. One with a readable id, not seen before, is accepted and counts as parked."""
-        report = self._readable_id(record)
+        if (asked := settle_in(record)) is not None:
+            return Effects([self._settled(asked, t_ms, error=error)])
+        report = readable_id(record.value or b"", self._partition, self._partitions)
         aside = parked(
             record,
             topic=self.source,
@@ -139,6 +140,17 @@ class LocateStep(StepWithoutDeadlines):
             return self._done([], {"repeated": 1}, None, t_ms)
         if report.received_ms < t_ms - self._keep_ms:
             raise ReportTooOldError(id=report.id)
+        return self._located(report, raw, content, t_ms, {"accepted": 1})
+
+    def _located(
+        self,
+        report: Report,
+        raw: bytes,
+        content: bytes,
+        t_ms: int,
+        counts: Mapping[str, int],
+        more: Sequence[Output] = (),
+    ) -> Effects:
         book = self._book(t_ms)
         if report.source is not None and report.door not in book.region.importers:
             raw = encode(report.model_copy(update={"source": None}))
@@ -146,13 +158,58 @@ class LocateStep(StepWithoutDeadlines):
         to = home(book.region.code, place.grid if place else None)
         found = {"place": place} if place is not None else {"trouble": trouble}
         command = joined(_OPEN, _open({"id": report.id, "home": to, **found}), b'{"report":%b}' % raw)
-        counts = {"accepted": 1, "located" if place else "waiting": 1}
+        counts = {**counts, "located" if place else "waiting": 1}
         seen = Seen(content, to, t_ms // MINUTE_MS)
-        return self._done([self._to(to, command, t_ms)], counts, (report.id, seen), t_ms)
+        return self._done([self._to(to, command, t_ms), *more], counts, (report.id, seen), t_ms)
+
+    def _settle(self, asked: SettleReport, t_ms: int) -> Effects:
+        """Locate a parked report as if it came now, or drop it: once, as long as its id is remembered."""
+        id = readable_id(asked.value, self._partition, self._partitions)
+        seen = None if id is None else self._intake.get(id)
+        if seen is not None and is_settled(asked, seen):
+            return Effects()
+        counted = seen is not None and seen.content == digest(asked.value)
+        if asked.settle is Settle.DROP:
+            done = [self._settled(asked, t_ms, report=id)]
+            if id is None or seen is None or not counted:  # it was never accepted
+                return self._done(done, {}, None, t_ms)
+            return self._done(done, {"parked": -1, "dropped": 1}, (id, seen._replace(home=DROPPED)), t_ms)
+        incoming = decode_any(IN_REPORTS, asked.value)
+        self._check_partition(incoming)
+        match incoming:
+            case Report():
+                if seen is None:
+                    raise ReportTooOldError(id=incoming.id)
+                if not counted:
+                    raise ReportIdReusedError(id=incoming.id)
+                raw = encode(incoming)
+                content = content_digest(raw, incoming.received_ms)
+                done = [self._settled(asked, t_ms, report=incoming.id)]
+                return self._located(incoming, raw, content, t_ms, {"parked": -1}, done)
+            case Supplement():
+                effects = self._supplement(incoming, t_ms)
+                return Effects([*effects.outputs, self._settled(asked, t_ms)], effects.changes)
+            case Unusable():
+                raise UnusableRowError(id=incoming.id, reason=incoming.reason)
+            case _:
+                raise NeverRetriedError
+
+    def _settled(
+        self, asked: SettleReport, t_ms: int, *, report: str | None = None, error: Exception | None = None
+    ) -> Output:
+        return settled(
+            asked,
+            topic=self.source,
+            partition=self._partition,
+            prefix=self._prefix,
+            t_ms=t_ms,
+            report=report,
+            error=error,
+        )
 
     def _supplement(self, given: Supplement, t_ms: int) -> Effects:
         seen = self._intake.get(given.report)
-        if seen is None or not seen.home:
+        if seen is None or seen.home in ("", DROPPED):
             raise UnknownReportError(id=given.id, report=given.report)
         place, trouble = place_supplied(given, self._book(t_ms))
         command = Supply(
@@ -194,6 +251,7 @@ class LocateStep(StepWithoutDeadlines):
         for gone in old:
             self._intake.drop(gone)
         if new is not None:
+            self._intake.drop(new[0])  # of a parked report that is settled
             self._intake.put(*new)
         for name, number in counts.items():
             self._counts[name] = self._counts.get(name, 0) + number
@@ -202,37 +260,9 @@ class LocateStep(StepWithoutDeadlines):
     def _to(self, home: str, command: bytes, t_ms: int) -> Output:
         return Output(self._commands, _home_partition(home, self._partitions), home.encode(), command, t_ms=t_ms)
 
-    def _check_partition(self, incoming: AnyIncoming) -> None:
-        if isinstance(incoming, Activation):
+    def _check_partition(self, incoming: AnyInReports) -> None:
+        if isinstance(incoming, Activation | SettleReport):
             return
         key = incoming.report if isinstance(incoming, Supplement) else incoming.id
         if partition_of(key, self._partitions) != self._partition:
             raise WrongPartitionError(id=key, partition=self._partition)
-
-    def _readable_id(self, record: ConsumedRecord) -> str | None:
-        """The id, if it can be read, of a record that was meant to be a report of this partition."""
-        try:
-            read = json.loads(record.value or b"")
-        except (ValueError, RecursionError):
-            return None
-        report = read.get("id") if isinstance(read, dict) and read.get("type") not in NO_REPORT else None
-        if not isinstance(report, str) or not _ID.fullmatch(report) or not _encodes(report):
-            return None
-        return report if partition_of(report, self._partitions) == self._partition else None
-
-
-def _asked(records: Iterable[ConsumedRecord]) -> Iterator[Switch]:
-    """The switches that these records ask for."""
-    for value in [record.value for record in records if ACTIVATION in (record.value or b"")]:
-        with suppress(UnreadableError):
-            if isinstance(incoming := decode_any(INCOMING, value), Activation):
-                yield switch_of(incoming)
-
-
-def _encodes(text: str) -> bool:
-    """Whether it is valid Unicode: JSON can spell lone surrogates, which nothing else accepts."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

@@ -6,6 +6,7 @@ import os
 import re
 import shlex
 import signal
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import monotonic
@@ -24,6 +25,7 @@ from grid36.machine.ports import free_port, is_free
 from grid36.machine.process_identity import is_alive, is_stopped
 from grid36.settings import CHECKOUT
 from grid36.system.create import region_of
+from schemas.topics import partition_of
 from tests.processes.system import System
 from tests.processes.waiting import block_until
 
@@ -164,7 +166,7 @@ def test_figures_and_proofs(grid36: Grid36) -> None:
     assert "sanitation" in str(stats["rows"])
     block_until(grid36.is_balanced, "the balance")
     balance = grid36.answer("balance", "--deep")
-    parts = ("routed", "refused", "merged", "waiting", "parked")
+    parts = ("routed", "refused", "merged", "waiting", "parked", "dropped")
     assert balance["accepted"] == sum(balance[part] for part in parts) >= 2
     assert set(balance) >= {"accepted", *parts, "in_flight", "parked_actions", "balanced"}
     assert (balance["in_flight"], balance["differences"], balance["mode"]) == (0, [], "live")
@@ -366,6 +368,59 @@ def test_what_is_parked_turns_the_status_red(system: System, grid36: Grid36) -> 
     with urlopen(f"{system.address}/api/reports/bad-1") as answer:  # noqa: S310  # our own address
         told = json.loads(answer.read())
     assert (told["state"], bool(told["why"])) == ("parked", True)
+
+
+def test_a_parked_report_is_looked_at_tried_again_and_dropped(system: System, grid36: Grid36) -> None:
+    """`parked show` has the content, `retry` makes it a case once, `drop` says who looked; all counts follow."""
+    long_ago = time.time_ns() // 1_000_000 - 60 * 86_400_000
+    old = {
+        "type": "report", "id": "old-1", "text": "路面有油污", "place": {"address": "湖滨南路12-8号"},
+        "reporter": {"id": "patroller-01"}, "door": "cli", "received_ms": long_ago,
+    }  # fmt: skip
+
+    async def send() -> None:
+        async with AIOKafkaProducer(bootstrap_servers=system.servers) as producer:
+            value = json.dumps(old, ensure_ascii=False).encode()
+            await producer.send_and_wait("reports", value, key=b"old-1", partition=partition_of("old-1", 4))
+
+    before = grid36.answer("balance")
+    asyncio.run(send())
+    block_until(lambda: any(row["id"] == "old-1" for row in grid36.answer("parked")["parked"]), "it is parked")
+    records = {row["id"]: row["record"] for row in grid36.answer("parked", "list")["parked"]}
+    shown = grid36.answer("parked", "show", records["old-1"])
+    assert (shown["error"], shown["topic"], shown["whole"]) == ("ReportTooOldError", "reports", True)
+    assert "路面有油污" in shown["content"]
+    assert "路面有油污" not in grid36("parked", "list")
+    retry = "parked", "retry", records["old-1"], "--by", "duty-desk", "--why", "the patroller's phone was off"
+    assert grid36.answer(*retry)["outcome"] == "retried"
+    assert "settled" in grid36("--lang", "en", *retry, code=2)
+
+    def status_of() -> dict[str, Any]:
+        with urlopen(f"{system.address}/api/reports/old-1") as answer:  # noqa: S310  # our own address
+            told: dict[str, Any] = json.loads(answer.read())
+            return told
+
+    block_until(lambda: status_of()["state"] not in ("parked", "accepted"), "it has its case")
+    assert grid36.answer("case", "old-1")["case"]["state"] == "dispatched"
+    bad = records["bad-1"]
+    assert grid36.answer("parked", "retry", bad, "--by", "duty-desk", code=1)["outcome"] == "failed"
+    assert grid36.answer("parked", "show", bad)["outcomes"][0]["outcome"] == "failed"
+    assert "white space" in grid36("--lang", "en", "parked", "drop", bad, "--by", "duty desk", "--why", "x", code=2)
+    assert grid36.answer("parked", "drop", bad, "--by", "duty-desk", "--why", "a test")["outcome"] == "dropped"
+    assert "no parked record" in grid36("--lang", "en", "parked", "show", "9-9", code=2).lower()
+    assert not {"old-1", "bad-1"} & {row["id"] for row in grid36.answer("parked")["parked"]}
+    settled = {row["id"]: row for row in grid36.answer("parked", "list", "--settled")["parked"]}
+    assert (settled["bad-1"]["by"], settled["bad-1"]["why"], settled["bad-1"]["failed_again"]) == (
+        "duty-desk",
+        "a test",
+        1,
+    )
+    block_until(grid36.is_balanced, "the balance")
+    balance = grid36.answer("balance", "--deep")
+    assert balance["differences"] == []
+    assert (balance["accepted"], balance["routed"]) == (before["accepted"] + 1, before["routed"] + 1)
+    assert (balance["parked"], balance["dropped"]) == (before["parked"] - 1, before["dropped"] + 1)
+    block_until(grid36.is_well, "status is quiet")
 
 
 def test_nothing_up_is_exit_code_3(calling: Calling, tmp_path: Path) -> None:

@@ -3,9 +3,9 @@
 import pytest
 
 from schemas.codec import decode
+from schemas.parked import ParkedRecord
 from streams.drivers.faust import FaustDriver
 from streams.loss import Loss, accept, losses
-from streams.parked import ParkedRecord
 from streams.partition.assignment import Assignment
 from streams.partition.errors import SourceChangedError, SourceCutError, SourceShorterError
 from tests.contract.test_drivers import owners, worker

@@ -46,6 +46,7 @@ from schemas.report import (
     Supplement,
     Unusable,
 )
+from schemas.settling import Settle, SettleCommand, SettleReport
 from schemas.system import Content, Mode, Switched, System
 from streams.cases.event_writer import event_value
 from streams.cases.recent_commands import Remembered
@@ -137,6 +138,10 @@ def _reports() -> Iterator[tuple[str, LogModel]]:
         id="r3", place=PlaceGiven(code="G1"), reporter=who, door="web", received_ms=T0, links=NUMBER,
         change={"id": "P03", "name": {"zh": "采伐", "en": "Felling"}, "verdict": "assist", "lead": "parks"},
     )  # fmt: skip
+    yield "report-settle", SettleReport(
+        id="settle/3-17", parked="3-17", settle=Settle.RETRY, by="office", why="改正", error="UnreadableError",
+        value_b64="e30=",
+    )  # fmt: skip
     yield "report-activation", Activation(id="v", rulebook="ab", region="cd", effective_ms=T0)
     yield "report-unusable", Unusable(id="u1", reason="unreadable time", door="replay", received_ms=T0)
 
@@ -144,6 +149,10 @@ def _reports() -> Iterator[tuple[str, LogModel]]:
 def _commands() -> Iterator[tuple[str, LogModel]]:
     trouble = Trouble(reason="ambiguous", candidates=(Candidate(code="S1", label="测试路"),))
     other = Elsewhere(by=FoundBy.ADDRESS, label="样例路2号", grid="G2", segment="S2", metres=420)
+    yield "command-settle", SettleCommand(
+        id="settle/3-17", home="*", parked="3-17", settle=Settle.DROP, by="office", why="测试件",
+        error="WrongHomeError", value_b64="e30=",
+    )  # fmt: skip
     yield (
         "command-open-elsewhere",
         Open(id="r1", home="R1-G1", report=_report(), place=ON_S1.model_copy(update={"elsewhere": (other,)})),
@@ -224,7 +233,7 @@ def _events() -> Iterator[tuple[str, LogModel]]:
     """The first of every type in lives of a street; those that no life has are made by hand."""
     seen: set[str] = set()
     random = Random(36)
-    while len(seen) < len(EventType) - 3:
+    while len(seen) < len(EventType) - 5:
         street, life = one_street(at_work=len(seen) % 2 == 1)
         for _ in life.play([step(random.randrange(10**8)) for _ in range(60)]):
             pass
@@ -245,6 +254,9 @@ def _events() -> Iterator[tuple[str, LogModel]]:
         "command": "due:succession", "now": taken, "facts": {"was": {"assignee": "owner-1", "department": "old-water"}},
     })  # fmt: skip
     yield "event-command_parked", base.model_copy(update={"type": EventType.COMMAND_PARKED, "facts": parked})
+    settled = {"parked": "3-17", "report": "r1"}
+    for kind in (EventType.PARKED_RETRIED, EventType.PARKED_DROPPED):
+        yield f"event-{kind}", base.model_copy(update={"type": kind, "facts": settled})
 
 
 def _measure() -> Measure:

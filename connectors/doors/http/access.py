@@ -193,6 +193,8 @@ ACCESS: Final[dict[str, Access]] = {
     "GET /statistics": PART,
     "GET /proofs": PART,
     "GET /proofs/{day}/{partner}": PART,
+    "GET /parked": Access(Reach.OVERSEERS, personal=True),
+    "POST /parked/{record}": OVERSEEN,
     "GET /photo/{digest}": Access(Reach.OVERSEERS, personal=True),
     "POST /photo/{digest}": OVERSEEN,
     # the demo's phones are nobody's

@@ -9,19 +9,18 @@ from markupsafe import Markup
 
 from connectors.accounts.session import Session
 from connectors.contacts import qr_code
-from connectors.intake.refusal import bad
 from connectors.pages.accounts.people import SHOWN, PeopleFilter, WaysIn, Which, everybody
 from connectors.pages.form.visitor import CHAT, session_of
 from connectors.pages.html.icons import icon
 from connectors.pages.html.inputs import button, hidden, select
 from connectors.pages.html.layout import notice, page
+from connectors.pages.html.posted import posted_fields
 from connectors.pages.html.viewer import Viewer
 from connectors.pages.html.who import name_of
 from texts.catalogue import say
 
 ACCOUNTS: Final = "/accounts"
 DAY_MS: Final = 86_400_000
-FORM: Final = "application/x-www-form-urlencoded"
 
 
 async def show(request: web.Request) -> web.Response:
@@ -45,7 +44,7 @@ async def show(request: web.Request) -> web.Response:
 
 async def make_link(request: web.Request) -> web.Response:
     """A link that signs somebody in once; it is shown in this answer and never again."""
-    viewer, fields = Viewer.of(request), await _fields(request)
+    viewer, fields = Viewer.of(request), await posted_fields(request)
     person, now = _person(viewer, fields), viewer.now_ms
     token = await viewer.gateway.accounts.ask(lambda rows: rows.new_link(person, now, now + DAY_MS))
     origin = viewer.gateway.public_url or f"{'https' if viewer.https else 'http'}://{request.host}"
@@ -61,7 +60,7 @@ async def make_link(request: web.Request) -> web.Response:
 
 async def end(request: web.Request) -> web.StreamResponse:
     """End one session, or all ways in of a person but their password and their chats in messengers."""
-    viewer, fields = Viewer.of(request), await _fields(request)
+    viewer, fields = Viewer.of(request), await posted_fields(request)
     if id := fields.get("session", ""):
         await viewer.gateway.accounts.ask(lambda rows: rows.end(id))
     else:
@@ -74,7 +73,7 @@ async def end(request: web.Request) -> web.StreamResponse:
 
 async def drop_codes(request: web.Request) -> web.StreamResponse:
     """Let somebody sign in by the password alone, as their phone is lost."""
-    viewer, fields = Viewer.of(request), await _fields(request)
+    viewer, fields = Viewer.of(request), await posted_fields(request)
     person = _person(viewer, fields)
     await viewer.gateway.accounts.ask(lambda rows: rows.local.drop_codes(person))
     raise web.HTTPSeeOther(_address(PeopleFilter.of(fields)))
@@ -172,16 +171,6 @@ def _page(viewer: Viewer, *main: h.Node) -> web.Response:
     )
     answer.headers["Cache-Control"] = "no-store"
     return answer
-
-
-async def _fields(request: web.Request) -> dict[str, str]:
-    """What a form of this page posted. Raises `Refused` (400) for anything else."""
-    if request.content_type != FORM:
-        raise bad("bad_form")
-    try:
-        return {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
-    except (ValueError, LookupError):
-        raise bad("bad_form") from None
 
 
 def _person(viewer: Viewer, fields: dict[str, str]) -> str:

@@ -29,6 +29,14 @@ def to_proofs(viewer: Viewer) -> h.Element | None:
     return way(say(viewer.language, "account.link"), "check", "/proofs")
 
 
+def to_parked(viewer: Viewer) -> h.Element | None:
+    """To what could not be processed, for whoever answers for the whole region, while there is any."""
+    waiting = sum(each.settled is None for each in viewer.gateway.set_aside.records.all())
+    if not viewer.oversees or not waiting:
+        return None
+    return way(say(viewer.language, "parked.link", n=waiting), "late", "/parked")
+
+
 def to_push(viewer: Viewer, person: Person) -> h.Element | None:
     """To pushing a task down; None for people who cannot, and by a personal link."""
     return way(viewer.words("push.title"), "down", "/push") if pushes(person) and viewer.signed_in else None

@@ -208,4 +208,5 @@ def test_the_laws_are_tried_on_lives_worth_it() -> None:
     assert set(State) - states <= {State.RETURNED}, "it is passed within a decision"
     assert set(Outcome) <= outcomes
     of_no_life = {EventType.RULEBOOK_ACTIVATED, EventType.COMMAND_PARKED, EventType.TAKEN_OVER}
+    of_no_life |= {EventType.PARKED_RETRIED, EventType.PARKED_DROPPED}
     assert set(EventType) - types <= of_no_life

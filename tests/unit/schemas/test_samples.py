@@ -9,11 +9,10 @@ from pydantic import TypeAdapter
 
 from schemas.case import Case, State
 from schemas.codec import decode_any, encode
-from schemas.command import COMMAND
 from schemas.event import EVENT, EventType
 from schemas.measure import Measure
 from schemas.order import Order, Written
-from schemas.report import INCOMING
+from schemas.settling import IN_COMMANDS, IN_REPORTS
 from schemas.system import Content, Switched, System
 from streams.cases.proof import draft_of
 from streams.cases.recent_commands import Remembered
@@ -24,8 +23,8 @@ from streams.locate.seen_record import SeenReport
 FOLDER = Path(__file__).parents[2] / "samples"
 SAMPLES = sorted(FOLDER.glob("*/*.json"))
 READERS: dict[str, TypeAdapter[Any]] = {
-    "report": INCOMING,
-    "command": COMMAND,
+    "report": IN_REPORTS,
+    "command": IN_COMMANDS,
     "event": EVENT,
     "case": TypeAdapter(Case),
     "text": TypeAdapter(Written),
@@ -87,9 +86,9 @@ def test_every_kind_has_a_sample() -> None:
     assert {f"event-{kind}" for kind in EventType} <= names
     assert {f"case-{state}" for state in State} <= names
     kinds = {json.loads(path.read_bytes())["type"] for path in SAMPLES if path.stem.startswith("command-")}
-    assert kinds == set(COMMAND.json_schema()["discriminator"]["mapping"])
+    assert kinds == set(IN_COMMANDS.json_schema()["discriminator"]["mapping"])
     kinds = {json.loads(path.read_bytes())["type"] for path in SAMPLES if path.stem.startswith("report")}
-    assert kinds == set(INCOMING.json_schema()["discriminator"]["mapping"])
+    assert kinds == set(IN_REPORTS.json_schema()["discriminator"]["mapping"])
 
 
 def folded(path: Path) -> None:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from schemas.codec import encode
-from schemas.command import AnyCommand
+from schemas.models import LogModel
 from streams.cases.step import CasesStep
 from streams.partition.contract import ConsumedRecord, Effects, Output, raw_of
 
@@ -28,7 +28,7 @@ class Lab:
         step.resume(dict(self.book))
         return step
 
-    def append(self, t_ms: int, command: AnyCommand | bytes) -> None:
+    def append(self, t_ms: int, command: LogModel | bytes) -> None:
         """One more record on the log."""
         value = command if isinstance(command, bytes) else encode(command)
         self.log.append(ConsumedRecord(len(self.log), t_ms, b"k", value))

@@ -1,9 +1,9 @@
 """What going on without lost records writes down."""
 
 from schemas.codec import decode
+from schemas.parked import ParkedRecord
 from schemas.topics import PLACE_KEY
 from streams.loss import Loss, written
-from streams.parked import ParkedRecord
 from streams.partition.bookkeeping import Bookkeeping
 
 

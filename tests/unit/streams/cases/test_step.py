@@ -16,6 +16,7 @@ from schemas.codec import decode, encode
 from schemas.command import Act, Activate, AnyCommand, Cover, Do, KnownText, Open, RecordWhat, Supply, Tick
 from schemas.command import Record as Recorded
 from schemas.order import Order
+from schemas.parked import ParkedRecord
 from schemas.place import Found, PlaceGiven
 from schemas.region import Region
 from schemas.report import MAX_BYTES, Report, Reporter
@@ -23,7 +24,6 @@ from schemas.rulebook import Rulebook
 from schemas.topics import EVERYWHERE, home, partition_of
 from streams.cases.proof import Replica
 from streams.cases.step import CasesStep
-from streams.parked import ParkedRecord
 from streams.partition.contract import ConsumedRecord, Output
 from streams.rulebooks.cache import ContentMissingError, RulebookCache, cache_of
 from streams.rulebooks.schedule import Switch

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from base64 import b64encode
 from dataclasses import replace
 from typing import Any
 
@@ -12,11 +13,12 @@ from rules.places.region_index import RegionIndex
 from schemas.codec import decode, decode_any, encode
 from schemas.command import COMMAND, Open, Supply
 from schemas.models import LogModel
+from schemas.parked import ParkedOutcome, ParkedRecord, SettleOutcome
 from schemas.place import Coordinates, PlaceGiven
 from schemas.report import Activation, Photo, Report, Reporter, SourceFacts, Supplement, Unusable
+from schemas.settling import Settle, SettleReport, settling_id
 from schemas.topics import partition_of
 from streams.locate.step import KEEP_MS, LocateStep
-from streams.parked import ParkedRecord
 from streams.partition.contract import ConsumedRecord, Effects, raw_of
 from streams.rulebooks.cache import cache_of
 from streams.rulebooks.schedule import Switch
@@ -301,3 +303,89 @@ def test_many_plans_are_refused_and_the_last_word_about_a_time_counts() -> None:
     assert at.take(activation(LATER_MS + 7, BOOK.version, "region")) == Effects()
     switches: Any = at.step.bookkeeping()["switches"]
     assert switches[-1] == [LATER_MS + 7, BOOK.version, "region"]
+
+
+UNUSABLE = b'{"type":"report","id":"r1","text":7}'
+"""A report with a readable id that counts as parked."""
+
+
+def word(value: bytes, settle: Settle = Settle.RETRY, parked: str = "1-0") -> SettleReport:
+    """A person's word on a parked record with this value."""
+    return SettleReport(
+        id=settling_id(parked), parked=parked, settle=settle, by="duty-desk", error="UnreadableError",
+        value_b64=b64encode(value).decode(),
+    )  # fmt: skip
+
+
+def outcome(effects: Effects) -> ParkedOutcome:
+    """What became of a word."""
+    (output,) = [each for each in effects.outputs if each.topic == "parked"]
+    return decode(ParkedOutcome, output.value)
+
+
+def test_a_parked_report_that_is_tried_again_becomes_a_case_once() -> None:
+    """Also after a restart in between, and it is parked no longer."""
+    at = Desk()
+    late = encode(report(received_ms=START_MS - KEEP_MS - 1))
+    assert aside(at.take(late)).error == "ReportTooOldError"
+    assert at.counts == {"accepted": 1, "parked": 1}
+    effects = at.take(word(late))
+    done = outcome(effects)
+    assert (done.outcome, done.of, done.by, done.report) == (SettleOutcome.RETRIED, "1-0", "duty-desk", "r1")
+    assert [each.topic for each in effects.outputs] == ["commands", "parked"]
+    assert at.counts == {"accepted": 1, "parked": 0, "located": 1}
+    at.step = at.fresh(at.step.bookkeeping())
+    for again in (word(late), word(late, Settle.DROP)):
+        assert not at.take(again).outputs
+    assert at.counts == {"accepted": 1, "parked": 0, "located": 1}
+    assert at.take(late).outputs == [], "the door sends it again: it is known"
+
+
+def test_what_fails_again_stays_parked_and_may_be_tried_or_dropped_later() -> None:
+    at = Desk()
+    at.take(UNUSABLE)
+    for _ in range(2):
+        done = outcome(at.take(word(UNUSABLE)))
+        assert (done.outcome, done.error) == (SettleOutcome.FAILED, "UnreadableError")
+        assert at.counts == {"accepted": 1, "parked": 1}
+    assert outcome(at.take(word(UNUSABLE, Settle.DROP))).outcome is SettleOutcome.DROPPED
+    assert at.counts == {"accepted": 1, "parked": 0, "dropped": 1}
+    at.step = at.fresh(at.step.bookkeeping())
+    for settle in Settle:
+        assert not at.take(word(UNUSABLE, settle)).outputs
+    assert at.counts == {"accepted": 1, "parked": 0, "dropped": 1}
+
+
+def test_what_was_never_accepted_changes_no_count() -> None:
+    """A second report under the same id stays aside; a supplement that finds its report later is passed on."""
+    at = Desk()
+    at.take(report())
+    other = encode(report(text="something else"))
+    at.take(other)
+    before = dict(at.counts)
+    assert outcome(at.take(word(other))).error == "ReportIdReusedError"
+    assert outcome(at.take(word(other, Settle.DROP))).outcome is SettleOutcome.DROPPED
+    assert at.counts == before
+    fresh = Desk()
+    supplement = encode(
+        Supplement(id="s", report="r1", reporter=Reporter(id="walker"), door="page", received_ms=START_MS)
+    )
+    assert aside(fresh.take(supplement)).error == "UnknownReportError"
+    fresh.take(report())
+    effects = fresh.take(word(supplement))
+    assert [each.topic for each in effects.outputs] == ["commands", "parked"]
+    assert outcome(effects).outcome is SettleOutcome.RETRIED
+
+
+def test_a_report_whose_id_is_forgotten_is_not_tried_again() -> None:
+    """Nobody could tell whether it became a case meanwhile."""
+    at = Desk()
+    assert outcome(at.take(word(encode(report())))).error == "ReportTooOldError"
+
+
+def test_the_largest_report_fits_into_a_word() -> None:
+    at = Desk()
+    large = b'{"type":"report","id":"r1","text":"' + b"x" * 63_000 + b'"}'
+    at.take(large)
+    done = outcome(at.take(word(large)))
+    assert (done.outcome, done.error) == (SettleOutcome.FAILED, "UnreadableError"), "too long a text, not too large"

@@ -1,0 +1,1 @@
+"""Commands that look at what could not be processed, and settle it."""

@@ -20,6 +20,7 @@ from connectors.pages.parked import page as parked
 from connectors.pages.proofs import page as proofs
 from connectors.pages.several import answers
 from connectors.pages.signing_in import oidc, oidc_ways
+from connectors.pages.statistics import files as statistics_files
 from connectors.pages.statistics import page as statistics
 from connectors.pages.views import (
     absences,
@@ -84,6 +85,9 @@ def add_pages(app: web.Application, options: FormOptions = DEFAULT) -> None:
             web.get("/covers", absences.show),
             web.get("/figures", figures.show),
             web.get("/statistics", statistics.show),
+            web.get("/statistics.csv", statistics_files.send_csv),
+            web.get("/statistics.xlsx", statistics_files.send_workbook),
+            web.get("/statistics/cases.csv", statistics_files.send_cases),
             web.get("/proofs", proofs.show),
             web.get("/proofs/{day}/{partner}", proofs.show_day),
             web.get("/parked", parked.show),

@@ -50,13 +50,24 @@ def _tables(viewer: Viewer, found: StatisticsFound) -> list[h.Element | None]:
     left = max(0, len(found.rows) - MOST_ROWS)
     more = h.p(".quiet")[words("statistics.more", n=left)] if left else None
     if asked.view == "metrics":
-        return [metrics_table(viewer, found), more, definitions(viewer, shown(found.columns.compared[0]))]
+        return [
+            metrics_table(viewer, found), more, _files(viewer, asked),
+            definitions(viewer, shown(found.columns.compared[0])),
+        ]  # fmt: skip
     return [
         month_chart(viewer, asked.metric, found.columns.months),
         month_table(viewer, found),
         more,
+        _files(viewer, asked),
         definitions(viewer, [asked.metric]),
     ]
+
+
+def _files(viewer: Viewer, asked: StatisticsAsked) -> h.Element:
+    words = viewer.words
+    files = {"csv": "/statistics.csv", "xlsx": "/statistics.xlsx", "open_data": "/statistics/cases.csv"}
+    ways = [way(words(f"statistics.{name}"), "down", asked.address(path)) for name, path in files.items()]
+    return h.section(".files")[h.h2[words("statistics.files")], h.div(".row")[ways]]
 
 
 def _form(viewer: Viewer, asked: StatisticsAsked) -> h.Element:

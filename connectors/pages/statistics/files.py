@@ -1,0 +1,141 @@
+"""What the page of statistics shows as CSV and as a workbook, and the cases of its period as open data."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from datetime import datetime
+from http import HTTPStatus
+from tempfile import SpooledTemporaryFile
+from typing import Final
+
+from aiohttp import web
+
+from connectors.intake.refusal import Refused
+from connectors.ledger.queries.statistics.metrics import METRICS, CaseMetric
+from connectors.ledger.queries.statistics.open_data import OpenDataRow, open_cases
+from connectors.pages.html.layout import nothing
+from connectors.pages.html.viewer import Viewer
+from connectors.pages.statistics.asked import StatisticsAsked
+from connectors.pages.statistics.csv_lines import csv_lines, csv_pieces
+from connectors.pages.statistics.looking import StatisticsFound, look
+from connectors.pages.statistics.sheet import sheet
+from connectors.pages.statistics.workbook import IN_MEMORY, write_workbook
+from schemas.days import day_of
+
+CSV: Final = "text/csv"
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PIECE: Final = 1 << 16
+OPEN_FIELDS: Final = (
+    "number", "category", "category_name", "department", "grid", "submitted", "dispatched", "resolved", "state",
+    "outcome", "on_time", "reworks", "lon", "lat",
+)  # fmt: skip
+"""Documented in `docs/roles/supervisor.md`."""
+
+
+async def send_csv(request: web.Request) -> web.StreamResponse:
+    """The table of the page with the same address, as CSV."""
+    viewer = Viewer.of(request)
+    try:
+        found = await _found(viewer)
+    except Refused as refusal:
+        return _refused(viewer, refusal)
+    table = sheet(viewer, found)
+    pieces = csv_pieces([field.title for field in table.fields], table.rows)
+    return await _send(request, _name(found.asked, "csv"), CSV, _each(pieces))
+
+
+async def send_workbook(request: web.Request) -> web.StreamResponse:
+    """The same as a workbook, with the definitions on a second sheet."""
+    viewer = Viewer.of(request)
+    try:
+        found = await _found(viewer)
+    except Refused as refusal:
+        return _refused(viewer, refusal)
+    words, asked = viewer.words, found.asked
+    metrics = METRICS if asked.view == "metrics" else [asked.metric]
+    names = (words("statistics.title"), words("statistics.definitions"))
+    table, defined = sheet(viewer, found), list(_definitions(viewer, found, metrics))
+    with SpooledTemporaryFile(IN_MEMORY) as file:
+        await asyncio.to_thread(write_workbook, file, table, *names, defined)
+        file.seek(0)
+        return await _send(request, _name(asked, "xlsx"), XLSX, _each(iter(lambda: file.read(PIECE), b"")))
+
+
+async def send_cases(request: web.Request) -> web.StreamResponse:
+    """Cases of one kind reported in the period, without personal data, one in a line."""
+    viewer = Viewer.of(request)
+    try:
+        asked = StatisticsAsked.of(request.query, day_of(viewer.now_ms, viewer.zone))
+        first = await _next_cases(viewer, asked, None)
+    except Refused as refusal:
+        return _refused(viewer, refusal)
+
+    async def pieces() -> AsyncIterator[bytes]:
+        yield next(csv_pieces(OPEN_FIELDS, ()))
+        found = first
+        while found:
+            yield csv_lines(_line(viewer, each) for each in found)
+            found = await _next_cases(viewer, asked, found[-1])
+
+    name = f"grid36-cases-{asked.kind}-{asked.period.first}-{asked.period.last}.csv"
+    return await _send(request, name, CSV, pieces())
+
+
+async def _found(viewer: Viewer) -> StatisticsFound:
+    return await look(viewer, StatisticsAsked.of(viewer.request.query, day_of(viewer.now_ms, viewer.zone)))
+
+
+async def _next_cases(viewer: Viewer, asked: StatisticsAsked, after: OpenDataRow | None) -> list[OpenDataRow]:
+    span = asked.period.span(viewer.zone, viewer.remit)
+    return await viewer.gateway.ask(lambda ledger: open_cases(ledger, span, asked.kind, after))
+
+
+def _line(viewer: Viewer, case: OpenDataRow) -> list[str | float | None]:
+    name = viewer.gateway.category_names.get(case.category)
+
+    def time(t_ms: int | None) -> str | None:
+        return None if t_ms is None else datetime.fromtimestamp(t_ms / 1000, viewer.zone).isoformat(timespec="seconds")
+
+    return [
+        case.number, case.category, name.to(viewer.language) if name else "", case.department, case.grid,
+        time(case.submitted_ms), time(case.dispatched_ms), time(case.resolved_ms), case.state, case.outcome,
+        case.on_time, case.reworks, case.lon, case.lat,
+    ]  # fmt: skip
+
+
+def _definitions(viewer: Viewer, found: StatisticsFound, metrics: Iterable[CaseMetric]) -> Iterable[tuple[str, str]]:
+    words, asked = viewer.words, found.asked
+    yield words("kind"), words(f"kind.{asked.kind}")
+    yield words("statistics.from"), asked.period.first.isoformat()
+    yield words("statistics.to"), asked.period.last.isoformat()
+    for metric in metrics:
+        yield words(f"metric.{metric.key}"), words(f"defined.{metric.key}")
+    yield "", words("statistics.cohort")
+
+
+def _name(asked: StatisticsAsked, ending: str) -> str:
+    what = "all" if asked.view == "metrics" else asked.metric.key
+    return f"grid36-{asked.by}-{what}-{asked.kind}-{asked.period.first}-{asked.period.last}.{ending}"
+
+
+def _refused(viewer: Viewer, refusal: Refused) -> web.Response:
+    title, said = viewer.words("statistics.title"), refusal.answer(viewer.language)["message"]
+    return nothing(viewer, title, said, HTTPStatus(refusal.status))
+
+
+async def _each(pieces: Iterable[bytes]) -> AsyncIterator[bytes]:
+    for piece in pieces:
+        yield piece
+
+
+async def _send(request: web.Request, name: str, kind: str, pieces: AsyncIterator[bytes]) -> web.StreamResponse:
+    """The file as it is made, to be saved under a name."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    answer = web.StreamResponse(headers=headers)
+    answer.content_type = kind
+    if kind == CSV:
+        answer.charset = "utf-8"
+    await answer.prepare(request)
+    async for piece in pieces:
+        await answer.write(piece)
+    await answer.write_eof()
+    return answer

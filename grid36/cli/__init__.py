@@ -29,6 +29,7 @@ COMMANDS = {
     "stats": ("figures", "command.stats.short"),
     "balance": ("figures", "command.balance.short"),
     "proof": ("proof.group", "command.proof.short"),
+    "doctor": ("inspect.doctor", "command.doctor.short"),
     "parked": ("parked.group", "command.parked.short"),
     "lost": ("inspect.lost", "command.lost.short"),
     "reads": ("inspect.reads", "command.reads.short"),

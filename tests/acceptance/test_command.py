@@ -206,6 +206,17 @@ def test_every_question_of_the_dashboard_has_an_answer(system: System, grid36: G
     assert values["grid36_kafka_reachable"] == values["grid36_relay_connected"] == 1
 
 
+def test_the_doctor_finds_a_running_system_well(grid36: Grid36) -> None:
+    """`doctor` looks at machine, files, processes and Kafka, says a sentence for each, and finds nothing bad."""
+    answer = grid36.answer("doctor")
+    found = {row["check"]: row["level"] for row in answer["findings"]}
+    wanted = "machine.java machine.disk machine.secrets running running.lag photos kafka kafka.settings kafka.topic"
+    wanted += " kafka.partitions kafka.clock kafka.lost kafka.parked system.version database.ledger database.outbox"
+    assert set(wanted.split()) <= set(found)
+    assert [row for row in answer["findings"] if row["level"] == "bad"] == []
+    assert "正常" in grid36("doctor")
+
+
 def test_past_cases_from_another_program_come_in_with_what_can_be_read(grid36: Grid36, tmp_path: Path) -> None:
     """A GB 18030 export with semicolons and decimal commas comes in; days without hours give no minutes."""
     file, mapping = tmp_path / "past.csv", tmp_path / "past.yaml"

@@ -1,0 +1,1 @@
+"""Looks at everything that an operator would look at, and changes nothing."""

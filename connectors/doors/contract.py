@@ -60,6 +60,8 @@ class DoorSetup:
     """Its own settings: `token` is GRID36_DOOR_NAME_TOKEN. They hold secrets, so no log shows them."""
     hooks: MutableMapping[str, Hook] = field(default_factory=dict)
     """Hooks by door name: a door whose platform calls us adds its own here; the HTTP door serves them."""
+    pages: tuple[Callable[[web.Application], None], ...] = ()
+    """What adds pages of the gateway, beside its own, to the HTTP door."""
 
     @property
     def platform(self) -> PlatformSetup:

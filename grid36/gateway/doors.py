@@ -8,6 +8,8 @@ from functools import partial
 from importlib import import_module
 from typing import Final, Protocol
 
+from aiohttp import web
+
 from connectors.doors.contract import Door, DoorSetup, Hook, PlatformSetup
 from connectors.intake.context import Gateway
 from grid36.machine.home import Home, kept_port
@@ -58,6 +60,7 @@ def _http(settings: Settings, setup: DoorSetup) -> Door:
     pages.append(partial(add_blurring, work=Blurring(setup.gateway.photos, Home(settings.home).doors)))
     proofs = proofs_of(settings, setup.gateway.region, setup.gateway.ledger)
     pages.append(partial(add_proofs, proofs=proofs))
+    pages += setup.pages
     if settings.oidc is not None:
         pages.append(partial(add_oidc, client=OidcClient(settings.oidc)))
     if "browser" in settings.door_names:
@@ -117,14 +120,20 @@ NEEDED: Final = frozenset({"http"})
 """Doors without which a gateway ends: commands and platforms that call us come by it."""
 
 
-def open_doors(settings: Settings, gateway: Gateway, registry: Mapping[str, Opener] = DOORS) -> dict[str, Door]:
-    """The doors that the settings name, by name. Raises `UnknownDoorError`."""
+def open_doors(
+    settings: Settings,
+    gateway: Gateway,
+    registry: Mapping[str, Opener] = DOORS,
+    pages: tuple[Callable[[web.Application], None], ...] = (),
+) -> dict[str, Door]:
+    """The doors that the settings name, by name; `pages` adds some to the HTTP door. Raises `UnknownDoorError`."""
     unknown = [name for name in settings.door_names if name not in registry]
     if unknown:
         raise UnknownDoorError(door=unknown[0], known=", ".join(registry))
     doors, hooks = {}, dict[str, Hook]()
     for name in settings.door_names:
-        setup = DoorSetup(name, gateway, Home(settings.home).doors / name, options_of(name, os.environ), hooks)
+        folder, options = Home(settings.home).doors / name, options_of(name, os.environ)
+        setup = DoorSetup(name, gateway, folder, options, hooks, pages)
         doors[name] = registry[name](settings, setup)
     return doors
 

@@ -26,6 +26,7 @@ from connectors.orders.action_reader import ActionReader
 from connectors.orders.open_acts import OpenActs
 from connectors.outbox.relay import Admit, HeldBack, Relay
 from connectors.outbox.store import Outbox
+from connectors.pages.lists.routes import add_lists
 from connectors.photos.places import photo_files
 from connectors.photos.store import PhotoStore
 from connectors.replies.feed import ReplyFeed
@@ -34,6 +35,7 @@ from connectors.subscriptions.deliveries import DeliveryLimits
 from connectors.subscriptions.store import SubscriptionStore
 from grid36.gateway.doors import DOORS, NEEDED, Opener, open_doors, options_of
 from grid36.gateway.forgetting import erase_files, forget_accounts
+from grid36.gateway.lists import gateway_lists, list_desk
 from grid36.gateway.proofs import proof_keeper
 from grid36.gateway.rota import GatewayRota
 from grid36.gateway.subscriptions import subscription_works
@@ -69,13 +71,18 @@ async def serve(
     gateway.rota = GatewayRota(gateway)
     acts = OpenActs(home.open_acts)
     gateway.note_act = acts.add_of_http
+    desk = list_desk(settings, gateway)
+    lists = gateway_lists(settings, desk, gateway)
     async with background(gateway, home.duties), AsyncExitStack() as stack:
-        doors = open_doors(settings, gateway, registry)
+        doors = open_doors(settings, gateway, registry, (partial(add_lists, lists=lists),))
         await stack.enter_async_context(gateway_metrics(settings, servers, gateway, doors))
         if "http" not in doors:  # which says more, once it listens
             home.say("gateway", os.getpid())
         prefix, feed = settings.topic_prefix, _feed(home, gateway, doors)
-        works = [Following(settings, servers, known, gateway).run(), gateway.set_aside.follow(servers, prefix=prefix)]
+        works = [
+            Following(settings, servers, known, gateway, desk.hear).run(),
+            gateway.set_aside.follow(servers, prefix=prefix),
+        ]
         if feed is not None:
             works.append(feed.run(servers, prefix=prefix))
         works += [_run(door, gateway, name, feed) for name, door in doors.items()]

@@ -94,6 +94,16 @@ class Home:
         return self.folder / "proofs.sqlite"
 
     @property
+    def lists(self) -> Path:
+        """Drafts of lists, and lists that wait for a second person."""
+        return self.folder / "lists.sqlite"
+
+    @property
+    def list_checks(self) -> Path:
+        """Files of checks that run."""
+        return self.folder / "list-checks"
+
+    @property
     def accounts(self) -> Path:
         """Who may sign in, and who is signed in."""
         return self.folder / "accounts.sqlite"

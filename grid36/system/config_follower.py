@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from aiokafka.errors import KafkaError
@@ -15,7 +16,7 @@ from schemas.errors import ServiceAway, Stop
 from schemas.system import System
 from schemas.topics import RULEBOOKS, SYSTEM_KEY
 from streams.kafka.topic_reader import TopicReader
-from streams.rulebooks.topic import ContentChangedError, digests_at, read_rulebooks, switches_in
+from streams.rulebooks.topic import ContentChangedError, Records, digests_at, read_rulebooks, switches_in
 
 PAUSE_S = 1.0
 LONGEST_WAIT_S = 3_600.0
@@ -27,7 +28,16 @@ log = logging.getLogger(__name__)
 class Following:
     """Applies the log to a running gateway, and stores it for commands and for a start without Kafka."""
 
-    def __init__(self, settings: Settings, servers: str, known: KnownSystem, gateway: Gateway) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        servers: str,
+        known: KnownSystem,
+        gateway: Gateway,
+        told: Callable[[Records], Awaitable[None]] | None = None,
+    ) -> None:
+        """`told` hears all of `rulebooks` at each switch and whenever there is something new in it."""
+        self._told = told
         self._settings = settings
         self._servers = servers
         self._known = known
@@ -78,7 +88,8 @@ class Following:
         wait_s = LONGEST_WAIT_S
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._news.wait(), min(wait_s, LONGEST_WAIT_S))
+                async with asyncio.timeout(min(wait_s, LONGEST_WAIT_S)):  # wait_for may swallow the end of the gateway
+                    await self._news.wait()
             self._news.clear()
             try:
                 wait_s = await self._look()
@@ -89,6 +100,8 @@ class Following:
     async def _look(self) -> float:
         """Apply what is in force; returns the seconds until the next planned switch."""
         records = await read_rulebooks(self._servers, prefix=self._settings.topic_prefix)
+        if self._told is not None:
+            await self._told(records)
         t_ms = now_ms()
         digests = digests_at(records, t_ms)
         if digests is not None and digests != self._shown:

@@ -1,5 +1,7 @@
 """Finds open cases of this home's system that a new list or region would affect."""
 
+from pathlib import Path
+
 from connectors.ledger.connection import LedgerAway
 from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.queries.in_use import in_use
@@ -17,10 +19,15 @@ def touched(settings: Settings, region: Region, rulebook: Rulebook, known: Known
     Nothing when there is no system here, or it is one of another region, or its ledger is not there yet.
     """
     known = known or kept(settings)
-    if known is None or known.region.code != region.code:
+    return [] if known is None else touched_in(settings.ledger_file, known, region, rulebook)
+
+
+def touched_in(ledger: Path, known: KnownSystem, region: Region, rulebook: Rulebook) -> list[Problem]:
+    """The same for cases in this ledger file."""
+    if known.region.code != region.code:
         return []
     try:
-        used = in_use(Ledger(settings.ledger_file))
+        used = in_use(Ledger(ledger))
     except LedgerAway:
         return []
     return list(in_flight((known.region, known.rulebook), (region, rulebook), used, known.past_names))

@@ -26,7 +26,7 @@ from schemas.table import Fact, Facts, Outputs, Table, kind_of
 
 MOST_SITUATIONS: Final = 64
 """How many combinations of kinds, hours, reporters … are tried; beyond it, one input at a time."""
-_USUAL: Final[Facts] = {
+USUAL: Final[Facts] = {
     "kind": ReportKind.PROBLEM.value,
     "urgency": Urgency.NORMAL.value,
     "reporter_kind": Role.RESIDENT.value,
@@ -240,7 +240,7 @@ def _values(name: str, tables: Sequence[Table]) -> list[Fact | None]:
         stated: Iterable[Fact] = sorted(ends)
     else:
         stated = dict.fromkeys(value for cell in cells for value in cell.one_of or ())
-    usual = _USUAL.get(name)
+    usual = USUAL.get(name)
     rest = [value for value in stated if value != usual and _possible(name, value)]
     return [usual, *rest]
 

@@ -50,7 +50,8 @@ def pages(town: Town, life: Life) -> list[str]:
         f"/case/{number['water']}?role=supervisor&as={BOSS}&whistle=H21",
         f"/case/{number['refused']}?role=handler&as={OWNER}",
         "/figures", "/statistics", "/board",
-        "/board?department=drainage", "/board?wall=1", "/proposals?role=supervisor", "/push?as=officer-parks",
+        "/board?department=drainage", "/board?wall=1", "/proposals?role=supervisor",
+        "/push?as=officer-parks", "/lists?as=list-steward",
     ]  # fmt: skip
 
 

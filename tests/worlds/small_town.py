@@ -31,10 +31,15 @@ from connectors.ledger.queries.cases import Ledger
 from connectors.outbox.store import Outbox, OutboxFile, Stored
 from connectors.pages.app import DEFAULT, add_blurring, add_pages
 from connectors.pages.form.options import FormOptions
+from connectors.pages.lists.routes import add_lists
 from connectors.photos.store import PhotoStore
 from grid36.files.region.commands import load_region
 from grid36.files.rulebook import load_rulebook
 from grid36.gateway.blurring import Blurring
+from grid36.gateway.lists import gateway_lists
+from grid36.lists.check_process import ListChecks
+from grid36.lists.desk import GatewayListDesk
+from grid36.settings import Settings
 from rules.book.compiled_rulebook import CompiledRulebook, book_of
 from rules.decision.draft import Decision
 from rules.places.outcome import place_or_trouble
@@ -51,6 +56,7 @@ from schemas.system import Mode, System
 from schemas.topics import home
 from streams.cases.event_writer import event_value
 from tests.worlds.doors import LedgerFile, http_app
+from tests.worlds.list_checks import check_here
 from tests.worlds.street import Street
 
 EXAMPLE = Path(__file__).parents[2] / "regions" / "example"
@@ -256,6 +262,9 @@ async def small_town(
     )
     blur = Blurring(gateway.photos, folder / "doors")
     pages: list[Pages] = [partial(add_pages, options=options), partial(add_blurring, work=blur), *more]
+    settings = Settings(home=folder / "home")
+    desk = GatewayListDesk(gateway, folder / "ledger.sqlite", ListChecks(folder / "list-checks", run=check_here))
+    pages.append(partial(add_lists, lists=gateway_lists(settings, desk, gateway)))
     app = http_app(gateway, pages=pages, hooks=hooks, stream=stream)
     outbox = OutboxFile(folder / "outbox.sqlite")
     server = TestServer(app, host="127.0.0.1")

@@ -10,6 +10,7 @@ from typing import Final
 from connectors.accounts.session import ADMINISTRATOR
 from connectors.intake.context import Gateway
 from schemas.models import ChoiceEnum
+from schemas.people import Power
 from schemas.remit import WHOLE, Remit
 
 
@@ -66,6 +67,8 @@ class Reach(ChoiceEnum):
     """Whoever answers for a part of the region. The page shows this part and no more."""
     OVERSEERS = "overseers"
     """Whoever answers for the whole region."""
+    DECIDERS = "deciders"
+    """Whoever decides about the list."""
     ADMINISTRATOR = "administrator"
     DEPARTMENTS = "departments"
     """Programs with the key of a department, which reach what is its own, or with that of this system."""
@@ -122,6 +125,7 @@ LIST: Final = Access(
 PART: Final = Access(Reach.WATCHERS)
 PART_CASES: Final = Access(Reach.WATCHERS, personal=True, filters=("id",))
 OVERSEEN: Final = Access(Reach.OVERSEERS)
+LISTS: Final = Access(Reach.DECIDERS)
 ACCOUNTS: Final = Access(Reach.ADMINISTRATOR)
 PROGRAMS: Final = Access(Reach.PROGRAMS)
 DEPARTMENTS: Final = Access(Reach.DEPARTMENTS)
@@ -200,6 +204,13 @@ ACCESS: Final[dict[str, Access]] = {
     "POST /parked/{record}": OVERSEEN,
     "GET /photo/{digest}": Access(Reach.OVERSEERS, personal=True),
     "POST /photo/{digest}": OVERSEEN,
+    # maintaining the list
+    "GET /lists": LISTS,
+    "GET /lists/in-force.xlsx": LISTS,
+    "POST /lists/drafts": LISTS,
+    "GET /lists/drafts/{id}": LISTS,
+    "GET /lists/drafts/{id}/workbook.xlsx": LISTS,
+    "POST /lists/drafts/{id}/erase": LISTS,
     # the demo's phones are nobody's
     "GET /demo": PROGRAMS,
     # what the scripts of these pages send
@@ -256,6 +267,11 @@ def remit_of(caller: Caller, gateway: Gateway) -> Remit:
     return Remit.joined(directory.remit(each) for each in (caller.id, *covered))
 
 
+def decides_lists(person: str, gateway: Gateway) -> bool:
+    """Whether somebody decides about the list."""
+    return person in gateway.directory.holders(Power.LIST_APPROVAL)
+
+
 def allows(access: Access, caller: Caller, gateway: Gateway) -> bool:
     """Whether somebody may send a request to such a route."""
     if access.reach is Reach.EVERYBODY or caller.may_be_anybody:
@@ -269,6 +285,7 @@ def allows(access: Access, caller: Caller, gateway: Gateway) -> bool:
         Reach.PEOPLE: lambda: gateway.directory.person(caller.id) is not None,
         Reach.WATCHERS: lambda: bool(remit_of(caller, gateway)),
         Reach.OVERSEERS: lambda: remit_of(caller, gateway).everything,
+        Reach.DECIDERS: lambda: decides_lists(caller.id, gateway),
         Reach.ADMINISTRATOR: lambda: caller == Caller(Credential.SESSION, ADMINISTRATOR),
     }
     return access.reach in within and within[access.reach]()

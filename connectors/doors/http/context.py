@@ -8,6 +8,7 @@ from aiohttp import web
 from connectors.doors.contract import Accept
 from connectors.doors.http.access import Caller, remit_of
 from connectors.intake.context import Gateway
+from connectors.lists.lists import Lists
 from connectors.proofs.accounts import Proofs
 from schemas.asked_language import language_among, tags_of
 from schemas.names import Language
@@ -17,6 +18,8 @@ GATEWAY: Final = web.AppKey("gateway", Gateway)
 ACCEPT: Final = web.AppKey("accept", Accept)
 PROOFS: Final = web.AppKey("proofs", Proofs)
 """What went between Grid36 and its partners, where somebody keeps it."""
+LISTS: Final = web.AppKey("lists", Lists)
+"""What the pages of the list steward work with, where there are any."""
 
 Admit = Callable[[web.Request], Awaitable[Caller]]
 ADMIT: Final[web.AppKey[Admit]] = web.AppKey("admit")

@@ -2,9 +2,10 @@
 
 import htpy as h
 
+from connectors.doors.http.context import LISTS
 from connectors.pages.html.inputs import way
 from connectors.pages.html.viewer import Viewer
-from schemas.people import Person, Role
+from schemas.people import Person, Power, Role
 from texts.catalogue import say
 
 
@@ -35,6 +36,14 @@ def to_parked(viewer: Viewer) -> h.Element | None:
     if not viewer.oversees or not waiting:
         return None
     return way(say(viewer.language, "parked.link", n=waiting), "late", "/parked")
+
+
+def to_lists(viewer: Viewer) -> h.Element | None:
+    """To maintaining the list, for whoever decides about it."""
+    able = viewer.acts_as is None or viewer.acts_as in viewer.gateway.directory.holders(Power.LIST_APPROVAL)
+    if not viewer.signed_in or not able or LISTS not in viewer.request.app:
+        return None
+    return way(say(viewer.language, "lists.link"), "edit", "/lists")
 
 
 def to_push(viewer: Viewer, person: Person) -> h.Element | None:

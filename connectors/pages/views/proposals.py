@@ -9,6 +9,7 @@ from aiohttp import web
 from connectors.cases.history import Story
 from connectors.intake.refusal import Refused
 from connectors.ledger.queries.cases import Ledger
+from connectors.pages.fragments.links import to_lists
 from connectors.pages.fragments.list_change import shown
 from connectors.pages.fragments.supervisor_list import superior
 from connectors.pages.fragments.timeline import lines, words_of
@@ -47,7 +48,9 @@ async def show(request: web.Request) -> web.Response:
         data_me=None if role == "supervisor" else me.id,
     )[rows or none]
     lead = h.p(".quiet")[words("proposals.lead")]
-    return page(viewer, words("proposals.title"), who, lead, listed, name="proposals", role=role, after=after)
+    return page(
+        viewer, words("proposals.title"), who, lead, to_lists(viewer), listed, name="proposals", role=role, after=after
+    )
 
 
 async def _look(viewer: Viewer, me: Person, role: str) -> tuple[str, list[h.Element]]:

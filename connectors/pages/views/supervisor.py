@@ -13,7 +13,7 @@ from connectors.ledger.queries.reused_photos import Reuses, reused
 from connectors.pages.fragments.absence_notes import in_words
 from connectors.pages.fragments.alerts import marks
 from connectors.pages.fragments.figures_kinds import rung
-from connectors.pages.fragments.links import to_absences, to_parked, to_proofs, to_proposals
+from connectors.pages.fragments.links import to_absences, to_lists, to_parked, to_proofs, to_proposals
 from connectors.pages.fragments.supervisor_list import (
     ALL,
     NAME,
@@ -150,7 +150,7 @@ def _ways(viewer: Viewer, boss: str) -> h.Element:
     words, me = viewer.words, viewer.person(boss)
     ways = [way(words("board.link"), "watch", "/board"), to_absences(viewer, NAME)]
     ways += [way(words("statistics.link"), "chart", "/statistics"), way(words("figures.link"), "chart", "/figures")]
-    ways += [to_proposals(viewer, NAME), to_proofs(viewer), to_parked(viewer)]
+    ways += [to_proposals(viewer, NAME), to_proofs(viewer), to_lists(viewer), to_parked(viewer)]
     if me is not None and Role.INSPECTOR in me.roles:
         ways.append(way(words("sampled.link"), "check", f"/supervisor?state={SAMPLED}"))
     return h.div(".row")[ways]

@@ -11,13 +11,12 @@ from grid36.cli.terminal.days import DAY
 from grid36.cli.terminal.help_texts import command, option
 from grid36.cli.terminal.misuse import Misuse
 from grid36.files.region.load import load_region
-from grid36.files.rulebook import at_cells, read_rulebook
+from grid36.files.rulebook import read_rulebook
 from grid36.files.rulebook.comments import write_comments
-from grid36.review.check import as_lines, as_rows, check_rulebook, has_errors
-from grid36.review.source_positions import Where
+from grid36.review.check import as_lines, as_rows, has_errors
+from grid36.review.draft_check import check_draft, unread
 from grid36.system.create import region_folder
 from grid36.system.in_flight import touched
-from rules.check.problem import Problem
 from schemas.names import Language, Name
 
 
@@ -39,20 +38,16 @@ def region_beside(path: Path, given: Path | None) -> Path:
 async def check(path: Path, region: Path | None, on: date | None, comments: Path | None, as_json: bool) -> None:
     """Conflicts, gaps, unreachable rows, unknown people and places in the rulebook at PATH, each with what to do."""
     language, reading = Language(settings_of().lang), read_rulebook(path)
-    problems: tuple[Problem, ...] = ()
-    remarks = [*reading.problems]
+    draft = unread(reading)
     if reading.rulebook is not None:
         there = load_region(region_beside(path, region))
         day = on or datetime.now(ZoneInfo(there.zone)).date()
-        found, where = await check_rulebook(there, reading.rulebook, day), Where(reading)
-        found = (*found, *touched(settings_of(), there, reading.rulebook))
-        remarks += [remark for problem in found for remark in at_cells(problem, where.places(problem))]
-        problems = where.in_files(found)
+        draft = await check_draft(reading, there, day, touched(settings_of(), there, reading.rulebook))
     if comments is not None:
         if comments.suffix.lower() != ".xlsx":
             raise Misuse(Name.of("command.rules.check.comments_not_xlsx"))
-        write_comments(reading, remarks, comments, language)
-    rows = [*(fault.as_row() for fault in reading.problems), *as_rows(problems)]
-    lines = as_lines([*reading.problems, *problems], language)
+        write_comments(reading, draft.remarks, comments, language)
+    rows = [*(fault.as_row() for fault in reading.problems), *as_rows(draft.of_list)]
+    lines = as_lines(draft.problems, language)
     say({"problems": rows}, as_json, lambda _: click.echo("\n".join(lines)))
-    raise click.exceptions.Exit(1 if has_errors([*reading.problems, *problems]) else 0)
+    raise click.exceptions.Exit(1 if has_errors(draft.problems) else 0)

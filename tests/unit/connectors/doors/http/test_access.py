@@ -26,7 +26,7 @@ OUT = frozenset({"sign_in", "not_for_you", "not_for_department", "not_for_platfo
 FILLED: Mapping[str, str] = {
     "{number}": "350203006-G001-2611-00001", "{id}": "r-1", "{digest}": "a" * 64, "{token}": "none",
     "{day}": "2026-11-19", "{code}": "hotline", "{partner}": "drainage",
-    "{name}": "none.js", "{rest}": "/none", "{ending}": "ogg", "{size}": "64",
+    "{name}": "none.js", "{rest}": "/none", "{ending}": "ogg", "{size}": "64", "{record}": "events-0-1",
 }  # fmt: skip
 OVERSEERS = frozenset({BOSS, "street-chief", "inspector-1"})
 STEWARD, ELSEWHERE = "steward-01", "steward-02"
@@ -39,6 +39,7 @@ MAY: Mapping[Reach, frozenset[str]] = {
     Reach.PEOPLE: PEOPLE,
     Reach.WATCHERS: WATCHERS,
     Reach.OVERSEERS: OVERSEERS,
+    Reach.DECIDERS: frozenset({"list-steward", BOSS}),
     Reach.ADMINISTRATOR: frozenset({ADMINISTRATOR}),
     Reach.DEPARTMENTS: frozenset(),
     Reach.PLATFORMS: frozenset(),

@@ -1,0 +1,62 @@
+"""The port to the system: what pages of lists ask of it. `grid36/lists/` answers."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from connectors.lists.checked import ListCheck
+from schemas.names import Language
+
+
+@dataclass(frozen=True, slots=True)
+class ListVersion:
+    """One version: in force from a moment on (ms UTC; 0: since the system was created), by whom, why."""
+
+    rulebook: str
+    """Content hash."""
+    state: str
+    """past, in_force, planned or replaced, as of when it was asked for."""
+    name: str
+    from_ms: int = 0
+    by: str = ""
+    at_ms: int = 0
+    note: str = ""
+    in_flight: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UncheckedWorkbook:
+    """A workbook with the lists, and in YAML what no workbook holds."""
+
+    workbook: bytes
+    yaml: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedWorkbook:
+    """A workbook after its check."""
+
+    check: ListCheck
+    rulebook: str
+    """The whole rulebook as JSON; "" where it could not be read."""
+    remarked: bytes
+    """The same workbook with each problem at its cell; empty where it cannot be opened."""
+
+
+class ListDesk(Protocol):
+    """What the system does for the steward. Every method may raise `Retry` and `Stop` with what to do next."""
+
+    async def in_force(self) -> tuple[str, str]:
+        """Content hashes of the region and the rulebook in force."""
+
+    def versions(self, t_ms: int) -> tuple[ListVersion, ...]:
+        """All versions in order of time, as far as the log was read; empty before that."""
+
+    async def workbook(self, language: Language) -> bytes:
+        """The lists in force, with titles in `language`."""
+
+    async def beside_workbook(self) -> str:
+        """The rest of the rulebook in force, as YAML."""
+
+    async def check_workbook(self, draft: UncheckedWorkbook, on: date, language: Language) -> CheckedWorkbook:
+        """Check an uploaded workbook as `grid36 rules check` and `diff` do; remarks in `language`."""

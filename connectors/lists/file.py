@@ -1,0 +1,41 @@
+"""The file of the lists page: drafts, activations that wait for a second person, and who did what when and why."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, TypeVar
+
+from connectors.lists.errors import ListsUnwritableError
+from connectors.outbox.group_commit import in_one_transaction
+
+T = TypeVar("T")
+
+TABLES: Final = """
+CREATE TABLE IF NOT EXISTS drafts (
+    id TEXT PRIMARY KEY, by TEXT NOT NULL, made_ms INTEGER NOT NULL, name TEXT NOT NULL, language TEXT NOT NULL,
+    workbook BLOB NOT NULL, yaml TEXT NOT NULL, checked TEXT, rulebook TEXT, remarked BLOB
+);
+CREATE INDEX IF NOT EXISTS drafts_by ON drafts (by, made_ms);
+CREATE TABLE IF NOT EXISTS steps (
+    n INTEGER PRIMARY KEY AUTOINCREMENT, at_ms INTEGER NOT NULL, by TEXT NOT NULL, what TEXT NOT NULL,
+    about TEXT NOT NULL, why TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS steps_about ON steps (about, n);
+"""
+"""`checked` is a `ListCheck` as JSON, NULL until it is checked; `steps` only grow."""
+
+
+class ListsFile:
+    """Safe for several threads and processes: each call opens it. Raises `ListsUnwritableError`."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    async def do(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Something in one transaction; on disk on return, and nothing of it if it raises."""
+        return await asyncio.to_thread(self.do_now, work)
+
+    def do_now(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """The same in this thread."""
+        return in_one_transaction(self._path, TABLES, ListsUnwritableError, work)

@@ -1,0 +1,1 @@
+"""Pages of the list steward: what is in force, drafts, and activation."""

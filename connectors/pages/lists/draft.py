@@ -1,0 +1,81 @@
+"""`/lists/drafts/ID`: one uploaded workbook, what its check found, and what it changes."""
+
+import htpy as h
+from aiohttp import web
+
+from connectors.lists.drafts import ListDraft
+from connectors.pages.html.inputs import button, form, hidden
+from connectors.pages.html.inputs import way as way_to
+from connectors.pages.html.viewer import Viewer
+from connectors.pages.lists.attached import attached
+from connectors.pages.lists.found import changes, problems, verdict
+from connectors.pages.lists.parts import (
+    draft_address,
+    faults_as_page,
+    lists_of,
+    lists_page,
+    me,
+    nothing_here,
+    said,
+    sender,
+)
+from connectors.pages.lists.uploading import read_form, read_upload
+from schemas.people import Person
+
+
+@faults_as_page
+async def upload(request: web.Request) -> web.StreamResponse:
+    """Keep a workbook, and show it."""
+    viewer, sent = Viewer.of(request), await read_upload(request)
+    by = sender(viewer, sent.fields.get("by", ""))
+    id = await lists_of(request).drafts.add(by, sent.file, sent.content, viewer.language)
+    raise web.HTTPSeeOther(draft_address(id))
+
+
+@faults_as_page
+async def show(request: web.Request) -> web.StreamResponse:
+    """The page; it is checked first, where that was not done against the list in force."""
+    viewer = Viewer.of(request)
+    person = me(viewer)
+    draft = await _draft(request, person)
+    check = draft.check
+    assert person is not None, "whose draft it is"
+    assert check is not None, "it is checked now"
+    return lists_page(
+        viewer,
+        h.p(".quiet")[viewer.when(draft.made_ms), " · ", said(viewer, "checked_on", day=check.on.isoformat())],
+        verdict(viewer, check),
+        h.p[way_to(said(viewer, "download_remarked"), "down", draft_address(draft.id, "workbook.xlsx"))]
+        if check.findings
+        else None,
+        problems(viewer, check),
+        changes(viewer, check),
+        form(draft_address(draft.id, "erase"), hidden(by=person.id), button(said(viewer, "erase"), "cross", "bad")),
+        title=draft.name,
+    )
+
+
+@faults_as_page
+async def download(request: web.Request) -> web.StreamResponse:
+    """The workbook with each problem at its cell."""
+    draft = await _draft(request, me(Viewer.of(request)))
+    content = await lists_of(request).drafts.remarked(draft.by, draft.id)
+    if content is None:
+        raise nothing_here()
+    return attached(content, f"checked-{draft.name}")
+
+
+@faults_as_page
+async def erase(request: web.Request) -> web.StreamResponse:
+    """Leave nothing of it."""
+    viewer, sent = Viewer.of(request), await read_form(request)
+    await lists_of(request).drafts.erase(sender(viewer, sent.fields.get("by", "")), request.match_info["id"])
+    raise web.HTTPSeeOther("/lists")
+
+
+async def _draft(request: web.Request, person: Person | None) -> ListDraft:
+    """Only their own. Raises `Refused` (404)."""
+    draft = await lists_of(request).drafts.checked(person.id, request.match_info["id"]) if person else None
+    if draft is None:
+        raise nothing_here()
+    return draft

@@ -1,0 +1,23 @@
+"""The routes of the lists pages: `create_app(pages=[partial(add_lists, lists=lists)])`."""
+
+from aiohttp import web
+
+from connectors.doors.http.context import LISTS
+from connectors.lists.lists import Lists
+from connectors.pages.lists import draft, start
+from connectors.pages.lists.attached import download_in_force
+
+
+def add_lists(app: web.Application, lists: Lists) -> None:
+    """Adds the pages, and what they work with."""
+    app[LISTS] = lists
+    app.add_routes(
+        [
+            web.get("/lists", start.show),
+            web.get("/lists/in-force.xlsx", download_in_force),
+            web.post("/lists/drafts", draft.upload),
+            web.get("/lists/drafts/{id}", draft.show),
+            web.get("/lists/drafts/{id}/workbook.xlsx", draft.download),
+            web.post("/lists/drafts/{id}/erase", draft.erase),
+        ]
+    )

@@ -1,0 +1,81 @@
+"""Runs checks in processes of their own, one at a time and each for a limited time: the gateway goes on meanwhile."""
+
+import asyncio
+import contextlib
+import logging
+import shutil
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Final
+
+from connectors.lists.checked import ListCheck
+from connectors.lists.desk import CheckedWorkbook
+from connectors.lists.errors import CheckFailed, CheckTooLong
+from grid36.lists.job import ANSWER, REMARKED, RULEBOOK, CheckJob, lay_out
+from grid36.system.create import KnownSystem
+from schemas.codec import decode
+
+LIMIT_S: Final = 180.0
+TOLD: Final = 2_000
+"""Characters of what a failed process said that go into the log."""
+
+Run = Callable[[Path, float], Awaitable[None]]
+
+log = logging.getLogger(__name__)
+
+
+class ListChecks:
+    """`folder` is for its files, which are gone after each check, also of one that was killed."""
+
+    def __init__(self, folder: Path, limit_s: float = LIMIT_S, run: Run | None = None) -> None:
+        """`run` does the job in a folder within so many seconds; by default in a process of its own."""
+        self._folder, self._limit_s, self._run = folder, limit_s, run or run_apart
+        self._one = asyncio.Semaphore(1)
+        shutil.rmtree(folder, ignore_errors=True)
+
+    async def check(self, job: CheckJob, known: KnownSystem, draft: tuple[bytes, str] | str) -> CheckedWorkbook:
+        """The answer about a workbook or a rulebook. Raises `CheckTooLong`, `CheckFailed`."""
+        async with self._one, self._room() as room:
+            await asyncio.to_thread(lay_out, room, job, known, draft)
+            await self._run(room, self._limit_s)
+            return await asyncio.to_thread(_answer, room)
+
+    @contextlib.asynccontextmanager
+    async def _room(self) -> AsyncIterator[Path]:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        room = Path(mkdtemp(dir=self._folder))  # for its owner alone
+        try:
+            yield room
+        finally:
+            shutil.rmtree(room, ignore_errors=True)
+
+
+async def run_apart(room: Path, limit_s: float) -> None:
+    """Do the job in a process of its own, and end it when the time is over. Raises `CheckTooLong`, `CheckFailed`."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "grid36.lists.child", str(room), stderr=asyncio.subprocess.PIPE
+    )
+    try:
+        async with asyncio.timeout(limit_s):
+            _, errors = await process.communicate()
+    except TimeoutError:
+        raise CheckTooLong(seconds=int(limit_s)) from None
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    if process.returncode:
+        log.error("the check of a list ended with %s: %s", process.returncode, errors.decode()[-TOLD:])
+        raise CheckFailed
+
+
+def _answer(room: Path) -> CheckedWorkbook:
+    check = decode(ListCheck, (room / ANSWER).read_bytes())
+    rulebook, remarked = room / RULEBOOK, room / REMARKED
+    return CheckedWorkbook(
+        check,
+        rulebook.read_text(encoding="utf-8") if check.rulebook else "",
+        remarked.read_bytes() if remarked.exists() else b"",
+    )

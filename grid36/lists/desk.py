@@ -1,0 +1,86 @@
+"""What the lists page asks the system for, answered by a running gateway."""
+
+import asyncio
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from connectors.intake.context import Gateway
+from connectors.lists.desk import CheckedWorkbook, ListVersion, UncheckedWorkbook
+from grid36.files.rulebook.layout import WORKBOOK, YAML, Form
+from grid36.files.rulebook.writing import write_rulebook
+from grid36.lists.check_process import ListChecks
+from grid36.lists.job import CheckJob
+from grid36.lists.versions import HeardVersions
+from grid36.system.create import KnownSystem
+from schemas.content import content_address
+from schemas.names import Language
+from schemas.region import Region
+from schemas.rulebook import Rulebook
+from streams.rulebooks.topic import Records
+
+
+class GatewayListDesk:
+    """Satisfies `connectors.lists.desk.ListDesk`; follows the region and the rulebook of its gateway."""
+
+    def __init__(self, gateway: Gateway, ledger: Path, checks: ListChecks) -> None:
+        self._gateway, self._ledger, self._checks = gateway, ledger, checks
+        self._heard = HeardVersions()
+        self._addressed: tuple[Region, Rulebook, tuple[str, str]] | None = None
+        self._files: tuple[Rulebook, Language, tuple[bytes, str]] | None = None
+
+    async def hear(self, records: Records) -> None:
+        """What `rulebooks` says now."""
+        await asyncio.to_thread(self._heard.hear, records)
+
+    async def in_force(self) -> tuple[str, str]:
+        """Content hashes of the region and the rulebook in force; worked out once for each."""
+        region, rulebook = self._gateway.region, self._gateway.rulebook
+        known = self._addressed
+        if known is None or known[0] is not region or known[1] is not rulebook:
+            digests = await asyncio.to_thread(lambda: (content_address(region), content_address(rulebook)))
+            known = self._addressed = (region, rulebook, digests)
+        return known[2]
+
+    def versions(self, t_ms: int) -> tuple[ListVersion, ...]:
+        """All versions in order of time, as far as the log was read; empty before that."""
+        return self._heard.versions(t_ms)
+
+    async def workbook(self, language: Language) -> bytes:
+        """The lists in force, with titles in `language`."""
+        return (await self._written(language))[0]
+
+    async def beside_workbook(self) -> str:
+        """The rest of the rulebook in force, as YAML."""
+        return (await self._written(self._gateway.language))[1]
+
+    async def check_workbook(self, draft: UncheckedWorkbook, on: date, language: Language) -> CheckedWorkbook:
+        """Check an uploaded workbook as `grid36 rules check` and `diff` do; remarks in `language`."""
+        return await self._checks.check(self._job(on, language), self._known, (draft.workbook, draft.yaml))
+
+    def _job(self, on: date, language: Language) -> CheckJob:
+        return CheckJob(on=on, t_ms=self._gateway.clock(), language=language, ledger=str(self._ledger))
+
+    @property
+    def _known(self) -> KnownSystem:
+        gateway = self._gateway
+        return KnownSystem.model_construct(  # checked when it came
+            system=gateway.system, region=gateway.region, rulebook=gateway.rulebook, past_names=gateway.past_names
+        )
+
+    async def _written(self, language: Language) -> tuple[bytes, str]:
+        """The files of the rulebook in force; the last ones are kept."""
+        rulebook, known = self._gateway.rulebook, self._files
+        if known is None or known[0] is not rulebook or known[1] is not language:
+            files = await asyncio.to_thread(_files, rulebook, language)
+            known = self._files = (rulebook, language, files)
+        return known[2]
+
+
+def _files(rulebook: Rulebook, language: Language) -> tuple[bytes, str]:
+    """The workbook, and what it does not hold, as YAML."""
+    with TemporaryDirectory() as name:
+        folder = Path(name) / "list"
+        write_rulebook(rulebook, folder, Form.XLSX, language)
+        workbook = folder / WORKBOOK
+        return workbook.read_bytes() if workbook.exists() else b"", (folder / YAML).read_text(encoding="utf-8")

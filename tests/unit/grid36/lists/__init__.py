@@ -1,0 +1,1 @@
+"""Tests of what the system does for the lists page."""

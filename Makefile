@@ -2,6 +2,7 @@
 .PHONY: setup setup-run demo up test pure bulk coverage check bench doors faults cluster accept lock
 PY = .venv/bin/python
 BIN = .venv/bin
+unexport PYTHONDONTWRITEBYTECODE  # what tests start many times is compiled once
 
 setup:          # everything, for tests and development
 	@bin/setup all

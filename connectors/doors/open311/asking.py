@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
-from typing import Final
+from typing import Final, NamedTuple
+from urllib.parse import urlencode
 
 from multidict import MultiMapping
 
@@ -89,27 +90,37 @@ def asked_for(query: Mapping[str, str], rulebook: Rulebook, now_ms: int) -> Aske
     return Asked(asked, extensions=extensions)
 
 
+class Question(NamedTuple):
+    """What is asked for, and the query of further pages but for where they begin."""
+
+    asked: Asked
+    further: str
+
+
 class KeptQuestions:
     """Questions by their text, read once a minute: programs send the same ones again and again."""
 
     def __init__(self) -> None:
         self._of: tuple[object, object] = None, None
-        self._kept = dict[str, Asked]()
+        self._kept = dict[str, Question]()
 
-    def of(self, text: str, query: Mapping[str, str], rulebook: Rulebook, now_ms: int) -> Asked:
+    def of(self, text: str, query: Mapping[str, str], rulebook: Rulebook, now_ms: int) -> Question:
         """`query` is `text` in parts. Raises `Refused` (400, 404) with every mistake."""
         minute = now_ms // MINUTE_MS
         if self._of[0] is not rulebook or self._of[1] != minute or len(self._kept) >= MOST_KEPT:
             self._of, self._kept = (rulebook, minute), {}
         if (found := self._kept.get(text)) is None:
-            found = self._kept[text] = asked_for(query, rulebook, now_ms)
+            further = urlencode({name: value for name, value in query.items() if name not in {"page", "before"}})
+            found = self._kept[text] = Question(asked_for(query, rulebook, now_ms), further)
         return found
 
 
 def check_once(query: MultiMapping[str]) -> None:
     """Raises `Refused` (400) for each parameter that is given several times: which one is meant cannot be known."""
+    if len(names := dict.fromkeys(query)) == len(query):
+        return
     faults = Faults()
-    for name in dict.fromkeys(query):
+    for name in names:
         if len([value for value in query.getall(name) if value.strip()]) > 1:
             faults.fault("given_twice", name[:SHOWN])
     faults.done()

@@ -33,9 +33,9 @@ def audience_of(options: Open311Options, api_key: str) -> Audience:
     """Who shows this key; none is a stranger. Raises `Refused` (403)."""
     if not api_key:
         return Audience(lists=options.list == "everybody", exact=options.place == "exact")
-    for key, name in options.key_names().items():
+    for key, name in options.key_names.items():
         if secrets.compare_digest(key.encode(), api_key.encode()):
-            return Audience(name, trusted=name in options.trusted_names(), lists=True, exact=True)
+            return Audience(name, trusted=name in options.trusted_names, lists=True, exact=True)
     raise refused(HTTPStatus.FORBIDDEN, "wrong_api_key", "api_key")
 
 

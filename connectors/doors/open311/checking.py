@@ -36,7 +36,7 @@ class Open311Server:
         return {
             "address": self._address,
             "services": str(len(services)),
-            "keys": ", ".join(sorted(options.key_names().values())) or "-",
+            "keys": ", ".join(sorted(options.key_names.values())) or "-",
             "trusted": options.trusted or "-",
             "list": options.list,
             "place": options.place,

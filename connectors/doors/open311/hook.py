@@ -8,6 +8,7 @@ from functools import partial
 from http import HTTPStatus
 from importlib.metadata import version
 from typing import Final
+from urllib.parse import urlencode
 
 from aiohttp import web
 
@@ -116,7 +117,8 @@ class Open311Hook:
 
     async def _requests(self, request: web.Request, id: str, ending: str, language: Language) -> web.Response:
         gateway, audience = self._gateway, audience_of(self._options, request.query.get("api_key", ""))
-        asked = self._questions.of(request.query_string, request.query, gateway.rulebook, gateway.clock())
+        question = self._questions.of(request.query_string, request.query, gateway.rulebook, gateway.clock())
+        asked = question.asked
         answers = RequestAnswers(self._rendered, audience, self._words.of(language), ending)
         if id:
             return _sent(request, await self._one(id, asked, answers), ending)
@@ -126,8 +128,8 @@ class Open311Hook:
         answer = await self._look(key, lambda ledger, epoch, ends: answers.listed(ledger, epoch, asked, ends))
         response = _sent(request, answer, ending)
         if answer.before:
-            rest = {name: value for name, value in request.query.items() if name not in {"page", "before"}}
-            response.headers["Link"] = f'<{request.rel_url.with_query(rest | {"before": answer.before})}>; rel="next"'
+            further = f"{question.further}{'&' if question.further else ''}{urlencode({'before': answer.before})}"
+            response.headers["Link"] = f'<{request.rel_url.raw_path}?{further}>; rel="next"'
         return response
 
     async def _one(self, id: str, asked: Asked, answers: RequestAnswers) -> KeptAnswer:

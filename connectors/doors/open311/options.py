@@ -1,6 +1,7 @@
 """Settings of the door: `GRID36_DOOR_OPEN311_KEYS` is `keys`, and so on."""
 
 import re
+from functools import cached_property
 from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, ConfigDict, SecretStr
@@ -41,6 +42,7 @@ class Open311Options(DoorLimitSettings):
     contact: str = ""
     """Whom programmers turn to, for the discovery document."""
 
+    @cached_property
     def key_names(self) -> dict[str, str]:
         """Key to the name of its program."""
         if self.keys is None:
@@ -48,6 +50,7 @@ class Open311Options(DoorLimitSettings):
         pairs = (each.strip().partition(":") for each in self.keys.get_secret_value().split(","))
         return {key: name for name, _, key in pairs}
 
+    @cached_property
     def trusted_names(self) -> frozenset[str]:
         """Who sees words and photos of all requests."""
         return frozenset(each.strip() for each in self.trusted.split(","))

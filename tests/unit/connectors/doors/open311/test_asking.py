@@ -110,7 +110,9 @@ def test_a_question_is_read_once_a_minute() -> None:
     assert kept.of("status=open", {}, rules, NOW + 1) is first  # which shows that it was not read again
     assert kept.of("status=open", {"status": "open"}, book(), NOW) == first
     later = kept.of("status=open", {"status": "open"}, rules, NOW + MINUTE_MS)
-    assert later.filter.from_ms == NOW - NOW % MINUTE_MS + MINUTE_MS - 90 * DAY_MS
+    assert later.asked.filter.from_ms == NOW - NOW % MINUTE_MS + MINUTE_MS - 90 * DAY_MS
+    paged = kept.of("page=2&status=open&x=1", {"page": "2", "status": "open", "before": "1,a", "x": "é "}, rules, NOW)
+    assert paged.further == "status=open&x=%C3%A9+"
     with pytest.raises(Refused):
         kept.of("page=0", {"page": "0"}, rules, NOW)
     with pytest.raises(Refused):

@@ -16,6 +16,7 @@ from grid36.settings import Settings
 from grid36.system.create import region_of, rulebook_of
 from streams.rulebooks.topic import create
 from tests.faults.slots import Slot, watch
+from tests.processes.brokers import with_storage
 
 
 class Stage:
@@ -24,6 +25,7 @@ class Stage:
     def __init__(self, folder: Path, seed: int, *, workers: int = 2, partitions: int = 8, flags: str = "") -> None:
         self.folder, self.seed, self.partitions, self.flags = folder, seed, partitions, flags
         folder.mkdir(parents=True, exist_ok=True)
+        with_storage(folder)
         broker = Broker(folder)
         self.servers = broker.servers
         self.settings = Settings(home=folder, kafka=self.servers, partitions=partitions, http_port=free_port())

@@ -15,6 +15,7 @@ from grid36.machine.home import Home
 from grid36.settings import Settings, data_folder
 from schemas.topics import EVENTS
 from tests.accept.running import Running, read_values
+from tests.processes.brokers import with_storage
 from tests.processes.forked import Forked, run_forked
 
 EXAMPLE = data_folder("regions") / "example"
@@ -49,6 +50,8 @@ class System(Running):
         if metrics_port is not None:
             self._environment["GRID36_METRICS_PORT"] = str(metrics_port)
         self.prefix = f"t{uuid4().hex[:10]}." if kafka else ""
+        if forked and not kafka:
+            with_storage(home)
         if kafka:
             self._environment |= {"GRID36_KAFKA": kafka, "GRID36_TOPIC_PREFIX": self.prefix}
 

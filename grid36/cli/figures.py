@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from connectors.ledger.queries.statistics.grouping import DIMENSIONS, Dimension
+from connectors.ledger.queries.statistics.metrics import BY_KEY
 from connectors.ledger.queries.stats import Kind
 from connectors.ledger.queries.stats_totals import By
 from grid36.cli.options import as_json, asynchronous, say, servers_of, settings_of
@@ -31,16 +33,19 @@ if TYPE_CHECKING:
 
 Cause = Literal["whistle", "list", "any"]
 ALL = "all"
+COMMUNITY = "community"
+"""Only by month."""
 
 
 @command(help="command.stats.help")
-@option("--by", type=click.Choice(get_args(By)), default="category", show_default=True)
+@option("--by", type=click.Choice([*get_args(By), COMMUNITY]), multiple=True, default=["category"], show_default=True)
 @option("--from", "begin", help="command.stats.from")
 @option("--to", "end", help="command.stats.to")
 @option(
     "--kind", type=click.Choice([*get_args(Kind), ALL]),
     help="command.stats.kind"
 )  # fmt: skip
+@option("--metric", type=click.Choice(list(BY_KEY)), help="command.stats.metric")
 @option("--report-ins", is_flag=True, help="command.stats.report_ins")
 @option(
     "--called-by", type=click.Choice(["whistle", "list", "any"]), default="whistle", show_default=True,
@@ -50,10 +55,11 @@ ALL = "all"
 @option("--burden", "messages", is_flag=True, help="command.stats.burden")
 @as_json
 def stats(
-    by: By,
+    by: tuple[str, ...],
     begin: str | None,
     end: str | None,
     kind: str | None,
+    metric: str | None,
     report_ins: bool,
     called_by: Cause,
     duties: bool,
@@ -90,12 +96,33 @@ def stats(
             lambda figures: show_burden(figures, language),
         )
         return
-    names = _names(by, settings)
-    ledger = Ledger(settings.ledger_file)
+    ledger, of_months = Ledger(settings.ledger_file), _of_months(by)
+    if of_months is not None:
+        from grid36.cli.terminal.months_table import by_month, show_by_month
+
+        asked = BY_KEY[metric or "mean_s"]
+        region, named = region_of(settings), _names(of_months, settings)
+        answered = by_month(ledger, region, of_months, asked, kind or PROBLEM, (begin, end), named, language)
+        say(answered, as_json, lambda _: show_by_month(answered, language))
+        return
+    one = next((each for each in get_args(By) if by == (each,)), None)
+    if one is None or metric is not None:
+        raise Misuse(Name.of("command.figures.not_of_months"))
+    names = _names(one, settings)
     chosen = kind or (PROBLEM if as_json else ALL)
     only = None if chosen == ALL else chosen
-    answer = ledger.stats(by, from_ms, to_ms, zone_name, kind=only, names=names, language=language)
+    answer = ledger.stats(one, from_ms, to_ms, zone_name, kind=only, names=names, language=language)
     say(answer, as_json, lambda figures: show_stats(figures, language))
+
+
+def _of_months(by: tuple[str, ...]) -> Dimension | None:
+    """The rows of a table by month; None for a list by one thing. Raises `Misuse` for other pairs."""
+    if len(by) == 1:
+        return None
+    found: Dimension | None = next((each for each in DIMENSIONS if set(by) == {each, "month"}), None)
+    if found is None or len(by) > 2:
+        raise Misuse(Name.of("command.figures.not_by_two"))
+    return found
 
 
 def _burden(settings: Settings, from_ms: int | None, to_ms: int | None, zone: ZoneInfo) -> "BurdenFigures":
@@ -114,7 +141,7 @@ def _called(settings: Settings, from_ms: int | None, to_ms: int | None, zone: st
     return report_ins(ledger, from_ms, to_ms, zone, cause=cause, names=names, language=Language(settings.lang))
 
 
-def _names(by: By, settings: Settings) -> dict[str, Name]:
+def _names(by: str, settings: Settings) -> dict[str, Name]:
     region, rulebook, known = region_of(settings), rulebook_of(settings), kept(settings)
     named: dict[str, dict[str, Name]] = {
         "category": {c.id: c.name for c in rulebook.categories},

@@ -4,6 +4,7 @@ from typing import Final, NamedTuple
 
 import htpy as h
 
+from connectors.cases.translations import Translations
 from connectors.ledger.queries.statistics.counted import CaseSet
 from connectors.ledger.queries.statistics.grouping import Dimension
 from connectors.ledger.queries.statistics.metrics import BY_KEY, NOTHING, CaseMetric
@@ -32,7 +33,7 @@ class Whose(NamedTuple):
         return h.a(href=CasesAsked(cases, *self).address())[str(n)] if n else str(n)
 
 
-def said(viewer: Viewer, metric: CaseMetric, value: float | None) -> str:
+def said(words: Translations, metric: CaseMetric, value: float | None) -> str:
     """A value in words, with its unit."""
     if value is None:
         return NO_DATA
@@ -41,9 +42,9 @@ def said(viewer: Viewer, metric: CaseMetric, value: float | None) -> str:
     if metric.unit == "share":
         return f"{value:.1%}"
     if metric.unit == "time":
-        return viewer.words.span(round(value * 1000), exact=False)
+        return words.span(round(value * 1000), exact=False)
     if metric.unit == "days":
-        return viewer.words("statistics.days", d=round(value, 1))
+        return words("statistics.days", d=round(value, 1))
     return f"{value:.2f}"
 
 
@@ -58,8 +59,8 @@ def figure(viewer: Viewer, metric: CaseMetric, cells: Cells | None, whose: Whose
     of = [whose.way(metric.part, part or 0), "/"] if metric.part is not None else ["n="]
     wait = None
     if metric.unit == "time" and metric is not VERIFYING:
-        wait = viewer.words("statistics.verifying", t=said(viewer, VERIFYING, found[VERIFYING.key].value))
+        wait = viewer.words("statistics.verifying", t=said(viewer.words, VERIFYING, found[VERIFYING.key].value))
     few = {"class_": "few"} if n < FEWEST else {}
     return h.td(**few)[
-        said(viewer, metric, value), h.small[*of, whose.way(metric.of, n)], h.small[wait] if wait else None
+        said(viewer.words, metric, value), h.small[*of, whose.way(metric.of, n)], h.small[wait] if wait else None
     ]

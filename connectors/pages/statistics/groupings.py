@@ -1,23 +1,18 @@
 """How the groups of a dimension are called in this region."""
 
-from typing import Final
-
 from connectors.intake.context import Gateway
 from connectors.ledger.queries.statistics.grouping import Dimension, Grouping
 from connectors.pages.html.viewer import Viewer
 from schemas.names import Name
 from schemas.place import CommunityClass
-
-CLASSES: Final = (*CommunityClass, None)
-"""Communities are compared within their class only."""
+from schemas.region import Region
 
 
 def grouping_of(gateway: Gateway, dimension: Dimension) -> Grouping:
     """The dimension with the names that people of the region use."""
     region = gateway.region
     if dimension == "community":
-        known = {grid.id: grid.community for grid in region.grids if grid.community is not None}
-        return Grouping(dimension, {name.zh: name for name in known.values()}, {id: known[id].zh for id in known})
+        return communities(region)
     if dimension == "department":
         return Grouping(dimension, gateway.department_names)
     if dimension == "category":
@@ -25,6 +20,12 @@ def grouping_of(gateway: Gateway, dimension: Dimension) -> Grouping:
     if dimension == "segment":
         return Grouping(dimension, {each.id: _with(each.road, each.id) for each in region.segments})
     return Grouping(dimension, {each.id: _with(each.name, each.id) for each in region.grids})
+
+
+def communities(region: Region) -> Grouping:
+    """Communities by their Chinese names, each with its grids."""
+    known = {grid.id: grid.community for grid in region.grids if grid.community is not None}
+    return Grouping("community", {name.zh: name for name in known.values()}, {id: known[id].zh for id in known})
 
 
 def classes_of(gateway: Gateway) -> dict[str, CommunityClass | None]:

@@ -61,7 +61,7 @@ def month_chart(viewer: Viewer, metric: CaseMetric, months: Sequence[StatisticsC
         tall, left = HIGH * (value or 0) / most, n * WIDE
         drawn += [
             h.rect(x=left + 8, y=f"{HIGH - tall + 14:.1f}", width=WIDE - 16, height=f"{tall:.1f}", class_="rest"),
-            h.text(x=str(left + WIDE // 2), y=f"{HIGH - tall + 10:.1f}")[said(viewer, metric, value)],
+            h.text(x=str(left + WIDE // 2), y=f"{HIGH - tall + 10:.1f}")[said(viewer.words, metric, value)],
             h.text(x=str(left + WIDE // 2), y=str(HIGH + 26))[column.period.month],
         ]
     wide = len(values) * WIDE

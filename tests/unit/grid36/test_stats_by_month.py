@@ -1,0 +1,70 @@
+"""`grid36 stats --by department --by month`: the table of the page of statistics, for terminals and programs."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from grid36.settings import Settings
+from tests.unit.grid36.system.test_past_names import OLD, keep, known, run
+from tests.worlds.builders import HOMES, HOUR, START, LogBuilder, ledger_of
+
+DAYS = ["--from", "2026-09-01", "--to", "2026-10-31"]
+
+
+@pytest.fixture
+def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three problems of September, one of October, and a question."""
+    log = LogBuilder()
+    for n, month in enumerate((0, 0, 0, 30)):
+        t_ms = START + month * 24 * HOUR
+        number = log.open(HOMES[n % 2], t_ms, category="pothole")
+        log.dispatch(number, t_ms)
+        log.resolve(number, t_ms + (n + 1) * HOUR)
+    log.open(category="pothole", kind="question")
+    monkeypatch.setenv("GRID36_HOME", str(tmp_path))
+    settings = Settings()
+    settings.ledger_file.parent.mkdir(parents=True, exist_ok=True)
+    ledger_of(log, settings.ledger_file)
+    keep(settings, known(OLD))
+
+
+def test_programs_get_every_value_with_its_number_of_cases(ledger: None, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["stats", "--by", "category", "--by", "month", "--metric", "p50_s", "--json", *DAYS]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert [each["name"] for each in answer["columns"]] == ["2026-09", "2026-10", "whole", "before", "year_ago"]
+    assert answer["columns"][3] == {"name": "before", "from": "2026-07-01", "to": "2026-08-31"}
+    pothole, whole = answer["rows"]
+    assert [(each["value"], each["n"]) for each in pothole["values"]] == [
+        (7200.0, 3), (14400.0, 1), (9000.0, 4), (None, 0), (None, 0),
+    ]  # fmt: skip
+    assert (pothole["key"], whole["key"], whole["values"]) == ("pothole", None, pothole["values"])
+
+
+def test_people_get_words(ledger: None, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--lang", "en", "stats", "--by", "month", "--by", "department", *DAYS]) == 0
+    first, *_, line, whole = capsys.readouterr().out.splitlines()
+    assert first.startswith("Time to resolution, mean")
+    assert line.split()[:4] == ["2", "h", "0", "min"]
+    assert whole.endswith("  All")
+    assert (
+        run(["--lang", "en", "stats", "--by", "month", "--by", "grid", "--metric", "opened", "--kind", "question"]) == 0
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--by", "month", "--by", "raised"], "two of which one is month"),
+        (["--by", "month", "--by", "grid", "--by", "segment"], "two of which one is month"),
+        (["--by", "community"], "go with --by month only"),
+        (["--metric", "p50_s"], "go with --by month only"),
+        (["--by", "grid", "--by", "month", "--from", "2026-11-01T08:30"], '"from day" is no day'),
+        (["--by", "grid", "--by", "month", "--kind", "all"], "of one kind"),
+    ],
+)
+def test_what_does_not_go_together_is_refused(
+    ledger: None, capsys: pytest.CaptureFixture[str], words: list[str], said: str
+) -> None:
+    assert run(["--lang", "en", "stats", *words]) == 2
+    assert said in capsys.readouterr().err

@@ -25,6 +25,11 @@ class Bucketed(Generic[Source]):
         """So many more numbers are in a bucket."""
         self._counts[bucket][source] += count
 
+    def count_all(self, other: "Bucketed[Source]") -> None:
+        """All numbers of `other` are in their buckets, too."""
+        for bucket, sources in other._counts.items():
+            self._counts[bucket].update(sources)
+
     def wanted(self) -> Iterator[tuple[Source, int]]:
         """The buckets to read before `percentile` is asked."""
         total = self.total

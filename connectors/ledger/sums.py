@@ -8,8 +8,9 @@ from typing import Final
 
 from schemas.case import State
 
-WIDTHS: Final = (26, 31)
-"""Sums are kept of the cases submitted in each 2 ** 26 ms (18.6 hours), and again in each 2 ** 31 ms (25 days)."""
+WIDTHS: Final = (26, 28, 31)
+"""Sums are kept of the cases submitted in each 2 ** 26 ms (18.6 hours), and again in each 2 ** 28 ms (3.1 days), of
+which months consist, and in each 2 ** 31 ms (25 days)."""
 FINE: Final = WIDTHS[0]
 BUCKET: Final = 21
 """Times to resolution are counted in buckets of 2 ** 21 ms, half an hour."""
@@ -34,6 +35,7 @@ EACH: Final = {
     "self_handled": f"self_handled AND {_OWN}",
     "judged": "timed AND due_ms IS NOT NULL AND on_time IS NOT NULL",
     "on_time": "timed AND due_ms IS NOT NULL AND on_time IS TRUE",
+    "took": "took_ms IS NOT NULL",
     "took_ms": "ifnull(took_ms, 0)",
     "verifying_ms": "iif(took_ms IS NULL, 0, verifying_ms)",
     **{name: f"ifnull({name}, 0)" for name in _JUDGED},

@@ -120,7 +120,7 @@ def stats(
             key, name = _key(by, month, of, names, language)
             return found.setdefault((of.kind, key), _Group(name=name, kind=of.kind))
 
-        collect(ledger, Cohort(by, span, kind, at, place), group)
+        collect(ledger, Cohort(by, span, kind, at, place), lambda of: (group(of),))
         for of, sample, count in samples_of(ledger, by, span) if kind in {None, SELF_HANDLED} else ():
             group(of._replace(kind=SELF_HANDLED)).samples[sample] += count
         groups |= found  # a month is a span of its own

@@ -83,20 +83,24 @@ def spans(ledger: sqlite3.Connection, by: By, span: Span, zone: ZoneInfo) -> Ite
         ((found,),) = ledger.execute(first, (next_ms,))
 
 
-def totals(ledger: sqlite3.Connection, by: By, span: Span, kind: str | None) -> Iterator[Total]:
-    """All cases of a span, or those of one kind."""
+def totals(
+    ledger: sqlite3.Connection, by: By, span: Span, kind: str | None, *, buckets: bool = True
+) -> Iterator[Total]:
+    """All cases of a span, or those of one kind; without `buckets` only their sums."""
     parts, whole = split(span) if span.within.everything else ([span], [])
     if whole:
         sums = ", ".join(f"sum({name})" for name in SUMS)
         for of, values in _rows(ledger.execute(*_kept("figures", sums, by, whole, kind))):
             if any(values):
                 yield Total(of, dict(zip(SUMS, values, strict=True)))
-        for of, (bucket, cases) in _rows(ledger.execute(*_kept("times", "bucket, sum(cases)", by, whole, kind))):
+        kept = _rows(ledger.execute(*_kept("times", "bucket, sum(cases)", by, whole, kind))) if buckets else ()
+        for of, (bucket, cases) in kept:
             if cases:
                 yield Total(of, {}, bucket, cases)
     for part in parts:
+        bucket_of = f"took_ms >> {BUCKET}" if buckets else "NULL"
         query = (
-            f"SELECT {_of(by)}, took_ms >> {BUCKET}, {', '.join(SUMS.values())} FROM {_cases(part, kind)}"  # noqa: S608
+            f"SELECT {_of(by)}, {bucket_of}, {', '.join(SUMS.values())} FROM {_cases(part, kind)}"  # noqa: S608
             " GROUP BY 1, 2, 3, 4"
         )
         for of, (bucket, *values) in _rows(ledger.execute(query, _values(part, kind))):

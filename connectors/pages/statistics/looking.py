@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.queries.statistics.grouping import Grouping
 from connectors.ledger.queries.statistics.metrics import BY_KEY, METRICS, CaseMetric
-from connectors.ledger.queries.statistics.tables import StatisticsColumn, StatisticsQuestion, columns
+from connectors.ledger.queries.statistics.tables import StatisticsColumn, StatisticsQuestion, StatisticsTable, table
 from connectors.pages.html.viewer import Viewer
 from connectors.pages.statistics.asked import StatisticsAsked
 from connectors.pages.statistics.figures import VERIFYING
@@ -42,17 +42,17 @@ async def look(viewer: Viewer, asked: StatisticsAsked) -> StatisticsFound:
     """Ask the ledger; a table of all metrics has no months. Raises `Refused` (503)."""
     grouping, period, every = grouping_of(viewer.gateway, asked.by), asked.period, asked.view == "metrics"
     months = [] if every else period.months()
-    periods, others = [*months, period], [period.before(), period.year_ago()]
+    others = [period.before(), period.year_ago()]
     metrics = METRICS if every else _with_volume(asked.metric)
     question = StatisticsQuestion(grouping, metrics, asked.kind, viewer.now_ms, viewer.zone, viewer.remit)
 
-    def answer(ledger: Ledger) -> list[StatisticsColumn]:
-        return columns(ledger, question, periods, others) if every else columns(ledger, question, [*periods, *others])
+    def answer(ledger: Ledger) -> StatisticsTable:
+        return table(ledger, question, period, months, others, groups_of_others=not every)
 
     found = await viewer.gateway.ask(answer)
-    here = found[len(months)]
-    rows = by_volume(here.groups) if every else ordered(here.groups, asked.metric, _section(viewer, asked))
-    return StatisticsFound(asked, grouping, Months(found[: len(months)], found[len(months) :]), rows)
+    here = found.whole.groups
+    rows = by_volume(here) if every else ordered(here, asked.metric, _section(viewer, asked))
+    return StatisticsFound(asked, grouping, Months(found.parts, [found.whole, *found.others]), rows)
 
 
 def _with_volume(metric: CaseMetric) -> tuple[CaseMetric, ...]:

@@ -12,7 +12,7 @@ from connectors.intake.refusal import Refused
 from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.queries.statistics.grouping import Dimension, Grouping
 from connectors.ledger.queries.statistics.metrics import BY_KEY, NOTHING, CaseMetric
-from connectors.ledger.queries.statistics.tables import Cells, StatisticsColumn, StatisticsQuestion, columns
+from connectors.ledger.queries.statistics.tables import Cells, StatisticsColumn, StatisticsQuestion, table
 from connectors.ledger.queries.stats import KINDS
 from connectors.pages.statistics.asked import period_of
 from connectors.pages.statistics.figures import said
@@ -66,8 +66,8 @@ def by_month(
     grouping = communities(region) if by == "community" else Grouping(by, names)
     metrics = list(dict.fromkeys((metric, BY_KEY["opened"])))
     months, question = period.months(), StatisticsQuestion(grouping, metrics, kind, now_ms, zone)
-    found = columns(ledger, question, [*months, period, period.before(), period.year_ago()])
-    whole = found[len(months)].groups
+    answered = table(ledger, question, period, months, [period.before(), period.year_ago()])
+    found, whole = [*answered.parts, answered.whole, *answered.others], answered.whole.groups
     keys = {key: None for column in found for key in column.groups}
     ordered = sorted(keys, key=lambda key: (-whole[key]["opened"].n if key in whole else 0, key))
     rows = [

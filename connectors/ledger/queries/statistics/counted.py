@@ -24,7 +24,7 @@ _OTHERS: Final[dict[str, str]] = {
 }
 _COUNTS: Final[dict[str, Callable[[FigureGroup], int]]] = {
     "own": lambda group: group.opened - group.sums["merged"],
-    "timed": lambda group: group.times_ms.total,
+    "timed": lambda group: group.sums["took"],
     "by_day": lambda group: len(group.days),
     "due": lambda group: group.sums["judged"] + group.sums["open_late"],
 }

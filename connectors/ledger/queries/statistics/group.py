@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -33,6 +33,12 @@ class FigureGroup:
         if total.bucket is not None:
             self.times_ms.count(total.of, total.bucket, total.cases)
 
+    def add_group(self, other: "FigureGroup") -> None:
+        """Count the cases of a group of another span, too; times that it has read are not taken over."""
+        self.sums.update(other.sums)
+        self.times_ms.count_all(other.times_ms)
+        self.days += other.days
+
 
 class Cohort(NamedTuple):
     """The cases of a span, of one kind (None: all kinds), added up by `by`; open ones are late as of `at_ms`."""
@@ -43,29 +49,48 @@ class Cohort(NamedTuple):
     at_ms: int
     zone: ZoneInfo
     """In which days are counted."""
+    reads_times: bool = True
+    """Whether percentiles will be asked for."""
+    reads_late: bool = True
+    """Whether what is open and late will be."""
 
 
-def collect(
-    ledger: sqlite3.Connection, cohort: Cohort, group: Callable[[Of], FigureGroup], *, percentiles: bool = True
-) -> None:
-    """Add up all cases of a cohort, each in the group that `group` names for it.
+Groups = Callable[[Of], Iterable[FigureGroup]]
+"""In which groups cases are that have this in common."""
 
-    Without `percentiles` no single time is read, and none may be asked for.
-    """
-    by, span, kind, at_ms, zone = cohort
-    seen: dict[int, FigureGroup] = {}
 
-    def in_group(of: Of) -> FigureGroup:
-        found = group(of)
-        return seen.setdefault(id(found), found)
+def collect(ledger: sqlite3.Connection, cohort: Cohort, groups: Groups) -> None:
+    """Add up all cases of a cohort, and read the times around percentiles."""
+    wanted: dict[int, FigureGroup] = {}
 
-    for total in totals(ledger, by, span, kind):
-        in_group(total.of).add(total)
-    for of, count in late_of(ledger, by, span, at_ms, kind):
-        in_group(of).sums["open_late"] += count
-    if percentiles:
-        wanted = [each for some in seen.values() for each in some.times_ms.wanted()]
-        for of, took_ms in times_in(ledger, by, span, wanted):
-            in_group(of).times_ms.read(took_ms)
+    def noted(of: Of) -> Iterable[FigureGroup]:
+        found = groups(of)
+        wanted.update((id(each), each) for each in found)
+        return found
+
+    add_up(ledger, cohort, noted)
+    read_times(ledger, cohort, groups, wanted.values())
+
+
+def add_up(ledger: sqlite3.Connection, cohort: Cohort, groups: Groups) -> None:
+    """Add up all cases of a cohort, each in its groups; of times only how many are about as long."""
+    by, span, kind, at_ms, zone, reads_times, reads_late = cohort
+    for total in totals(ledger, by, span, kind, buckets=reads_times):
+        for group in groups(total.of):
+            group.add(total)
+    for of, count in late_of(ledger, by, span, at_ms, kind) if reads_late else ():
+        for group in groups(of):
+            group.sums["open_late"] += count
     for of, days, count in days_of(ledger, by, span, kind, zone):
-        in_group(of).days += [days] * count
+        for group in groups(of):
+            group.days += [days] * count
+
+
+def read_times(ledger: sqlite3.Connection, cohort: Cohort, groups: Groups, wanted: Iterable[FigureGroup]) -> None:
+    """Read the times around the percentiles of all groups."""
+    if not cohort.reads_times:
+        return
+    asked = {each for group in wanted for each in group.times_ms.wanted()}
+    for of, took_ms in times_in(ledger, cohort.by, cohort.span, asked):
+        for group in groups(of):
+            group.times_ms.read(took_ms)

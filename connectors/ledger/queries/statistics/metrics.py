@@ -67,6 +67,11 @@ class CaseMetric:
         """Whether single times are needed."""
         return self.share is not None and self.unit == "time"
 
+    @property
+    def reads_late(self) -> bool:
+        """Whether it counts what is open and late."""
+        return self.of in {"open_late", "due"}
+
     def cell(self, group: FigureGroup) -> MetricValue:
         """Its value, and of how many cases it is."""
         part = count(group, self.part) if self.part is not None else None

@@ -1,14 +1,15 @@
 """Metrics of groups over periods: what the page of statistics, its files and the command show."""
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from connectors.ledger.queries.statistics.group import Cohort, FigureGroup, collect
+from connectors.ledger.queries.statistics.group import Cohort, FigureGroup, add_up, read_times
 from connectors.ledger.queries.statistics.grouping import Grouping
 from connectors.ledger.queries.statistics.metrics import CaseMetric, MetricValue
 from connectors.ledger.queries.statistics.periods import DayPeriod
+from connectors.ledger.queries.stats_totals import Of
 from connectors.ledger.reader import LedgerReader
 from schemas.remit import WHOLE, Remit
 
@@ -36,28 +37,78 @@ class StatisticsColumn(NamedTuple):
     whole: Cells
 
 
-def columns(
-    ledger: LedgerReader, question: StatisticsQuestion, periods: Iterable[DayPeriod], wholes: Iterable[DayPeriod] = ()
-) -> list[StatisticsColumn]:
-    """One column for each period, then one without groups for each of `wholes`; all of one state of the ledger."""
+class StatisticsTable(NamedTuple):
+    """The parts of a period, all of it, and the periods that it is compared with."""
+
+    parts: list[StatisticsColumn]
+    whole: StatisticsColumn
+    others: list[StatisticsColumn]
+
+
+def table(
+    ledger: LedgerReader,
+    question: StatisticsQuestion,
+    period: DayPeriod,
+    parts: Sequence[DayPeriod],
+    others: Sequence[DayPeriod],
+    *,
+    groups_of_others: bool = True,
+) -> StatisticsTable:
+    """One column for each, all of one state of the ledger; `parts` are none, or make up the whole period."""
     with ledger.snapshot() as connection:
-        grouped = [_column(connection, question, period, groups=True) for period in periods]
-        return grouped + [_column(connection, question, period, groups=False) for period in wholes]
+        counted = [_counted(connection, question, part) for part in parts]
+        if counted:
+            whole = _Counted(question, period)
+            for part in counted:
+                whole.add(part)
+        else:
+            whole = _counted(connection, question, period)
+        before = [_counted(connection, question, each) for each in others]
+        shown = [_column(connection, each) for each in (*counted, whole)]
+        compared = [_column(connection, each, groups=groups_of_others) for each in before]
+    return StatisticsTable(shown[:-1], shown[-1], compared)
 
 
-def _column(
-    connection: sqlite3.Connection, question: StatisticsQuestion, period: DayPeriod, *, groups: bool
-) -> StatisticsColumn:
-    grouping, metrics, kind, at_ms, zone, within = question
-    span, single = period.span(zone, within), any(metric.reads_times for metric in metrics)
-    found, whole = dict[str, FigureGroup](), FigureGroup()
-    if groups:
-        cohort = Cohort(grouping.by, span, kind, at_ms, zone)
-        collect(connection, cohort, lambda of: found.setdefault(grouping.key(of), FigureGroup()), percentiles=single)
-    collect(connection, Cohort("kind", span, kind, at_ms, zone), lambda _: whole, percentiles=single)
-    return StatisticsColumn(
-        period, {key: _cells(group, metrics) for key, group in found.items()}, _cells(whole, metrics)
-    )
+class _Counted:
+    """The groups of a period while they are added up."""
+
+    def __init__(self, question: StatisticsQuestion, period: DayPeriod) -> None:
+        self.question, self.period = question, period
+        self.groups: dict[str, FigureGroup] = {}
+        self.whole = FigureGroup()
+        _, metrics, kind, at_ms, zone, within = question
+        late, times = any(each.reads_late for each in metrics), any(each.reads_times for each in metrics)
+        self.cohort = Cohort(question.grouping.by, period.span(zone, within), kind, at_ms, zone, times, late)
+
+    def of(self, of: Of) -> tuple[FigureGroup, FigureGroup]:
+        """The group of cases, and all of them."""
+        return self.group(self.question.grouping.key(of)), self.whole
+
+    def group(self, key: str) -> FigureGroup:
+        """The group with a key, which may be new."""
+        found = self.groups.get(key)
+        if found is None:
+            found = self.groups[key] = FigureGroup()
+        return found
+
+    def add(self, part: "_Counted") -> None:
+        """Count the cases of a part of the period, too."""
+        self.whole.add_group(part.whole)
+        for key, group in part.groups.items():
+            self.group(key).add_group(group)
+
+
+def _counted(connection: sqlite3.Connection, question: StatisticsQuestion, period: DayPeriod) -> _Counted:
+    found = _Counted(question, period)
+    add_up(connection, found.cohort, found.of)
+    return found
+
+
+def _column(connection: sqlite3.Connection, counted: _Counted, *, groups: bool = True) -> StatisticsColumn:
+    metrics, named = counted.question.metrics, counted.groups if groups else {}
+    read_times(connection, counted.cohort, counted.of, [*named.values(), counted.whole])
+    cells = {key: _cells(group, metrics) for key, group in named.items()}
+    return StatisticsColumn(counted.period, cells, _cells(counted.whole, metrics))
 
 
 def _cells(group: FigureGroup, metrics: Sequence[CaseMetric]) -> Cells:

@@ -18,7 +18,7 @@ from connectors.ledger.queries.statistics.counted import CaseSet, condition
 from connectors.ledger.queries.statistics.grouping import DIMENSIONS, Dimension, Grouping
 from connectors.ledger.queries.statistics.metrics import METRICS, MetricValue
 from connectors.ledger.queries.statistics.periods import DayPeriod
-from connectors.ledger.queries.statistics.tables import Cells, StatisticsQuestion, columns
+from connectors.ledger.queries.statistics.tables import Cells, StatisticsQuestion, table
 from schemas.days import day_of
 from schemas.names import Name
 from schemas.remit import WHOLE, Remit
@@ -80,8 +80,11 @@ def test_every_metric_of_every_month_is_that_of_its_cases(
     with TemporaryDirectory() as folder:
         ledger = ledger_of(log, Path(folder) / "l.sqlite")
         question = StatisticsQuestion(grouping(dimension), METRICS, kind, at_ms, zone, remit)
-        periods = [*period.months(), period, period.before(), period.year_ago()]
-        for column in columns(ledger, question, periods):
+        found = table(ledger, question, period, period.months(), [period.before(), period.year_ago()])
+        again = table(ledger, question, period, (), [period.before()], groups_of_others=False)
+        assert (again.whole, again.others[0].whole) == (found.whole, found.others[0].whole)
+        assert again.others[0].groups == {}
+        for column in [*found.parts, found.whole, *found.others]:
             inside = {
                 number: case
                 for number, case in counted.items()
@@ -134,7 +137,7 @@ def test_without_percentiles_no_single_time_is_read(tmp_path: Path) -> None:
         connection.set_trace_callback(asked.append)
     period = DayPeriod(FIRST, FIRST + timedelta(days=30))
     question = StatisticsQuestion(grouping("category"), metrics, "problem", END, ZoneInfo("UTC"))
-    (column,) = columns(ledger, question, [period])
-    assert column.whole["mean_s"].n == 6
+    found = table(ledger, question, period, period.months(), ())
+    assert found.whole.whole["mean_s"].n == 6
     assert asked
     assert not any("cases_took" in query for query in asked)

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from grid36.cli import run
 from grid36.settings import Settings
-from tests.unit.grid36.system.test_past_names import OLD, keep, known, run
+from grid36.system.create import keep
+from tests.unit.grid36.system.test_past_names import OLD, known
 from tests.worlds.builders import HOMES, HOUR, START, LogBuilder, ledger_of
 
 DAYS = ["--from", "2026-09-01", "--to", "2026-10-31"]

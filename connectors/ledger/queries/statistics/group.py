@@ -29,7 +29,8 @@ class FigureGroup:
 
     def add(self, total: Total) -> None:
         """Count these cases, too."""
-        self.sums.update(total.sums)
+        if total.sums:
+            self.sums.update(total.sums)
         if total.bucket is not None:
             self.times_ms.count(total.of, total.bucket, total.cases)
 

@@ -1,5 +1,6 @@
 """A case: its states, the table of allowed transitions, its three clocks, and all its other fields."""
 
+from datetime import date
 from typing import Any, Literal
 
 from pydantic import Field
@@ -191,6 +192,8 @@ class Case(LogModel):
     """The version in force at the time, which it would replace; {}: the item is new."""
     change_approved: bool | None = None
     """Whether a second person approved it; None: not decided yet."""
+    change_from: date | None = None
+    """The first day, in the region's zone, on which an approved change holds; None: not said, by an early release."""
     duty: str | None = None
     """The duty that is due, by its id: done or not done by the end of its window."""
     offer: Offer | None = None

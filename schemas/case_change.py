@@ -1,5 +1,6 @@
 """What an event changes of its case: any fields of `Case`, each of its own type."""
 
+from datetime import date
 from typing import Any, Literal, TypedDict
 
 from schemas.case import Alert, Deadline, Decided, Follower, State, TextRef, UrgentBy
@@ -35,6 +36,7 @@ class CaseChange(TypedDict, total=False):
     change: dict[str, Any] | None
     change_before: dict[str, Any] | None
     change_approved: bool | None
+    change_from: date | None
     duty: str | None
     offer: Offer | None
     admitted: bool

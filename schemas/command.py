@@ -1,5 +1,6 @@
 """Commands: everything that can change a case. Topic `commands`, key = home."""
 
+from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, TypeAdapter
@@ -181,6 +182,8 @@ class Do(Command):
     until_ms: TimeMs | None = None
     hours: Annotated[int, Field(gt=0, le=24 * 365)] | None = None
     """Requested length of the pause or the extension."""
+    day: date | None = None
+    """With approve-change: the first day on which it is to hold; None: the day of the act."""
     seen: Annotated[int, Field(ge=0)] | None = None
     """How many events the case had when its sender looked at it; None: not said, so nothing is compared."""
     department: Word | None = None

@@ -44,6 +44,8 @@ class Switched(LogModel):
     in_flight: bool = False
     """Cases in flight switch too."""
     note: str = ""
+    proposed_by: str = ""
+    """Who proposed it, where `by` is the second person who approved it."""
 
 
 class Content(LogModel):

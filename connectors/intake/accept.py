@@ -194,8 +194,8 @@ async def _act(gateway: Gateway, door: str, sent: ActSubmission, faults: Faults)
         id=id, home=home_of(str(case)), act=sent.act, case=str(case), by=sent.by, occurred_ms=occurred_ms,
         note=masked(sent.note), photos=sent.photos + sent.after_photos, cite=sent.cite or None, reason=sent.reason,
         to=to, category=category, place=None if place.is_empty else place, outcome=sent.outcome, rating=sent.rating,
-        until_ms=sent.until, hours=sent.hours, texts=texts, scores=Scores(**sent.scores) if sent.scores else None,
-        recordings=sent.recordings, seen=sent.seen, department=department,
+        until_ms=sent.until, hours=sent.hours, day=sent.day, texts=texts, seen=sent.seen,
+        scores=Scores(**sent.scores) if sent.scores else None, recordings=sent.recordings, department=department,
     )  # fmt: skip
     rows = command_rows(do.home, encode(do), _headers("do", do.id, door, t, do.case), gateway.system.partitions)
     timeless = do.model_copy(update={"occurred_ms": 0, "texts": (), "seen": None})  # who looks again sees more

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from connectors.intake.field_types import (
     Address,
     Attributes,
+    Day,
     FieldMistake,
     Flag,
     Id,
@@ -153,6 +154,7 @@ class ActSubmission(Submission, PlaceFields):
     rating: Annotated[Rating, OneOf()] | None = None
     hours: Annotated[int, Whole(1, MOST_HOURS)] | None = None
     until: WhenMs | None = None
+    day: Day | None = None
     seen: Annotated[int, Whole(0, MOST_EVENTS)] | None = None
     cooperation: Annotated[int, Whole(1, 5)] | None = None
     professionalism: Annotated[int, Whole(1, 5)] | None = None

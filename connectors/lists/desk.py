@@ -5,6 +5,7 @@ from datetime import date
 from typing import Protocol
 
 from connectors.lists.checked import ListCheck
+from schemas.case import Case
 from schemas.names import Language
 
 
@@ -22,6 +23,7 @@ class ListVersion:
     at_ms: int = 0
     note: str = ""
     in_flight: bool = False
+    proposed_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,36 @@ class CheckedWorkbook:
     """The same workbook with each problem at its cell; empty where it cannot be opened."""
 
 
+@dataclass(frozen=True, slots=True)
+class ActivationOrder:
+    """What was approved: the switch has the `id`, so that it is made once, whoever asks again."""
+
+    id: str
+    rulebook: str
+    """The whole list as JSON."""
+    restored: tuple[str, str] | None
+    """Content hashes of the region and the rulebook of an earlier version to go back to."""
+    against: tuple[str, str]
+    """Content hashes of what was in force when it was approved."""
+    after: int
+    """How many switches there were then."""
+    by: str
+    """Who approved it."""
+    proposed_by: str
+    from_ms: int | None
+    in_flight: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierList:
+    """The version before the one in force."""
+
+    title: str
+    restored: tuple[str, str]
+    rulebook: str
+
+
 class ListDesk(Protocol):
     """What the system does for the steward. Every method may raise `Retry` and `Stop` with what to do next."""
 
@@ -60,3 +92,19 @@ class ListDesk(Protocol):
 
     async def check_workbook(self, draft: UncheckedWorkbook, on: date, language: Language) -> CheckedWorkbook:
         """Check an uploaded workbook as `grid36 rules check` and `diff` do; remarks in `language`."""
+
+    async def check_rulebook(self, rulebook: str, on: date) -> ListCheck:
+        """The same for a whole rulebook as JSON."""
+
+    async def earlier(self) -> EarlierList | None:
+        """The version before the one in force; None when that is the first."""
+
+    async def activate(self, order: ActivationOrder) -> int:
+        """Switch to a list, once for its id; the moment (ms UTC)."""
+
+    async def apply_change(self, case: Case, by: str) -> int:
+        """Bring the change that an approved case proposes into the lists in force and planned; the moment (ms UTC)."""
+
+    @property
+    def switches(self) -> int:
+        """How many switches there are, past and planned, as far as the log was read."""

@@ -17,13 +17,24 @@ CREATE TABLE IF NOT EXISTS drafts (
     workbook BLOB NOT NULL, yaml TEXT NOT NULL, checked TEXT, rulebook TEXT, remarked BLOB
 );
 CREATE INDEX IF NOT EXISTS drafts_by ON drafts (by, made_ms);
+CREATE TABLE IF NOT EXISTS activations (
+    id TEXT PRIMARY KEY, kind TEXT NOT NULL, title TEXT NOT NULL, by TEXT NOT NULL, made_ms INTEGER NOT NULL,
+    from_ms INTEGER, in_flight INTEGER NOT NULL, leave INTEGER NOT NULL, note TEXT NOT NULL,
+    rulebook TEXT NOT NULL, restored TEXT NOT NULL, workbook BLOB, checked TEXT,
+    state TEXT NOT NULL DEFAULT 'proposed', decided_by TEXT NOT NULL DEFAULT '', decided_ms INTEGER NOT NULL DEFAULT 0,
+    reason TEXT NOT NULL DEFAULT '', after INTEGER NOT NULL DEFAULT 0, effective_ms INTEGER NOT NULL DEFAULT 0,
+    fault TEXT
+);
+CREATE TABLE IF NOT EXISTS changes (number TEXT PRIMARY KEY, effective_ms INTEGER, fault TEXT) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS steps (
     n INTEGER PRIMARY KEY AUTOINCREMENT, at_ms INTEGER NOT NULL, by TEXT NOT NULL, what TEXT NOT NULL,
     about TEXT NOT NULL, why TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS steps_about ON steps (about, n);
 """
-"""`checked` is a `ListCheck` as JSON, NULL until it is checked; `steps` only grow."""
+"""`restored` are the hashes of the region and the rulebook that come back, `after` how many switches there were when it
+was approved. `changes` are the approved changes of cases: with a moment where they are on the log, else with what
+hinders them. `checked` is a `ListCheck` as JSON, NULL until it is checked. `steps` only grow."""
 
 
 class ListsFile:

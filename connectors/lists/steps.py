@@ -6,6 +6,8 @@ from typing import Final, NamedTuple
 from schemas.models import ChoiceEnum
 
 SHOWN: Final = 50
+SYSTEM: Final = "system"
+"""Who does what follows from an approval."""
 
 
 class ListStep(ChoiceEnum):
@@ -13,6 +15,17 @@ class ListStep(ChoiceEnum):
 
     UPLOADED = "uploaded"
     ERASED = "erased"
+    PROPOSED = "proposed"
+    PROPOSED_BACK = "proposed_back"
+    APPROVED = "approved"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    SWITCHED = "switched"
+    FAILED = "failed"
+    CHANGED = "changed"
+    """An approved change of a case is on the log."""
+    STUCK = "stuck"
+    """An approved change of a case cannot come into force as things are."""
 
 
 class ListStepTaken(NamedTuple):

@@ -71,7 +71,7 @@ async def serve(
     gateway.rota = GatewayRota(gateway)
     acts = OpenActs(home.open_acts)
     gateway.note_act = acts.add_of_http
-    desk = list_desk(settings, gateway)
+    desk = list_desk(settings, servers, gateway)
     lists = gateway_lists(settings, desk, gateway)
     async with background(gateway, home.duties), AsyncExitStack() as stack:
         doors = open_doors(settings, gateway, registry, (partial(add_lists, lists=lists),))
@@ -90,6 +90,7 @@ async def serve(
         works.append(ActionReader(gateway, taking, acts, servers, prefix=prefix).run())
         works += subscription_works(gateway, servers, prefix=prefix, limits=_delivery_limits(settings))
         works.append(Retention(gateway, home.doors, settings.contact_days, forget_accounts).run())
+        works.append(lists.keeper.run())
         works.append(proof_keeper(settings, servers, gateway).run())
         works.append(ChatErasing(gateway, home.doors, erase_files).run())
         try:

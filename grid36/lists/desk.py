@@ -4,16 +4,22 @@ import asyncio
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from zoneinfo import ZoneInfo
 
 from connectors.intake.context import Gateway
-from connectors.lists.desk import CheckedWorkbook, ListVersion, UncheckedWorkbook
+from connectors.lists.checked import ListCheck
+from connectors.lists.desk import ActivationOrder, CheckedWorkbook, EarlierList, ListVersion, UncheckedWorkbook
 from grid36.files.rulebook.layout import WORKBOOK, YAML, Form
 from grid36.files.rulebook.writing import write_rulebook
 from grid36.lists.check_process import ListChecks
 from grid36.lists.job import CheckJob
+from grid36.lists.switching import ListSwitches
 from grid36.lists.versions import HeardVersions
+from grid36.settings import Settings
 from grid36.system.create import KnownSystem
+from schemas.case import Case
 from schemas.content import content_address
+from schemas.days import day_of
 from schemas.names import Language
 from schemas.region import Region
 from schemas.rulebook import Rulebook
@@ -23,8 +29,9 @@ from streams.rulebooks.topic import Records
 class GatewayListDesk:
     """Satisfies `connectors.lists.desk.ListDesk`; follows the region and the rulebook of its gateway."""
 
-    def __init__(self, gateway: Gateway, ledger: Path, checks: ListChecks) -> None:
-        self._gateway, self._ledger, self._checks = gateway, ledger, checks
+    def __init__(self, gateway: Gateway, settings: Settings, servers: str, checks: ListChecks) -> None:
+        self._gateway, self._ledger, self._checks = gateway, settings.ledger_file, checks
+        self._switches = ListSwitches(settings, servers, self._check_switch)
         self._heard = HeardVersions()
         self._addressed: tuple[Region, Rulebook, tuple[str, str]] | None = None
         self._files: tuple[Rulebook, Language, tuple[bytes, str]] | None = None
@@ -57,6 +64,34 @@ class GatewayListDesk:
     async def check_workbook(self, draft: UncheckedWorkbook, on: date, language: Language) -> CheckedWorkbook:
         """Check an uploaded workbook as `grid36 rules check` and `diff` do; remarks in `language`."""
         return await self._checks.check(self._job(on, language), self._known, (draft.workbook, draft.yaml))
+
+    async def check_rulebook(self, rulebook: str, on: date) -> ListCheck:
+        """The same for a whole rulebook as JSON."""
+        return (await self._checks.check(self._job(on, self._gateway.language), self._known, rulebook)).check
+
+    async def earlier(self) -> EarlierList | None:
+        """The version before the one in force; None when that is the first."""
+        return await self._switches.earlier()
+
+    @property
+    def switches(self) -> int:
+        """How many switches there are, past and planned, as far as the log was read."""
+        return max(0, len(self._heard.versions(0)) - 1)
+
+    async def activate(self, order: ActivationOrder) -> int:
+        """Switch to a list, once for its id; the moment (ms UTC)."""
+        return await self._switches.activate(order)
+
+    async def apply_change(self, case: Case, by: str) -> int:
+        """Bring the change that an approved case proposes into the lists in force and planned; the moment (ms UTC)."""
+        return await self._switches.apply_change(case, by)
+
+    async def _check_switch(self, region: Region, rulebook: Rulebook, on: date | None) -> ListCheck:
+        """A list that is to come into force, for its own region."""
+        on = on or day_of(self._gateway.clock(), ZoneInfo(region.zone))
+        known = self._known.model_copy(update={"region": region})
+        text = await asyncio.to_thread(rulebook.model_dump_json)
+        return (await self._checks.check(self._job(on, self._gateway.language), known, text)).check
 
     def _job(self, on: date, language: Language) -> CheckJob:
         return CheckJob(on=on, t_ms=self._gateway.clock(), language=language, ledger=str(self._ledger))

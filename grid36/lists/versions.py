@@ -42,7 +42,7 @@ class HeardVersions:
         note = made.note or named.get("note", "")
         return ListVersion(
             version.rulebook, version.state, named.get("name", ""), made.effective_ms, made.by, made.at_ms, note,
-            made.in_flight,
+            made.in_flight, made.proposed_by,
         )  # fmt: skip
 
 

@@ -77,11 +77,17 @@ def _state(switch: Switched, last: dict[int, str], now: str | None, t_ms: int) -
 
 def before(records: Records, t_ms: int) -> tuple[Region, Rulebook] | None:
     """What was in force before what is in force now; None when that was the first. Raises `ContentGone`."""
+    found = previous_version(records, t_ms)
+    return None if found is None else contents(records, *found)
+
+
+def previous_version(records: Records, t_ms: int) -> tuple[str, str] | None:
+    """Content hashes of what was in force before what is at `t_ms`; None when that was the first."""
     there = [v for v in versions_in(records, t_ms) if v.state in {VersionState.PAST, VersionState.IN_FORCE}]
     now = there[-1]
     for version in reversed(there):
         if (version.rulebook, version.region) != (now.rulebook, now.region):
-            return contents(records, version.region, version.rulebook)
+            return version.region, version.rulebook
     return None
 
 
@@ -109,6 +115,7 @@ class ActivationRequest:
     in_flight: bool = False
     id: str | None = None
     note: str = ""
+    proposed_by: str = ""
     instead_of: tuple[str, str] | None = None
     """Hashes of the region and rulebook that it was made from; when others would be in force, it is not made."""
 
@@ -164,6 +171,7 @@ async def switch(settings: Settings, servers: str, wish: ActivationRequest, reco
         at_ms=t_ms,
         in_flight=wish.in_flight,
         note=wish.note,
+        proposed_by=wish.proposed_by,
         prefix=settings.topic_prefix,
         instead_of=wish.instead_of or digests_at(records, effective_ms),
     )

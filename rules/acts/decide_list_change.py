@@ -1,5 +1,7 @@
 """A second person decides on a proposed change of the list; the case records the decision."""
 
+from datetime import date
+
 from rules.acts.act_context import ActContext, refused
 from rules.acts.handle import milestones_ended
 from rules.acts.verify import close
@@ -9,6 +11,7 @@ from rules.routing.list_changes import proposed, wrong_with
 from schemas.case import State
 from schemas.command import Outcome
 from schemas.event import EventType
+from schemas.items import Item
 from schemas.rights import NOT_FOR_CHANGES
 
 
@@ -33,15 +36,14 @@ def _decide(act: ActContext, kind: EventType, code: str, outcome: Outcome) -> No
     item = proposed(case)
     if item is None:
         raise refused("no_change")
-    if kind is EventType.LIST_CHANGE_APPROVED and (wrong := wrong_with(item, book, act.builder.t_ms)):
-        raise refused("change_fails", detail=wrong[0].text)
-    at_ms = act.occurred_ms
+    at_ms, approved = act.occurred_ms, kind is EventType.LIST_CHANGE_APPROVED
+    day = _first_day(act, item) if approved else None
     reached = milestones_ended(act, at_ms)
     case = act.case
     decided = act.happen(
         kind,
         because(code, by=act.name(by), item=item.name),
-        facts={"item": item.id},
+        facts={"item": item.id} | ({} if day is None else {"from": day.isoformat()}),
         **{
             **act.note("answer"),
             **reached,
@@ -53,9 +55,22 @@ def _decide(act: ActContext, kind: EventType, code: str, outcome: Outcome) -> No
             "contacted_ms": case.contacted_ms if case.contacted_ms is not None else at_ms,
             "on_time": on_time(case, at_ms, book),
             "outcome": outcome,
-            "change_approved": kind is EventType.LIST_CHANGE_APPROVED,
+            "change_approved": approved,
+            "change_from": day,
             "request": None,
             "deadlines": {},
         },
     )
     act.case = close(act.builder, decided, at_ms, verified_by="inspector", reason=act.reason(), outcome=outcome)
+
+
+def _first_day(act: ActContext, item: Item) -> date:
+    """From when on the list may have it. Raises `RefusedAct` for a day that passed, and for a list with errors."""
+    book = act.builder.book
+    today = book.day(act.occurred_ms)
+    day = act.command.day or today
+    if day < today:
+        raise refused("change_day_passed", day=day.isoformat())
+    if wrong := wrong_with(item, book, max(day, book.day(act.builder.t_ms))):
+        raise refused("change_fails", detail=wrong[0].text)
+    return day

@@ -45,9 +45,8 @@ def to_steward(case: Case, item: Item, book: CompiledRulebook) -> Route:
     return Route(reason, owner, department=department, item=case.item, gap=not stewards)
 
 
-def wrong_with(item: Item, book: CompiledRulebook, t_ms: int) -> list[Problem]:
-    """Errors that this version would add to the list from the day of `t_ms` on."""
-    day = book.day(t_ms)
+def wrong_with(item: Item, book: CompiledRulebook, day: date) -> list[Problem]:
+    """Errors that this version would add to the list from `day` on."""
     before = {(each.code, each.text) for each in check_lists(book.region, book.rulebook, day)}
     after = check_lists(book.region, with_change(book.rulebook, item, day), day)
     return [each for each in after if each.severity is Severity.ERROR and (each.code, each.text) not in before]

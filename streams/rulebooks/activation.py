@@ -52,6 +52,7 @@ async def activate(
     at_ms: int,
     in_flight: bool = False,
     note: str = "",
+    proposed_by: str = "",
     prefix: str = "",
     instead_of: tuple[str, str] | None = None,
 ) -> Switched:
@@ -72,6 +73,7 @@ async def activate(
         effective_ms=effective_ms,
         in_flight=in_flight,
         note=note,
+        proposed_by=proposed_by,
     )
     content = both_records(region, rulebook)
 

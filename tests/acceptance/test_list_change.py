@@ -1,5 +1,6 @@
 """动态调整: a certificate is refused, the front line proposes another list, a second person approves, it is handled."""
 
+import asyncio
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,13 +10,17 @@ from time import time
 from typing import Any
 
 import pytest
+from aiohttp import ClientSession, CookieJar
 
 from grid36.cli.terminal.exit_codes import NO
 from tests.accept.running import CommandFailed
+from tests.browser.reading_pages import post, send, text_of
 from tests.processes.system import System
 from tests.processes.waiting import block_until
+from tests.worlds.workbooks import edited, opened, upload
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
+STEWARD, OTHER = "list-steward", "duty-desk"
 
 
 @pytest.fixture(scope="module")
@@ -131,3 +136,89 @@ def test_open_cases_are_with_who_replaces_their_people(system: System, tmp_path:
     assert now["assignee"] == "supervisor-new"
     assert (now.get("due_ms"), now.get("hops", 0)) == (case["due_ms"], 0)
     assert system.settled_balance()["differences"] == []
+
+
+async def waiting(browser: ClientSession, address: str, by: str) -> tuple[str, str]:
+    """The page of an activation, and with which list the reader compares it."""
+    page = await text_of(browser, f"{address}?as={by}")
+    found = re.search(r'name="seen" value="([^"]+)"', page)
+    return page, found[1] if found else ""
+
+
+async def let_take_effect(system: System, browser: ClientSession, address: str, by: str) -> None:
+    """A second person approves it, and it is in force."""
+    _, seen = await waiting(browser, address, by)
+    page = await send(browser, f"{address}/approve", by=by, seen=seen, reason="同意")
+    assert "已同意" in page
+    made = system.answer("rules", "versions")["versions"][-1]
+    assert made["by"] == by
+    await asyncio.to_thread(until_in_force, made)
+
+
+async def test_a_steward_changes_the_list_without_a_terminal(system: System) -> None:
+    """From a workbook with faults to a list in force by a second person's approval, and back, all on the page."""
+    before = system.answer("rules", "versions")["versions"][-1]["version"]
+    async with ClientSession(system.address, cookie_jar=CookieJar(unsafe=True)) as browser:
+        assert "现行清单" in await text_of(browser, f"/lists?as={STEWARD}")
+        async with browser.get("/lists/in-force.xlsx", headers={"Accept-Language": "zh-CN"}) as answer:
+            workbook = await answer.read()
+        right = edited(workbook, "事项", "P03", {"结论": "可办理", "主办": "parks"})
+        status, where, page = await upload(browser, edited(right, "事项", "P03", {"主办": "no-such-body"}), STEWARD)
+        assert (status, "有错误，不能启用" in page) == (200, True)
+        async with browser.get(f"{where}/workbook.xlsx") as answer:
+            remarks = [cell.comment for row in opened(await answer.read())["事项"].iter_rows() for cell in row]
+        assert any(remarks)
+        _, where, page = await upload(browser, right, STEWARD)
+        assert "没有错误，可以启用" in page
+        await send(browser, f"{where}/propose", by=STEWARD, note="园林已在街道设窗口")
+        address = where.replace("drafts", "activations")
+        _, seen = await waiting(browser, address, OTHER)
+        _, page = await post(browser, f"{address}/approve", by=STEWARD, seen=seen)
+        assert "须由另一人决定" in page
+        await let_take_effect(system, browser, address, OTHER)
+        assert (await asyncio.to_thread(felling, system, "湖滨南路102号", "resident-05"))["state"] == "dispatched"
+        page = await send(browser, "/lists/back", by=OTHER, note="窗口尚未开放")
+        found = re.search(r"/lists/activations/[0-9a-f]+", page)
+        assert found is not None
+        await let_take_effect(system, browser, found[0], STEWARD)
+        assert (await asyncio.to_thread(felling, system, "湖滨南路104号", "resident-06"))["state"] == "refused"
+        page = await text_of(browser, "/lists")
+        assert "园林已在街道设窗口" in page
+    assert system.answer("rules", "versions")["versions"][-1]["version"] == before
+    assert system.settled_balance()["differences"] == []
+
+
+async def test_a_change_that_is_approved_on_a_page_is_in_force(system: System) -> None:
+    """It comes into force by itself, although the gateway is killed between the approval and the switch."""
+    refused = await asyncio.to_thread(felling, system, "湖滨南路106号", "resident-07")
+    proposal = system.answer(
+        "rules", "propose", "--item", "P03", "--set", "verdict=handle", "--set", "lead=parks",
+        "--about", refused["case"], "--by", "head-01",
+    )["case"]  # fmt: skip
+    async with ClientSession(system.address, cookie_jar=CookieJar(unsafe=True)) as browser:
+        page = await text_of(browser, f"/case/{proposal}?role=handler&as={STEWARD}")
+        assert 'name="day"' in page
+        await send(browser, f"/case/{proposal}/acts?role=handler", act="approve-change", by=STEWARD)
+    assert system.signal("gateway", SIGKILL)
+    made = await asyncio.to_thread(switched, system, f"list-{proposal}")
+    assert made["by"] == STEWARD
+    await asyncio.to_thread(until_in_force, made)
+    assert (await asyncio.to_thread(felling, system, "湖滨南路108号", "resident-08"))["state"] == "dispatched"
+    told = system.answer("rules", "approve", proposal, "--by", STEWARD)
+    assert (told["already"], told["id"]) == (True, made["id"])
+    ids = [version["id"] for version in system.answer("rules", "versions")["versions"]]
+    assert ids.count(made["id"]) == 1
+    assert system.settled_balance()["differences"] == []
+
+
+def switched(system: System, id: str) -> dict[str, Any]:
+    """The switch of this id, as soon as there is one."""
+
+    def found() -> dict[str, Any] | None:
+        versions = system.ask("rules", "versions").get("versions", [])
+        return next((version for version in versions if version["id"] == id), None)
+
+    block_until(lambda: found() is not None, "the switch of an approved change", 60, 0.5)
+    made = found()
+    assert made is not None
+    return made

@@ -235,11 +235,13 @@ async def small_town(
     more: Sequence[Pages] = (),
     hooks: Mapping[str, Hook] = MappingProxyType({}),
     options: FormOptions = DEFAULT,
+    servers: str = "127.0.0.1:1",
+    prefix: str = "",
 ) -> AsyncIterator[Town]:
     """A running town under `folder`, the example street unless told.
 
     With `runs` its time goes on by itself; with `demo` browsers may be anybody, without it they sign in.
-    `more` adds pages, `hooks` what doors answer.
+    `more` adds pages, `hooks` what doors answer. Lists come into force on the Kafka `servers`, if there is one.
     """
     example = example_street()
     book = book_of(region or example.region, rulebook or example.rulebook) if region or rulebook else example
@@ -262,8 +264,8 @@ async def small_town(
     )
     blur = Blurring(gateway.photos, folder / "doors")
     pages: list[Pages] = [partial(add_pages, options=options), partial(add_blurring, work=blur), *more]
-    settings = Settings(home=folder / "home")
-    desk = GatewayListDesk(gateway, folder / "ledger.sqlite", ListChecks(folder / "list-checks", run=check_here))
+    settings = Settings(home=folder / "home", topic_prefix=prefix)
+    desk = GatewayListDesk(gateway, settings, servers, ListChecks(folder / "list-checks", run=check_here))
     pages.append(partial(add_lists, lists=gateway_lists(settings, desk, gateway)))
     app = http_app(gateway, pages=pages, hooks=hooks, stream=stream)
     outbox = OutboxFile(folder / "outbox.sqlite")

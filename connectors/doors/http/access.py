@@ -211,6 +211,12 @@ ACCESS: Final[dict[str, Access]] = {
     "GET /lists/drafts/{id}": LISTS,
     "GET /lists/drafts/{id}/workbook.xlsx": LISTS,
     "POST /lists/drafts/{id}/erase": LISTS,
+    "POST /lists/drafts/{id}/propose": LISTS,
+    "POST /lists/back": LISTS,
+    "GET /lists/activations/{id}": LISTS,
+    "GET /lists/activations/{id}/workbook.xlsx": LISTS,
+    "POST /lists/activations/{id}/approve": LISTS,
+    "POST /lists/activations/{id}/decline": LISTS,
     # the demo's phones are nobody's
     "GET /demo": PROGRAMS,
     # what the scripts of these pages send

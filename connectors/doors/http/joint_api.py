@@ -59,6 +59,7 @@ def _proposal_json(gateway: Gateway, case: Case, events: list[Event], language: 
         "case": case.number,
         "state": case.state,
         "approved": case.change_approved,
+        "from": None if case.change_from is None else case.change_from.isoformat(),
         "by": case.reporter,
         "submitted_ms": case.submitted_ms,
         "about": case.links,

@@ -73,6 +73,8 @@ class CaseFilters(TypedDict, total=False):
     """Merged into another case."""
     proposals: bool
     """Proposed list changes."""
+    approved: bool
+    """Of those, the ones that were approved from a day on."""
     to_inspect: bool
     """Fixed on the spot, sampled and not yet inspected."""
     about: str | None
@@ -190,6 +192,11 @@ def _conditions(filters: CaseFilters, states: Sequence[State] | None, *, open_: 
     flags |= {"sample = 'waiting'": filters.get("to_inspect"), "raised > 0": _is_raised(filters)}
     flags |= {
         "(SELECT json_extract(doc, '$.offer') FROM docs WHERE docs.id = cases.id) IS NOT NULL": filters.get("offered")
+    }
+    flags |= {
+        "(SELECT json_extract(doc, '$.change_from') FROM docs WHERE docs.id = cases.id) IS NOT NULL": filters.get(
+            "approved"
+        )
     }
     for condition in (each for each, wanted in flags.items() if wanted):
         also(condition)

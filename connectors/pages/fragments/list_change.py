@@ -8,10 +8,11 @@ from pydantic import ValidationError
 
 from connectors.intake.list_changes import SET_BY_ACTIVATION, before_of, differing, in_force
 from connectors.pages.fragments.act_forms import Acts
-from connectors.pages.html.inputs import button, more, words_input
+from connectors.pages.html.inputs import button, line_input, more, words_input
 from connectors.pages.html.viewer import Viewer
 from schemas.case import WITH_ORDER, Case
 from schemas.command import Act
+from schemas.days import day_of
 from schemas.items import Item, Limits, Redirect
 from schemas.limit_words import limit_name
 from schemas.names import Language, Name
@@ -55,7 +56,11 @@ def status_of(viewer: Viewer, case: Case) -> str:
             return viewer.words("change.denied")
     item = Item.model_validate(case.change)
     now = in_force(viewer.gateway.items, item.id, viewer.now_ms, viewer.zone)
-    return viewer.words("change.approved" if differing(now, item) else "change.in_force")
+    if not differing(now, item):
+        return viewer.words("change.in_force")
+    if case.change_from is None:
+        return viewer.words("change.approved")
+    return viewer.words("change.approved_from", day=case.change_from.isoformat())
 
 
 def _said(viewer: Viewer, name: str, value: Any) -> str:
@@ -102,4 +107,10 @@ def decide(acts: Acts) -> h.Element | None:
         button(acts.words("act.deny-change"), "cross", "bad"),
     )
     deny = more(acts.words("act.deny-change"), no, pictogram="cross")
-    return h.div(".verdict")[acts.simple(Act.APPROVE_CHANGE, "check", "main big"), deny]
+    today = day_of(acts.viewer.now_ms, acts.viewer.zone).isoformat()
+    yes = acts.form(
+        Act.APPROVE_CHANGE,
+        line_input(acts.viewer, acts.words("hint.change_from"), "day", type="date", min=today),
+        button(acts.words("act.approve-change"), "check", "main big"),
+    )
+    return h.div(".verdict")[yes, deny]

@@ -19,6 +19,7 @@ from connectors.pages.lists.parts import (
     said,
     sender,
 )
+from connectors.pages.lists.propose_forms import propose_form
 from connectors.pages.lists.uploading import read_form, read_upload
 from schemas.people import Person
 
@@ -48,6 +49,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         h.p[way_to(said(viewer, "download_remarked"), "down", draft_address(draft.id, "workbook.xlsx"))]
         if check.findings
         else None,
+        propose_form(viewer, draft, check),
         problems(viewer, check),
         changes(viewer, check),
         form(draft_address(draft.id, "erase"), hidden(by=person.id), button(said(viewer, "erase"), "cross", "bad")),

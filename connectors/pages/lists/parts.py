@@ -1,6 +1,6 @@
 """What all pages of lists share: their texts, who looks at them, and how they look."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import quote
@@ -11,6 +11,7 @@ from aiohttp import web
 from connectors.doors.http.context import LISTS
 from connectors.intake.refusal import Refused, refused
 from connectors.lists.lists import Lists
+from connectors.lists.steps import SYSTEM, ListStepTaken
 from connectors.pages.html.inputs import Option, button, select
 from connectors.pages.html.inputs import way as way_to
 from connectors.pages.html.layout import notice, page
@@ -87,6 +88,32 @@ def nothing_here() -> Refused:
 def draft_address(id: str, *rest: str) -> str:
     """The page of a draft, or something of it."""
     return "/".join((ADDRESS, "drafts", quote(id, safe=""), *rest))
+
+
+def activation_address(id: str, *rest: str) -> str:
+    """The page of an activation, or something of it."""
+    return "/".join((ADDRESS, "activations", quote(id, safe=""), *rest))
+
+
+def named(viewer: Viewer, by: str) -> str:
+    """The name of a person; an operator, or whoever wrote the first list, has none."""
+    return viewer.words("by.system") if by == SYSTEM else viewer.name(by) if viewer.person(by) else by
+
+
+def steps_list(viewer: Viewer, steps: Sequence[ListStepTaken]) -> h.Element:
+    """Who did what when and why, the newest first."""
+    rows = [
+        h.li[
+            viewer.when(each.at_ms),
+            " ",
+            h.b[named(viewer, each.by)],
+            " ",
+            said(viewer, f"step.{each.step}"),
+            [": ", each.why] if each.why else None,
+        ]
+        for each in steps
+    ]
+    return h.ul(".quiet")[rows]
 
 
 def faults_as_page(handler: Handler) -> Handler:

@@ -4,7 +4,7 @@ from aiohttp import web
 
 from connectors.doors.http.context import LISTS
 from connectors.lists.lists import Lists
-from connectors.pages.lists import draft, start
+from connectors.pages.lists import activation, draft, propose_forms, start
 from connectors.pages.lists.attached import download_in_force
 
 
@@ -19,5 +19,11 @@ def add_lists(app: web.Application, lists: Lists) -> None:
             web.get("/lists/drafts/{id}", draft.show),
             web.get("/lists/drafts/{id}/workbook.xlsx", draft.download),
             web.post("/lists/drafts/{id}/erase", draft.erase),
+            web.post("/lists/drafts/{id}/propose", propose_forms.propose),
+            web.post("/lists/back", propose_forms.propose_back),
+            web.get("/lists/activations/{id}", activation.show),
+            web.get("/lists/activations/{id}/workbook.xlsx", activation.download),
+            web.post("/lists/activations/{id}/approve", activation.approve),
+            web.post("/lists/activations/{id}/decline", activation.decline),
         ]
     )

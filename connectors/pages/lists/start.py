@@ -2,20 +2,39 @@
 
 from collections.abc import Sequence
 from typing import Final
+from urllib.parse import quote
 
 import htpy as h
 from aiohttp import web
 
+from connectors.lists.activation import ListActivation
+from connectors.lists.approved_changes import StuckChange
 from connectors.lists.desk import ListVersion
 from connectors.lists.drafts import ListDraft
-from connectors.lists.steps import ListStepTaken, last_steps
+from connectors.lists.steps import last_steps
 from connectors.pages.html.inputs import button, form, hidden, more
 from connectors.pages.html.inputs import way as way_to
+from connectors.pages.html.layout import notice
 from connectors.pages.html.viewer import Viewer
-from connectors.pages.lists.parts import ADDRESS, draft_address, lists_of, lists_page, me, picker, said
+from connectors.pages.lists.activation import title_of, told
+from connectors.pages.lists.parts import (
+    ADDRESS,
+    activation_address,
+    draft_address,
+    lists_of,
+    lists_page,
+    me,
+    named,
+    picker,
+    said,
+    steps_list,
+)
+from connectors.pages.lists.propose_forms import back_form
 from connectors.pages.lists.uploading import WORKBOOK
 from schemas.people import Person
 
+RECENT: Final = 10
+"""Activations that are shown."""
 SHOWN: Final = 20
 """Versions that are shown at once."""
 _DIGITS: Final = 8
@@ -29,14 +48,18 @@ async def show(request: web.Request) -> web.Response:
     person = me(viewer)
     versions = lists.desk.versions(viewer.now_ms)
     drafts = await lists.drafts.of(person.id) if person else []
-    steps = await lists.file.do(last_steps)
+    steps, stuck = await lists.file.do(last_steps), await lists.changes.stuck()
+    found = await lists.activations.all(RECENT)
     return lists_page(
         viewer,
         picker(viewer, person),
+        _stuck(viewer, stuck),
         _in_force(viewer, versions),
+        _waiting(viewer, found),
         _upload(viewer, person, drafts) if person else None,
         _versions(viewer, versions),
-        _steps(viewer, steps),
+        back_form(viewer, person.id) if person and len(versions) > 1 else None,
+        more(said(viewer, "steps"), steps_list(viewer, steps)) if steps else None,
         home=True,
     )
 
@@ -55,13 +78,10 @@ def _in_force(viewer: Viewer, versions: Sequence[ListVersion]) -> h.Element:
 def _made(viewer: Viewer, one: ListVersion) -> h.Element:
     """Since or from when, by whom."""
     when = viewer.when(one.from_ms) if one.from_ms else said(viewer, "beginning")
-    by = said(viewer, "by", who=_who(viewer, one.by)) if one.by else ""
+    by = said(viewer, "by", who=named(viewer, one.by)) if one.by else ""
+    if one.proposed_by:
+        by = said(viewer, "by_both", who=named(viewer, one.by), proposed_by=named(viewer, one.proposed_by))
     return h.p(".quiet")[when, by, " · ", h.code[one.rulebook[:_DIGITS]]]
-
-
-def _who(viewer: Viewer, by: str) -> str:
-    """The name of a person; an operator, or whoever wrote the first list, has none."""
-    return viewer.name(by) if viewer.person(by) else by
 
 
 def _upload(viewer: Viewer, person: Person, drafts: Sequence[ListDraft]) -> h.Element:
@@ -109,17 +129,27 @@ def _version(viewer: Viewer, one: ListVersion) -> h.Element:
     return h.li(".card")[chip, " ", h.b[one.name], _made(viewer, one), h.p[one.note] if one.note else None, along]
 
 
-def _steps(viewer: Viewer, steps: Sequence[ListStepTaken]) -> h.Element | None:
-    if not steps:
+def _waiting(viewer: Viewer, found: Sequence[ListActivation]) -> h.Element | None:
+    """What waits for a second person, and what was decided lately."""
+    if not found:
         return None
     rows = [
-        h.li[
-            viewer.when(each.at_ms), " ", h.b[_who(viewer, each.by)], " ", said(viewer, f"step.{each.step}"), _why(each)
-        ]
-        for each in steps
+        h.li(".card")[h.a(href=activation_address(each.id))[h.b[title_of(viewer, each)]], told(viewer, each)]
+        for each in found
     ]
-    return more(said(viewer, "steps"), h.ul(".quiet")[rows])
+    return h.section[h.h2[said(viewer, "activations")], h.ul(".cards")[rows]]
 
 
-def _why(step: ListStepTaken) -> h.Node:
-    return [": ", step.why] if step.why else None
+def _stuck(viewer: Viewer, found: Sequence[StuckChange]) -> h.Element | None:
+    """Approved changes of cases that cannot come into force as things are."""
+    if not found:
+        return None
+    rows = [
+        h.p[
+            h.a(href=f"/case/{quote(each.case, safe='')}?role=supervisor")[each.case],
+            " ",
+            each.fault.to(viewer.language),
+        ]
+        for each in found
+    ]
+    return notice("bad", h.p[h.b[said(viewer, "stuck")]], rows)

@@ -54,7 +54,7 @@ async def approve(case: str, by: str, begin: date | None, as_json: bool) -> None
         say(answer, as_json, lambda _: click.echo("\n".join(as_lines(wrong, language))))
         raise click.exceptions.Exit(1)
     if not known.change_approved:
-        await _approved(settings, known.number, by)
+        await _approved(settings, known.number, by, begin)
     made = await let_take_effect(settings, servers, wished, records) or made_effective(approval, records)
     assert made is not None, "it is made now, or was before"
     zone = region_of(settings).zone
@@ -73,11 +73,12 @@ def _case(settings: Settings, number: str) -> Case:
     return found
 
 
-async def _approved(settings: Settings, number: str, by: str) -> None:
+async def _approved(settings: Settings, number: str, by: str, begin: date | None) -> None:
     """Approve it. Raises `No` with the reason when that is refused."""
     async with GatewayClient(settings) as gateway:
         path = f"/api/cases/{quoted(number)}/acts"
-        sent = await gateway.post(path, {"act": "approve-change", "by": by, "door": "cli"})
+        day = None if begin is None else begin.isoformat()
+        sent = await gateway.post(path, {"act": "approve-change", "by": by, "door": "cli", "day": day})
         answer = await gateway.until(f"{path}/{sent['act']}", lambda status: status["state"] != "accepted") or {}
     if answer.get("state") == "refused":
         raise No(" ".join(event["why"] for event in answer["timeline"] if "why" in event))

@@ -1,6 +1,6 @@
 """The list changes by proposal: from the front line, decided by a second person, and effective from a day on."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -51,6 +51,19 @@ def test_a_second_person_approves_and_it_is_over() -> None:
     assert (case.state, case.change_approved, case.outcome) == (State.CLOSED, True, Outcome.FIXED)
     assert EventType.LIST_CHANGE_APPROVED in street.types(case)
     assert case.change == HANDLED
+
+
+def test_an_approval_says_from_which_day_on_the_change_holds() -> None:
+    """That of the act unless another is named; not one that has passed."""
+    street = a_street()
+    today = street.book.day(street.t_ms)
+    case = street.act(proposal(street), Act.APPROVE_CHANGE, "keeper-2")
+    assert (case.change_approved, case.change_from) == (True, today)
+    later = street.act(proposal(street, name="p2"), Act.APPROVE_CHANGE, "keeper-2", day=today + timedelta(days=9))
+    assert later.change_from == today + timedelta(days=9)
+    assert street.drafts[-2].facts["from"] == later.change_from.isoformat()
+    past = street.act(proposal(street, name="p3"), Act.APPROVE_CHANGE, "keeper-2", day=today - timedelta(days=1))
+    assert (past.change_approved, past.change_from, code(street)) == (None, None, "change_day_passed")
 
 
 def test_a_second_person_denies_and_the_list_stays() -> None:

@@ -217,6 +217,8 @@ async def test_proposals_are_told_with_what_they_change_and_their_history(door: 
     )
     _, told = await get(door, "/api/proposals?lang=en")
     (one,) = told["proposals"]
+    early = await door.gateway.ask(lambda ledger: ledger.cases(proposals=True, approved=True))
+    assert early == [], "who approved it in an early release did not say from when on"
     assert (one["case"], one["item"], one["name"], one["by"], one["approved"]) == (CASE, "T1", "Trees", "p1", True)
     assert one["changes"] == {"verdict": {"from": "refuse", "to": "handle"}}
     assert [(line["type"], line["by"]) for line in one["history"]] == [

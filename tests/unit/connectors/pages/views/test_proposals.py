@@ -50,10 +50,10 @@ async def test_a_refused_report_becomes_a_proposal_that_a_second_person_decides(
     assert form_of(await text_of(browser, f"/case/{proposal.number}?role=reporter")) == {}, "no change of a change"
 
     acts = f"/case/{proposal.number}/acts?role=supervisor"
-    await send(browser, acts, act="approve-change", by="list-steward", note="下月起")
+    await send(browser, acts, act="approve-change", by="list-steward", note="下月起", day="2026-12-01")
     town.step()
     mine = await text_of(browser, "/proposals?role=reporter")
-    assert "已同意；启用新版清单后生效。" in mine
+    assert "已同意，自 2026-12-01 起生效。" in mine
     assert "下月起" in mine
     assert "清单调整已同意" in mine
     assert f'href="/case/{number}?role=reporter"' in mine

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from connectors.lists.backtested import ListBacktest
 from connectors.lists.checked import ListCheck
+from connectors.lists.question import ListQuestion
 from schemas.case import Case
 from schemas.names import Language
 
@@ -95,6 +97,12 @@ class ListDesk(Protocol):
 
     async def check_rulebook(self, rulebook: str, on: date) -> ListCheck:
         """The same for a whole rulebook as JSON."""
+
+    async def explain(self, question: ListQuestion, draft: str | None, language: Language) -> tuple[str, ...]:
+        """What would become of it by the list in force, or by a draft as JSON: lines, as `rules explain` says them."""
+
+    async def backtest(self, draft: str, from_ms: int, to_ms: int) -> ListBacktest:
+        """What would have become of the cases of a period (ms UTC) by a draft as JSON."""
 
     async def earlier(self) -> EarlierList | None:
         """The version before the one in force; None when that is the first."""

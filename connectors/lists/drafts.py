@@ -86,6 +86,12 @@ class ListDrafts:
             await self._file.do(lambda db: _keep(db, id, found))
         return await self._draft(by, id)
 
+    async def rulebook(self, by: str, id: str) -> str | None:
+        """The whole list of a checked draft, as JSON; None where there is none."""
+        query = "SELECT rulebook FROM drafts WHERE id = ? AND by = ?"
+        found = await self._file.do(lambda db: db.execute(query, (id, by)).fetchone())
+        return found[0] if found is not None else None
+
     async def remarked(self, by: str, id: str) -> bytes | None:
         """The workbook with each problem at its cell; None where there is none."""
         query = "SELECT remarked FROM drafts WHERE id = ? AND by = ?"

@@ -10,10 +10,13 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Final
 
+from connectors.lists.backtested import ListBacktest
 from connectors.lists.checked import ListCheck
 from connectors.lists.desk import CheckedWorkbook
 from connectors.lists.errors import CheckFailed, CheckTooLong
-from grid36.lists.job import ANSWER, REMARKED, RULEBOOK, CheckJob, lay_out
+from grid36.lists.backtesting import MOVED, PERIOD, BacktestJob
+from grid36.lists.explaining import LINES, QUESTION, ExplainedLines, ExplainJob
+from grid36.lists.job import ANSWER, REMARKED, RULEBOOK, CheckJob, lay_out, lay_out_other
 from grid36.system.create import KnownSystem
 from schemas.codec import decode
 
@@ -41,6 +44,20 @@ class ListChecks:
             await asyncio.to_thread(lay_out, room, job, known, draft)
             await self._run(room, self._limit_s)
             return await asyncio.to_thread(_answer, room)
+
+    async def explain(self, job: ExplainJob, known: KnownSystem, draft: str | None) -> tuple[str, ...]:
+        """The answer to a question. Raises `CheckTooLong`, `CheckFailed`."""
+        async with self._one, self._room() as room:
+            await asyncio.to_thread(lay_out_other, room, QUESTION, job, known, draft)
+            await self._run(room, self._limit_s)
+            return decode(ExplainedLines, (room / LINES).read_bytes()).lines
+
+    async def backtest(self, job: BacktestJob, known: KnownSystem, draft: str) -> ListBacktest:
+        """The cases of a period by a draft. Raises `CheckTooLong`, `CheckFailed`."""
+        async with self._one, self._room() as room:
+            await asyncio.to_thread(lay_out_other, room, PERIOD, job, known, draft)
+            await self._run(room, self._limit_s)
+            return decode(ListBacktest, (room / MOVED).read_bytes())
 
     @contextlib.asynccontextmanager
     async def _room(self) -> AsyncIterator[Path]:

@@ -7,11 +7,15 @@ from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 from connectors.intake.context import Gateway
+from connectors.lists.backtested import ListBacktest
 from connectors.lists.checked import ListCheck
 from connectors.lists.desk import ActivationOrder, CheckedWorkbook, EarlierList, ListVersion, UncheckedWorkbook
+from connectors.lists.question import ListQuestion
 from grid36.files.rulebook.layout import WORKBOOK, YAML, Form
 from grid36.files.rulebook.writing import write_rulebook
+from grid36.lists.backtesting import BacktestJob
 from grid36.lists.check_process import ListChecks
+from grid36.lists.explaining import ExplainJob
 from grid36.lists.job import CheckJob
 from grid36.lists.switching import ListSwitches
 from grid36.lists.versions import HeardVersions
@@ -68,6 +72,15 @@ class GatewayListDesk:
     async def check_rulebook(self, rulebook: str, on: date) -> ListCheck:
         """The same for a whole rulebook as JSON."""
         return (await self._checks.check(self._job(on, self._gateway.language), self._known, rulebook)).check
+
+    async def explain(self, question: ListQuestion, draft: str | None, language: Language) -> tuple[str, ...]:
+        """What would become of it by the list in force, or by a draft as JSON: lines, as `rules explain` says them."""
+        return await self._checks.explain(ExplainJob(question=question, language=language), self._known, draft)
+
+    async def backtest(self, draft: str, from_ms: int, to_ms: int) -> ListBacktest:
+        """What would have become of the cases of a period (ms UTC) by a draft as JSON."""
+        job = BacktestJob(from_ms=from_ms, to_ms=to_ms, ledger=str(self._ledger))
+        return await self._checks.backtest(job, self._known, draft)
 
     async def earlier(self) -> EarlierList | None:
         """The version before the one in force; None when that is the first."""

@@ -8,7 +8,9 @@ from connectors.lists.checked import ListCheck
 from grid36.files.rulebook import RulebookReading, read_rulebook
 from grid36.files.rulebook.comments import write_comments
 from grid36.files.rulebook.layout import WORKBOOK, YAML
+from grid36.lists.backtesting import PERIOD, decide_again
 from grid36.lists.check_values import list_check
+from grid36.lists.explaining import QUESTION, explain
 from grid36.review.check import check_rulebook
 from grid36.review.draft_check import check_draft
 from grid36.system.create import KnownSystem
@@ -49,11 +51,25 @@ def lay_out(folder: Path, job: CheckJob, known: KnownSystem, draft: tuple[bytes,
     (folder / DRAFT / YAML).write_text(draft[1], encoding="utf-8")
 
 
+def lay_out_other(folder: Path, name: str, job: LogModel, known: KnownSystem, draft: str | None) -> None:
+    """The same for a question or a period, by its file; `draft`: a rulebook instead of the one in force."""
+    (folder / name).write_bytes(encode(job))
+    (folder / KNOWN).write_bytes(encode(known))
+    if draft is not None:
+        (folder / RULEBOOK).write_text(draft, encoding="utf-8")
+
+
 async def do_job(folder: Path) -> None:
-    """Check it, and leave the answer in the folder."""
-    job, known = decode(CheckJob, (folder / JOB).read_bytes()), decode(KnownSystem, (folder / KNOWN).read_bytes())
+    """Check it or answer the question, and leave the answer in the folder."""
+    known = decode(KnownSystem, (folder / KNOWN).read_bytes())
+    if (folder / QUESTION).exists():
+        return explain(folder, known, _draft(folder) if (folder / RULEBOOK).exists() else None)
+    if (folder / PERIOD).exists():
+        return decide_again(folder, known, _draft(folder))
+    job = decode(CheckJob, (folder / JOB).read_bytes())
     answer = await (_of_workbook if (folder / DRAFT).exists() else _of_rulebook)(folder, job, known)
     (folder / ANSWER).write_bytes(encode(answer))
+    return None
 
 
 async def _of_workbook(folder: Path, job: CheckJob, known: KnownSystem) -> ListCheck:
@@ -69,10 +85,14 @@ async def _of_workbook(folder: Path, job: CheckJob, known: KnownSystem) -> ListC
 
 
 async def _of_rulebook(folder: Path, job: CheckJob, known: KnownSystem) -> ListCheck:
-    draft = Rulebook.model_validate_json((folder / RULEBOOK).read_bytes())
+    draft = _draft(folder)
     found = await check_rulebook(known.region, draft, job.on)
     flight = touched_in(Path(job.ledger), known, known.region, draft)
     return list_check(known, draft, (*found, *flight), job.on, job.t_ms)
+
+
+def _draft(folder: Path) -> Rulebook:
+    return Rulebook.model_validate_json((folder / RULEBOOK).read_bytes())
 
 
 def _opens(reading: RulebookReading) -> bool:

@@ -7,6 +7,7 @@ from typing import Final
 
 from connectors.lists.desk import ListVersion
 from grid36.system.versions import Version, versions_in
+from schemas.codec import UnreadableError
 from streams.rulebooks.activation import NotCreatedError
 from streams.rulebooks.topic import Records, text_in
 
@@ -54,5 +55,10 @@ def _versions(records: Records, t_ms: int) -> tuple[Version, ...]:
 
 
 def _named(records: Records, digest: str) -> Mapping[str, str]:
-    content = json.loads(text_in(records, digest) or "{}")
-    return {name: content[name] for name in ("name", "author", "note") if isinstance(content.get(name), str)}
+    """What it is called, by whom and why; nothing of content that somebody else wrote there."""
+    try:
+        content = json.loads(text_in(records, digest) or "{}")
+    except (ValueError, UnreadableError):
+        return {}
+    told = content if isinstance(content, dict) else {}
+    return {name: told[name] for name in ("name", "author", "note") if isinstance(told.get(name), str)}

@@ -80,7 +80,7 @@ async def test_an_approved_list_comes_into_force_once_whoever_is_killed(town: To
     assert (made.id, made.by, made.proposed_by, made.note) == (f"page-{id}", BOSS, STEWARD, "园林已设窗口")
     done = await state(town, id)
     assert (done.state, done.effective_ms) == (ActivationState.DONE, made.effective_ms)
-    with closing(sqlite3.connect(town.folder / "home" / "lists.sqlite")) as file:  # as if killed before it was noted
+    with closing(sqlite3.connect(town.folder / "lists.sqlite")) as file:  # as if killed before it was noted
         file.execute("UPDATE activations SET state = 'approved', rulebook = '{}'")
         file.commit()
     await lists.keeper.soon()

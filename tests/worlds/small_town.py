@@ -264,7 +264,7 @@ async def small_town(
     )
     blur = Blurring(gateway.photos, folder / "doors")
     pages: list[Pages] = [partial(add_pages, options=options), partial(add_blurring, work=blur), *more]
-    settings = Settings(home=folder / "home", topic_prefix=prefix)
+    settings = Settings(home=folder, topic_prefix=prefix)
     desk = GatewayListDesk(gateway, settings, servers, ListChecks(folder / "list-checks", run=check_here))
     pages.append(partial(add_lists, lists=gateway_lists(settings, desk, gateway)))
     app = http_app(gateway, pages=pages, hooks=hooks, stream=stream)

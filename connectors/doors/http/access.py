@@ -207,9 +207,11 @@ ACCESS: Final[dict[str, Access]] = {
     # maintaining the list
     "GET /lists": LISTS,
     "GET /lists/in-force.xlsx": LISTS,
+    "GET /lists/explain": LISTS,
     "POST /lists/drafts": LISTS,
     "GET /lists/drafts/{id}": LISTS,
     "GET /lists/drafts/{id}/workbook.xlsx": LISTS,
+    "GET /lists/drafts/{id}/backtest": LISTS,
     "POST /lists/drafts/{id}/erase": LISTS,
     "POST /lists/drafts/{id}/propose": LISTS,
     "POST /lists/back": LISTS,

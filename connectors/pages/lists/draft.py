@@ -8,6 +8,8 @@ from connectors.pages.html.inputs import button, form, hidden
 from connectors.pages.html.inputs import way as way_to
 from connectors.pages.html.viewer import Viewer
 from connectors.pages.lists.attached import attached
+from connectors.pages.lists.backtest import backtest_form
+from connectors.pages.lists.explain import explain_form
 from connectors.pages.lists.found import changes, problems, verdict
 from connectors.pages.lists.parts import (
     draft_address,
@@ -50,6 +52,8 @@ async def show(request: web.Request) -> web.StreamResponse:
         if check.findings
         else None,
         propose_form(viewer, draft, check),
+        explain_form(viewer, draft.id) if check.rulebook else None,
+        backtest_form(viewer, draft.id) if check.rulebook else None,
         problems(viewer, check),
         changes(viewer, check),
         form(draft_address(draft.id, "erase"), hidden(by=person.id), button(said(viewer, "erase"), "cross", "bad")),

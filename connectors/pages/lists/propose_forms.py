@@ -1,17 +1,14 @@
 """Forms that propose a list for activation: an uploaded draft from a moment on, or the version before."""
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
 import htpy as h
 from aiohttp import web
 
-from connectors.intake.refusal import bad
 from connectors.lists.checked import ListCheck
 from connectors.lists.drafts import ListDraft
 from connectors.pages.html.inputs import button, form, hidden, line_input, more, words_input
 from connectors.pages.html.viewer import Viewer
 from connectors.pages.lists.activation import leave_choice
+from connectors.pages.lists.moments import moment_of
 from connectors.pages.lists.parts import (
     ADDRESS,
     activation_address,
@@ -71,7 +68,7 @@ async def propose(request: web.Request) -> web.StreamResponse:
     else:
         await lists.activations.propose(
             draft,
-            from_ms=_moment(viewer, sent.get("from", "")),
+            from_ms=moment_of(viewer, sent.get("from", "")),
             in_flight="in_flight" in sent,
             leave="leave" in sent,
             note=sent.get("note", ""),
@@ -86,16 +83,3 @@ async def propose_back(request: web.Request) -> web.StreamResponse:
     by = sender(viewer, sent.get("by", ""))
     id = await lists_of(request).activations.propose_back(by, sent.get("note", ""), leave="leave" in sent)
     raise web.HTTPSeeOther(activation_address(id))
-
-
-def _moment(viewer: Viewer, given: str) -> int | None:
-    """A moment in the region's zone, in ms UTC; None: at once. Raises `Refused`."""
-    if not given:
-        return None
-    try:
-        moment = datetime.fromisoformat(given)
-    except ValueError:
-        raise bad("bad_time", "from", given=given[:40]) from None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=ZoneInfo(viewer.gateway.region.zone))
-    return int(moment.timestamp() * 1000)

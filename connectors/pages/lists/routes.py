@@ -4,7 +4,7 @@ from aiohttp import web
 
 from connectors.doors.http.context import LISTS
 from connectors.lists.lists import Lists
-from connectors.pages.lists import activation, draft, propose_forms, start
+from connectors.pages.lists import activation, backtest, draft, explain, propose_forms, start
 from connectors.pages.lists.attached import download_in_force
 
 
@@ -15,9 +15,11 @@ def add_lists(app: web.Application, lists: Lists) -> None:
         [
             web.get("/lists", start.show),
             web.get("/lists/in-force.xlsx", download_in_force),
+            web.get("/lists/explain", explain.show),
             web.post("/lists/drafts", draft.upload),
             web.get("/lists/drafts/{id}", draft.show),
             web.get("/lists/drafts/{id}/workbook.xlsx", draft.download),
+            web.get("/lists/drafts/{id}/backtest", backtest.show),
             web.post("/lists/drafts/{id}/erase", draft.erase),
             web.post("/lists/drafts/{id}/propose", propose_forms.propose),
             web.post("/lists/back", propose_forms.propose_back),

@@ -17,6 +17,7 @@ from connectors.pages.html.inputs import way as way_to
 from connectors.pages.html.layout import notice
 from connectors.pages.html.viewer import Viewer
 from connectors.pages.lists.activation import title_of, told
+from connectors.pages.lists.explain import explain_form
 from connectors.pages.lists.parts import (
     ADDRESS,
     activation_address,
@@ -57,6 +58,7 @@ async def show(request: web.Request) -> web.Response:
         _in_force(viewer, versions),
         _waiting(viewer, found),
         _upload(viewer, person, drafts) if person else None,
+        explain_form(viewer),
         _versions(viewer, versions),
         back_form(viewer, person.id) if person and len(versions) > 1 else None,
         more(said(viewer, "steps"), steps_list(viewer, steps)) if steps else None,

@@ -63,7 +63,7 @@ async def test_a_workbook_with_faults_comes_back_with_remarks_and_corrected_it_c
     assert (page.count('href="/lists/drafts/'), "no errors" in page) == (2, True)
     await send(browser, f"{where}/erase", by=STEWARD)
     await text_of(browser, where, status=404)
-    assert right not in (town.folder / "home" / "lists.sqlite").read_bytes()
+    assert right not in (town.folder / "lists.sqlite").read_bytes()
 
 
 async def test_a_draft_outlives_its_gateway_and_is_checked_again_against_another_list(

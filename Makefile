@@ -1,5 +1,5 @@
 # The one list of commands. `make setup` first, or let the others call it.
-.PHONY: setup setup-run demo up test pure bulk coverage check bench doors faults cluster accept lock
+.PHONY: setup setup-run demo up test pure bulk coverage check bench doors faults cluster upgrade accept lock
 PY = .venv/bin/python
 BIN = .venv/bin
 unexport PYTHONDONTWRITEBYTECODE  # what tests start many times is compiled once
@@ -54,6 +54,9 @@ faults: setup
 
 cluster: setup  # three brokers with log-ins: kills each in turn, replaces workers, says how long orders paused
 	@$(PY) -m tests.cluster
+
+upgrade: setup  # a system of the last release, full of cases, is killed and taken over by this one, which is killed too
+	@$(PY) -m tests.upgrade
 
 accept: setup   # DATA=dir with nyc311_dec2015.csv and nyc_neighborhoods.geojson
 	@$(PY) -m tests.accept $(DATA)

@@ -26,6 +26,7 @@ def set_up(level: str = "info") -> None:
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
         structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.stdlib.ExtraAdder(),  # ids as fields: `report`, `case`
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         redact,
     ]

@@ -1,6 +1,7 @@
 """Dead letters: one record in `parked` for everything that could not be processed, with its reason."""
 
 import hashlib
+import logging
 from base64 import b64encode
 
 from schemas.codec import encode
@@ -9,6 +10,8 @@ from schemas.parked import KEPT_BYTES, ParkedOutcome, ParkedRecord, SettleOutcom
 from schemas.settling import Settle, Settling
 from schemas.topics import PARKED
 from streams.partition.contract import ConsumedRecord, Output
+
+log = logging.getLogger(__name__)
 
 
 def parked(
@@ -25,6 +28,10 @@ def parked(
 ) -> Output:
     """The record to write for `record` (None: a deadline) of a topic partition."""
     value = (record.value or b"") if record else b""
+    log.warning(
+        "%s/%d@%s is parked", topic, partition, record.offset if record else "deadline",
+        extra={"report": id, "case": case, "error": error},
+    )  # fmt: skip
     entry = ParkedRecord(
         topic=topic,
         partition=partition,

@@ -12,10 +12,12 @@ from pydantic_core import from_json
 
 from connectors.outbox.store import OutboxRow
 from schemas.codec import UnreadableError, decode, encode
-from schemas.errors import WrongInput
+from schemas.errors import FILE, WrongInput
+from schemas.names import Language
 from schemas.parked import ParkedOutcome, ParkedRecord, SettleOutcome
 from schemas.settling import Settle, SettleCommand, SettleReport, settling_id
 from schemas.topics import COMMANDS, EVERYWHERE, REPORTS
+from texts.catalogue import catalogue, say
 
 MOST: Final = 200
 OF_A_LOSS: Final = frozenset({"CutAfterApplied", "DeletedBeforeApplied"})
@@ -132,3 +134,10 @@ def content_text(value: bytes) -> str:
         return json.dumps(json.loads(value), ensure_ascii=False, indent=2)
     except (ValueError, RecursionError):
         return value.decode(errors="replace")
+
+
+def reason_in(error: str, reason: str, language: Language) -> str:
+    """Why something was parked, in a language: records say it in English, with the facts."""
+    if language is Language.EN or not error:
+        return reason
+    return catalogue(FILE, language).get(error, say(language, "parked.fault", error=error))

@@ -53,6 +53,11 @@ class DayPlayer:
             self.outcomes[what.act.value if isinstance(what, Acted) else type(what).__name__.lower(), FAILED] += 1
 
     @property
+    def confirmed(self) -> list[str]:
+        """Ids of the reports that were said to be received."""
+        return list(self._reports.values())
+
+    @property
     def wrong(self) -> int:
         """How much did not go as planned; that the list refuses a report is planned."""
         amiss = {FAILED, UNKNOWN, *ON_THE_WAY}

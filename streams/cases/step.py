@@ -187,7 +187,7 @@ class CasesStep:
     def park_due(self, error: Exception, t_ms: int) -> Effects:
         """Remove the earliest deadline, and write an event about it."""
         if (number := self._succession.done()) is not None:
-            log.error("case %s keeps the people that it had: %r", number, error)
+            log.error("a case keeps the people that it had: %r", error, extra={"case": number})
             return Effects()
         if (first := self.memory.first_due()) is None:
             return Effects()

@@ -164,7 +164,7 @@ class PartitionWork:
         outcome = guilty if guilty else attempt(self.step.apply, record, t_ms)
         if not isinstance(outcome, Exception):
             return outcome
-        log.warning("%s: offset %d is parked: %r", self.step.source, record.offset, outcome)
+        log.warning("%s: offset %d cannot be processed: %r", self.step.source, record.offset, outcome)
         self.pending.parked += 1
         return self.step.park(record, outcome, t_ms)
 
@@ -173,7 +173,7 @@ class PartitionWork:
         outcome = guilty if guilty else attempt(self.step.due, t_ms)
         if not isinstance(outcome, Exception):
             return outcome
-        log.warning("%s: a deadline is parked: %r", self.step.source, outcome)
+        log.warning("%s: a deadline cannot be processed: %r", self.step.source, outcome)
         self.pending.parked += 1
         return self.step.park_due(outcome, t_ms)
 

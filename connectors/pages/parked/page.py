@@ -7,13 +7,14 @@ from typing import Final
 import htpy as h
 from aiohttp import web
 
-from connectors.intake.parked_records import ParkedItem, content_text, settling_row
+from connectors.intake.parked_records import ParkedItem, content_text, reason_in, settling_row
 from connectors.outbox.store import Message, OtherContentError
 from connectors.pages.html.inputs import button, hidden, line_input, more
 from connectors.pages.html.layout import facts, notice, page
 from connectors.pages.html.posted import posted_fields
 from connectors.pages.html.viewer import Viewer
 from schemas.errors import WrongInput
+from schemas.names import Language
 from schemas.parked import ParkedOutcome, SettleOutcome
 from schemas.settling import Settle
 from texts.catalogue import say
@@ -31,8 +32,9 @@ async def show(request: web.Request) -> web.Response:
 
 
 async def settle(request: web.Request) -> web.StreamResponse:
-    """A person's word on one record. It is stored like a report, and acts once."""
+    """A person's word on one record. It is stored like a report, and acts once. Raises `Refused` (409) in a history."""
     viewer, fields = Viewer.of(request), await posted_fields(request)
+    viewer.gateway.check_live()
     item = viewer.gateway.set_aside.records.get(request.match_info["record"])
     wanted = fields.get("settle", "")
     if item is None or wanted not in set(Settle):
@@ -79,8 +81,9 @@ def _card(viewer: Viewer, item: ParkedItem) -> h.Element:
     case = h.a(href=f"/case/{record.case}")[record.case] if record.case else None
     content = more(_say(viewer, "content"), h.pre[content_text(record.value)]) if record.size else None
     return h.li(".card", id=f"r-{item.id}")[
-        h.div(".head")[h.h2[record.reason], h.span(".number")[item.id]],
+        h.div(".head")[h.h2[reason_in(record.error, record.reason, viewer.language)], h.span(".number")[item.id]],
         facts(
+            (_say(viewer, "as_written"), record.reason if viewer.language is not Language.EN else None),
             (_say(viewer, "when"), viewer.time(record.t_ms)),
             (_say(viewer, "where"), place),
             (_say(viewer, "error"), h.code[record.error]),
@@ -100,14 +103,15 @@ def _outcome(viewer: Viewer, outcome: ParkedOutcome) -> h.Node:
     chip = h.span(class_=f"chip {'alert' if outcome.outcome is SettleOutcome.FAILED else 'closed'}")[
         _say(viewer, f"outcome.{outcome.outcome}")
     ]
-    return [chip, " ", by, " · ", viewer.time(outcome.t_ms), " ", outcome.why, " ", outcome.reason]
+    why = outcome.why or reason_in(outcome.error, outcome.reason, viewer.language)
+    return [chip, " ", by, " · ", viewer.time(outcome.t_ms), " ", why]
 
 
-def _forms(viewer: Viewer, item: ParkedItem) -> h.Element:
+def _forms(viewer: Viewer, item: ParkedItem) -> list[h.Element | None]:
     """Try again, or drop with a reason."""
     why = line_input(viewer, _say(viewer, "why"), "why", required=True)
     drop = button(_say(viewer, "drop"), "minus", "bad")
-    return h.div(".row")[
+    return [
         _form(item, Settle.RETRY, button(_say(viewer, "retry"), "sent")) if item.record.is_whole else None,
         more(_say(viewer, "drop"), _form(item, Settle.DROP, why, drop)),
     ]

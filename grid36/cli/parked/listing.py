@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from connectors.intake.parked_records import ParkedItem
+from connectors.intake.parked_records import ParkedItem, reason_in
 from grid36.cli.options import as_json, asynchronous, say, settings_of
 from grid36.cli.parked.reading import all_parked
 from grid36.cli.terminal.help_texts import command, option
@@ -52,6 +52,7 @@ def _show(answer: dict[str, Any], language: Language) -> None:
         where = f"{row['topic']}/{row['partition']}@{row.get('offset', 'deadline')}"
         done = phrase(f"parked_{row['outcome']}", language, by=row["by"]) if "outcome" in row else ""
         who = row.get("case") or row.get("id") or "-"
-        click.echo(f"{row['record']:<10} {when(row['t_ms'])}  {where:<24} {who:<28} {done}{row['reason']}")
+        why = reason_in(row["error"], row["reason"], language)
+        click.echo(f"{row['record']:<10} {when(row['t_ms'])}  {where:<24} {who:<28} {done}{why}")
     count = answer["count"]
     click.echo(phrase("parked_some", language, n=count) if count else phrase("parked_none", language))

@@ -9,7 +9,7 @@ import logging, structlog
 from grid36.logs import set_up
 set_up("info")
 structlog.get_logger("grid36.test").info("taken", token="hush", text="somebody's words", report="r-1")
-logging.getLogger("connectors.test").warning("%s waits", "texts")
+logging.getLogger("connectors.test").warning("%s waits", "texts", extra={"case": "c-1", "text": "a word"})
 logging.getLogger("aiokafka.conn").error("flood")
 """
 
@@ -20,4 +20,5 @@ def test_what_is_logged() -> None:
     first, second = (json.loads(line) for line in done.stderr.splitlines())
     assert (first["event"], first["token"], first["text"], first["report"]) == ("taken", "…", "…", "r-1")
     assert (second["event"], second["logger"], second["level"]) == ("texts waits", "connectors.test", "warning")
+    assert (second["case"], second["text"]) == ("c-1", "…")
     assert done.stdout == ""

@@ -11,9 +11,11 @@ from connectors.intake.parked_records import (
     SettledAlreadyError,
     UnusableWordError,
     content_text,
+    reason_in,
     settling_row,
 )
 from schemas.codec import decode, encode
+from schemas.names import Language
 from schemas.parked import KEPT_BYTES, ParkedOutcome, ParkedRecord, SettleOutcome
 from schemas.settling import Settle, SettleCommand, SettleReport
 
@@ -99,3 +101,12 @@ def test_content_is_shown_as_text_whatever_it_is() -> None:
     assert content_text('{"text":"路面"}'.encode()) == '{\n  "text": "路面"\n}'
     assert content_text(b"\xffgarbage") == "\ufffdgarbage"
     assert content_text(b"[" * 100_000).startswith("[[")
+
+
+def test_the_reason_is_said_in_the_readers_language() -> None:
+    """A record has it in English, with its facts; the kind of error says it in Chinese."""
+    english = "The message could not be read. (detail: text)"
+    assert reason_in("UnreadableError", english, Language.EN) == english
+    assert "无法读取" in reason_in("UnreadableError", english, Language.ZH)
+    assert "ZeroDivisionError" in reason_in("ZeroDivisionError", "a fault of the program", Language.ZH)
+    assert reason_in("", "of another release", Language.ZH) == "of another release"

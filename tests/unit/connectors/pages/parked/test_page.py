@@ -13,6 +13,7 @@ from connectors.pages.form.visitor import SESSION
 from schemas.codec import decode, encode
 from schemas.parked import ParkedOutcome, ParkedRecord, SettleOutcome
 from schemas.settling import Settle, SettleReport
+from schemas.system import Mode
 from tests.worlds.outside import HOST, OUTSIDE, signed_in
 from tests.worlds.small_town import Town, small_town
 from tests.worlds.town_life import BOSS, OWNER
@@ -100,3 +101,10 @@ async def test_a_word_is_stored_once_and_acts_once(town: Town) -> None:
 async def test_what_is_not_there_is_not_found(town: Town, record: str, settle: str) -> None:
     async with await browser_of(town, BOSS) as boss:
         assert (await boss.post(f"/parked/{record}", data={"settle": settle})).status == 404
+
+
+async def test_a_history_takes_no_words(town: Town) -> None:
+    town.gateway.system = town.gateway.system.model_copy(update={"mode": Mode.HISTORY})
+    async with await browser_of(town, BOSS) as boss:
+        assert (await boss.post("/parked/3-17", data={"settle": "retry"})).status == 409
+    assert await town.gateway.outbox.pending() == []

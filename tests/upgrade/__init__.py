@@ -1,0 +1,1 @@
+"""A system of an earlier release, upgraded with everything killed in the middle."""

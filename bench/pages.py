@@ -67,6 +67,12 @@ def addresses(ledger: Ledger) -> list[Address]:
         Address("/board", promised=False),
         Address("/figures"),
         Address("/figures?days=365", promised=False),
+        Address("/statistics"),
+        Address("/statistics?by=category&metric=on_time_rate"),
+        Address("/statistics?view=metrics"),
+        Address("/statistics?metric=p50_s", promised=False),
+        Address("/statistics?view=category&metric=on_time_rate", promised=False),
+        Address("/supervisor?counted=due&by=department&key=sanitation"),
     ]
 
 

@@ -41,6 +41,12 @@ class Bucketed(Generic[Source]):
         """One number of a bucket that was wanted."""
         self._read[number // self.size].append(number)
 
+    def read_all(self, other: "Bucketed[Source]") -> None:
+        """All numbers that `other` has read."""
+        for numbers in other._read.values():
+            for number in numbers:
+                self.read(number)
+
     @property
     def total(self) -> int:
         """How many numbers there are."""

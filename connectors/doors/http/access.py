@@ -120,6 +120,8 @@ LIST: Final = Access(
         "to",
         "by",
         "key",
+        "across",
+        "across_key",
     ),
 )
 PART: Final = Access(Reach.WATCHERS)

@@ -13,7 +13,8 @@ from connectors.ledger.queries.statistics.periods import DayPeriod, recent
 from connectors.ledger.queries.stats import KINDS
 from schemas.days import read_day
 
-View = Literal["months", "metrics"]
+View = Literal["months", "metrics"] | Dimension
+VIEWS: Final[tuple[View, ...]] = ("months", "metrics", *DIMENSIONS)
 MONTHS: Final = 6
 """How far back it looks if the address does not say."""
 MOST_MONTHS: Final = 24
@@ -21,7 +22,7 @@ MOST_MONTHS: Final = 24
 
 @dataclass(frozen=True, slots=True)
 class StatisticsAsked:
-    """One metric month by month, or all metrics of the whole period."""
+    """One metric month by month, all metrics of the whole period, or one metric of it by a second dimension."""
 
     view: View
     by: Dimension
@@ -32,11 +33,16 @@ class StatisticsAsked:
     @classmethod
     def of(cls, query: Mapping[str, str], today: date) -> "StatisticsAsked":
         """Read an address; unknown choices are ignored. Raises `Refused` (400) for days that are none."""
-        view: View = "metrics" if query.get("view") == "metrics" else "months"
         by = next((each for each in DIMENSIONS if each == query.get("by")), DIMENSIONS[0])
+        view: View = next((each for each in VIEWS if each == query.get("view") and each != by), "months")
         kind = query.get("kind", "")
         metric = BY_KEY.get(query.get("metric", ""), BY_KEY["mean_s"])
         return cls(view, by, metric, kind if kind in KINDS else KINDS[0], period_of(query, today))
+
+    @property
+    def across(self) -> Dimension | None:
+        """The dimension of the columns; None for months and metrics."""
+        return next((each for each in DIMENSIONS if each == self.view), None)
 
     def address(self, path: str = "/statistics", **other: str) -> str:
         """The address that asks for it, or for what is `other`."""

@@ -27,6 +27,9 @@ class CasesAsked:
     period: DayPeriod
     by: Dimension | None = None
     key: str = ""
+    across: Dimension | None = None
+    """A second dimension, of which they have a key as well."""
+    across_key: str = ""
 
     @classmethod
     def of(cls, query: Mapping[str, str], gateway: Gateway) -> "CasesAsked | None":
@@ -39,8 +42,8 @@ class CasesAsked:
             period = period_of(query, day_of(gateway.clock(), ZoneInfo(gateway.region.zone)))
         except Refused:
             return None
-        by = next((each for each in DIMENSIONS if each == query.get("by")), None)
-        return cls(cases, kind, period, by, query.get("key", "") if by else "")
+        by, across = (next((each for each in DIMENSIONS if each == query.get(name)), None) for name in ("by", "across"))
+        return cls(cases, kind, period, by, query.get("key", ""), across, query.get("across_key", ""))
 
     def address(self) -> str:
         """The list of these cases."""
@@ -49,15 +52,18 @@ class CasesAsked:
             asked["kind"] = self.kind
         if self.by is not None:
             asked |= {"by": self.by, "key": self.key}
+        if self.across is not None:
+            asked |= {"across": self.across, "across_key": self.across_key}
         return f"/supervisor?{urlencode(asked)}"
 
     def filters(self, gateway: Gateway, now_ms: int) -> CaseFilters:
         """The same for the ledger; open cases are late as of now."""
         span = self.period.span(ZoneInfo(gateway.region.zone))
         which, values, index = condition(self.cases, now_ms), list[object](), "cases_submitted"
-        if self.by is not None:
-            found = grouping_of(gateway, self.by).cases(self.key)
-            which, values, index = f"{which} AND {found.condition}", found.values, found.by
+        for by, key in ((self.across, self.across_key), (self.by, self.key)):
+            if by is not None:
+                found = grouping_of(gateway, by).cases(key)
+                which, values, index = f"{which} AND {found.condition}", [*values, *found.values], found.by
         if self.cases == "open_late":
             which, index = f"open = 1 AND {which}", "cases_open"
         figure = FigureCases(which, tuple(values), index)

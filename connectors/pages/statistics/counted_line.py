@@ -16,6 +16,8 @@ def of_figure(viewer: Viewer, counted: CasesAsked) -> h.Element:
     who = words("counted.everybody")
     if counted.by is not None:
         who = called(viewer, grouping_of(viewer.gateway, counted.by), counted.key)
+    if counted.across is not None:
+        who = f"{who} · {called(viewer, grouping_of(viewer.gateway, counted.across), counted.across_key)}"
     kind = f"{words(f'kind.{counted.kind}')} · {words(f'counted.of.{counted.cases}')}"
     back = StatisticsAsked("months", counted.by or "department", BY_KEY["mean_s"], counted.kind, counted.period)
     return notice(

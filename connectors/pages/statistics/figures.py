@@ -27,6 +27,8 @@ class Whose(NamedTuple):
     period: DayPeriod
     by: Dimension | None = None
     key: str = ""
+    across: Dimension | None = None
+    across_key: str = ""
 
     def way(self, cases: CaseSet, n: int) -> h.Node:
         """A number of cases, with the way to exactly these."""

@@ -9,15 +9,16 @@ from typing import Final
 
 from aiohttp import web
 
-from connectors.intake.refusal import Refused
+from connectors.intake.refusal import Refused, bad
 from connectors.ledger.queries.statistics.metrics import METRICS, CaseMetric
 from connectors.ledger.queries.statistics.open_data import OpenDataRow, open_cases
+from connectors.ledger.queries.statistics.pairs import TooManyCases
 from connectors.pages.html.layout import nothing
 from connectors.pages.html.viewer import Viewer
 from connectors.pages.statistics.asked import StatisticsAsked
 from connectors.pages.statistics.csv_lines import csv_lines, csv_pieces
-from connectors.pages.statistics.looking import StatisticsFound, look
-from connectors.pages.statistics.sheet import sheet
+from connectors.pages.statistics.looking import look, look_pairs
+from connectors.pages.statistics.sheet import StatisticsSheet, pairs_sheet, sheet
 from connectors.pages.statistics.workbook import IN_MEMORY, write_workbook
 from schemas.days import day_of
 
@@ -35,25 +36,24 @@ async def send_csv(request: web.Request) -> web.StreamResponse:
     """The table of the page with the same address, as CSV."""
     viewer = Viewer.of(request)
     try:
-        found = await _found(viewer)
+        asked, table = await _sheet(viewer)
     except Refused as refusal:
         return _refused(viewer, refusal)
-    table = sheet(viewer, found)
     pieces = csv_pieces([field.title for field in table.fields], table.rows)
-    return await _send(request, _name(found.asked, "csv"), CSV, _each(pieces))
+    return await _send(request, _name(asked, "csv"), CSV, _each(pieces))
 
 
 async def send_workbook(request: web.Request) -> web.StreamResponse:
     """The same as a workbook, with the definitions on a second sheet."""
     viewer = Viewer.of(request)
     try:
-        found = await _found(viewer)
+        asked, table = await _sheet(viewer)
     except Refused as refusal:
         return _refused(viewer, refusal)
-    words, asked = viewer.words, found.asked
+    words = viewer.words
     metrics = METRICS if asked.view == "metrics" else [asked.metric]
     names = (words("statistics.title"), words("statistics.definitions"))
-    table, defined = sheet(viewer, found), list(_definitions(viewer, found, metrics))
+    defined = list(_definitions(viewer, asked, metrics))
     with SpooledTemporaryFile(IN_MEMORY) as file:
         await asyncio.to_thread(write_workbook, file, table, *names, defined)
         file.seek(0)
@@ -80,8 +80,15 @@ async def send_cases(request: web.Request) -> web.StreamResponse:
     return await _send(request, name, CSV, pieces())
 
 
-async def _found(viewer: Viewer) -> StatisticsFound:
-    return await look(viewer, StatisticsAsked.of(viewer.request.query, day_of(viewer.now_ms, viewer.zone)))
+async def _sheet(viewer: Viewer) -> tuple[StatisticsAsked, StatisticsSheet]:
+    """What the page of this address shows. Raises `Refused`."""
+    asked = StatisticsAsked.of(viewer.request.query, day_of(viewer.now_ms, viewer.zone))
+    if asked.across is None:
+        return asked, sheet(viewer, await look(viewer, asked))
+    found = await look_pairs(viewer, asked, asked.across)
+    if isinstance(found.table, TooManyCases):
+        raise bad("period_cases", "from_day", most=found.table.most)
+    return asked, pairs_sheet(viewer, found, found.table)
 
 
 async def _next_cases(viewer: Viewer, asked: StatisticsAsked, after: OpenDataRow | None) -> list[OpenDataRow]:
@@ -102,8 +109,8 @@ def _line(viewer: Viewer, case: OpenDataRow) -> list[str | float | None]:
     ]  # fmt: skip
 
 
-def _definitions(viewer: Viewer, found: StatisticsFound, metrics: Iterable[CaseMetric]) -> Iterable[tuple[str, str]]:
-    words, asked = viewer.words, found.asked
+def _definitions(viewer: Viewer, asked: StatisticsAsked, metrics: Iterable[CaseMetric]) -> Iterable[tuple[str, str]]:
+    words = viewer.words
     yield words("kind"), words(f"kind.{asked.kind}")
     yield words("statistics.from"), asked.period.first.isoformat()
     yield words("statistics.to"), asked.period.last.isoformat()
@@ -113,7 +120,7 @@ def _definitions(viewer: Viewer, found: StatisticsFound, metrics: Iterable[CaseM
 
 
 def _name(asked: StatisticsAsked, ending: str) -> str:
-    what = "all" if asked.view == "metrics" else asked.metric.key
+    what = "all" if asked.view == "metrics" else f"{asked.metric.key}-{asked.view}"
     return f"grid36-{asked.by}-{what}-{asked.kind}-{asked.period.first}-{asked.period.last}.{ending}"
 
 

@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from connectors.ledger.queries.cases import Ledger
-from connectors.ledger.queries.statistics.grouping import Grouping
+from connectors.ledger.queries.statistics.grouping import Dimension, Grouping
 from connectors.ledger.queries.statistics.metrics import BY_KEY, METRICS, CaseMetric
+from connectors.ledger.queries.statistics.pairs import PairTable, TooManyCases, pairs
 from connectors.ledger.queries.statistics.tables import StatisticsColumn, StatisticsQuestion, StatisticsTable, table
 from connectors.pages.html.viewer import Viewer
 from connectors.pages.statistics.asked import StatisticsAsked
@@ -36,6 +37,24 @@ class StatisticsFound(NamedTuple):
     grouping: Grouping
     columns: Months
     rows: Sequence[StatisticsRow]
+
+
+class PairsFound(NamedTuple):
+    """The answer for two dimensions."""
+
+    asked: StatisticsAsked
+    grouping: Grouping
+    across: Grouping
+    table: PairTable | TooManyCases
+
+
+async def look_pairs(viewer: Viewer, asked: StatisticsAsked, second: Dimension) -> PairsFound:
+    """Ask the ledger for one metric by two dimensions. Raises `Refused` (503)."""
+    grouping, across = grouping_of(viewer.gateway, asked.by), grouping_of(viewer.gateway, second)
+    metrics = _with_volume(asked.metric)
+    question = StatisticsQuestion(grouping, metrics, asked.kind, viewer.now_ms, viewer.zone, viewer.remit)
+    found = await viewer.gateway.ask(lambda ledger: pairs(ledger, question, across, asked.period))
+    return PairsFound(asked, grouping, across, found)
 
 
 async def look(viewer: Viewer, asked: StatisticsAsked) -> StatisticsFound:

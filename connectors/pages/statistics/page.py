@@ -9,16 +9,18 @@ from aiohttp import web
 from connectors.intake.refusal import Refused
 from connectors.ledger.queries.statistics.grouping import DIMENSIONS
 from connectors.ledger.queries.statistics.metrics import METRICS
+from connectors.ledger.queries.statistics.pairs import MOST_CASES, TooManyCases
 from connectors.ledger.queries.stats import KINDS
 from connectors.pages.html.inputs import button, line_input, select, way
 from connectors.pages.html.layout import notice, page
 from connectors.pages.html.part import part_line
 from connectors.pages.html.viewer import Viewer
-from connectors.pages.statistics.asked import StatisticsAsked
+from connectors.pages.statistics.asked import VIEWS, StatisticsAsked
 from connectors.pages.statistics.definitions import definitions
-from connectors.pages.statistics.looking import StatisticsFound, look
+from connectors.pages.statistics.looking import PairsFound, StatisticsFound, look, look_pairs
 from connectors.pages.statistics.metrics_table import metrics_table, shown
 from connectors.pages.statistics.months import month_chart, month_table
+from connectors.pages.statistics.pairs_table import pairs_table
 from connectors.pages.statistics.rows import MOST_ROWS
 from schemas.days import day_of
 
@@ -37,6 +39,8 @@ async def show(request: web.Request) -> web.Response:
         wrong = notice("bad", fault.answer(viewer.language)["message"])
         return _page(viewer, _form(viewer, usual), wrong, status=fault.status)
     try:
+        if asked.across is not None:
+            return _page(viewer, _form(viewer, asked), *_pairs(viewer, await look_pairs(viewer, asked, asked.across)))
         found = await look(viewer, asked)
     except Refused:
         return _page(viewer, notice("bad", viewer.words("ledger_away")))
@@ -63,6 +67,17 @@ def _tables(viewer: Viewer, found: StatisticsFound) -> list[h.Element | None]:
     ]
 
 
+def _pairs(viewer: Viewer, found: PairsFound) -> list[h.Element | None]:
+    words, asked, table = viewer.words, found.asked, found.table
+    if isinstance(table, TooManyCases):
+        return [notice("plain", words("statistics.too_many", most=table.most))]
+    if not table.cells:
+        return [h.p(".quiet")[words("statistics.nothing")]]
+    defined = definitions(viewer, [asked.metric])
+    one_by_one = h.p(".quiet")[words("statistics.one_by_one", most=MOST_CASES)]
+    return [*pairs_table(viewer, found, table), one_by_one, _files(viewer, asked), defined]
+
+
 def _files(viewer: Viewer, asked: StatisticsAsked) -> h.Element:
     words = viewer.words
     files = {"csv": "/statistics.csv", "xlsx": "/statistics.xlsx", "open_data": "/statistics/cases.csv"}
@@ -72,7 +87,8 @@ def _files(viewer: Viewer, asked: StatisticsAsked) -> h.Element:
 
 def _form(viewer: Viewer, asked: StatisticsAsked) -> h.Element:
     words = viewer.words
-    views = [(each, words(f"statistics.view.{each}")) for each in ("months", "metrics")]
+    views = [(each, words(f"statistics.view.{each}")) for each in VIEWS[:2]]
+    views += [(each, words(f"dimension.{each}")) for each in DIMENSIONS]
     metrics = [(each.key, words(f"metric.{each.key}")) for each in METRICS]
     days: dict[str, str | int | bool] = {"type": "date", "maxlength": 10, "required": True}
     return h.form(".filters", method="get", action="/statistics", aria_label=words("filter.title"))[

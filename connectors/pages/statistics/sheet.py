@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from connectors.ledger.queries.statistics.metrics import NOTHING, CaseMetric
+from connectors.ledger.queries.statistics.pairs import PairTable
 from connectors.ledger.queries.statistics.periods import DayPeriod
 from connectors.ledger.queries.statistics.tables import Cells
 from connectors.pages.html.viewer import Viewer
 from connectors.pages.statistics.figures import VERIFYING
 from connectors.pages.statistics.groupings import called
-from connectors.pages.statistics.looking import COMPARED, StatisticsFound
+from connectors.pages.statistics.looking import COMPARED, PairsFound, StatisticsFound
 from connectors.pages.statistics.metrics_table import shown
+from connectors.pages.statistics.rows import by_volume
 
 Form = Literal["text", "number", "cases", "share", "time", "days"]
 Value = str | float | None
@@ -36,6 +38,29 @@ class StatisticsSheet(NamedTuple):
 def sheet(viewer: Viewer, found: StatisticsFound) -> StatisticsSheet:
     """What the page of this address shows."""
     return _metrics(viewer, found) if found.asked.view == "metrics" else _months(viewer, found)
+
+
+def pairs_sheet(viewer: Viewer, found: PairsFound, table: PairTable) -> StatisticsSheet:
+    """The same for two dimensions: each second key has its columns."""
+    words, metrics = viewer.words, _shown_with(found.asked.metric)
+    columns = by_volume(table.columns)
+    fields = [SheetField(words(f"dimension.{found.asked.by}"), "text"), SheetField(words("statistics.code"), "text")]
+    titles = [called(viewer, found.across, column.key) for column in columns] + [words("figures.all")]
+    fields += [
+        each._replace(title=f"{title} {each.title}")
+        for title in titles
+        for metric in metrics
+        for each in _fields(viewer, metric)
+    ]
+
+    def rows() -> Iterator[list[Value]]:
+        for row in by_volume(table.rows):
+            cells = [table.cells.get((row.key, column.key)) for column in columns]
+            yield [called(viewer, found.grouping, row.key), row.key, *_values([*cells, table.rows[row.key]], metrics)]
+        sums = [table.columns[column.key] for column in columns]
+        yield [words("figures.all"), "", *_values([*sums, table.whole], metrics)]
+
+    return StatisticsSheet(fields, rows())
 
 
 def _months(viewer: Viewer, found: StatisticsFound) -> StatisticsSheet:

@@ -61,6 +61,28 @@ async def test_each_department_month_by_month_and_each_number_leads_to_its_cases
     assert len(asked) > 40
 
 
+async def test_two_dimensions_have_a_table_whose_numbers_lead_to_their_cases(
+    town: Town, browser: ClientSession
+) -> None:
+    """Departments by category; the sums are those of one dimension, and the file has the same."""
+    live_through(town)
+    query = f"by=grid&view=category&metric=on_time_rate&{PERIOD}"
+    page = await text_of(browser, f"/statistics?{query}", "en")
+    table = lines(page)
+    assert table["Grid"][-1] == "All"
+    assert (
+        table["All"][-1]
+        == lines(await text_of(browser, f"/statistics?by=grid&metric=on_time_rate&{PERIOD}"))["合计"][2]
+    )
+    found = ways(page)
+    assert len(found) > 10
+    for address, n in found.items():
+        assert len(set(await numbers(browser, address))) == n, address
+    async with browser.get(f"/statistics.csv?{query}") as answer:
+        assert len((await answer.text()).splitlines()) == len(table)
+    assert "上年同期" in await text_of(browser, "/statistics?by=grid&view=grid"), "months instead"
+
+
 async def test_every_metric_says_what_it_is_in_both_languages(town: Town, browser: ClientSession) -> None:
     """Months of one metric have its definition, the table of all of them has all that it shows."""
     live_through(town)

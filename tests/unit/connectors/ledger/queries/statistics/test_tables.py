@@ -17,6 +17,7 @@ from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.queries.statistics.counted import CaseSet, condition
 from connectors.ledger.queries.statistics.grouping import DIMENSIONS, Dimension, Grouping
 from connectors.ledger.queries.statistics.metrics import METRICS, MetricValue
+from connectors.ledger.queries.statistics.pairs import PairTable, TooManyCases, pairs
 from connectors.ledger.queries.statistics.periods import DayPeriod
 from connectors.ledger.queries.statistics.tables import Cells, StatisticsQuestion, table
 from schemas.days import day_of
@@ -98,6 +99,7 @@ def test_every_metric_of_every_month_is_that_of_its_cases(
             for key, group in groups.items():
                 _same(column.groups[key], group, at_ms, zone)
                 _listed(ledger, question, column.period, key, group)
+        _by_two(ledger, question, period, counted, dimension)
         ledger.close()
 
 
@@ -111,6 +113,35 @@ def _same(cells: Cells, cases: Mapping[str, Fields], at_ms: int, zone: ZoneInfo)
     for metric in METRICS:
         part = None if metric.part is None else sets[metric.part]
         assert cells[metric.key] == MetricValue(cells[metric.key].value, sets[metric.of], part), metric.key
+
+
+def _by_two(
+    ledger: Ledger, question: StatisticsQuestion, period: DayPeriod, counted: Mapping[str, Fields], first: Dimension
+) -> None:
+    """The same by a second dimension, with the sums of rows and columns; too many cases are not read at all."""
+    second: Dimension = "category" if first != "category" else "department"
+    found = pairs(ledger, question, grouping(second), period)
+    assert isinstance(found, PairTable)
+    cells: defaultdict[tuple[str, str], dict[str, Fields]] = defaultdict(dict)
+    rows: defaultdict[str, dict[str, Fields]] = defaultdict(dict)
+    columns: defaultdict[str, dict[str, Fields]] = defaultdict(dict)
+    whole = dict[str, Fields]()
+    for number, case in counted.items():
+        if period.first <= day_of(case["submitted_ms"], question.zone) <= period.last:
+            row, column = key_of(case, first), key_of(case, second)
+            for group in (cells[row, column], rows[row], columns[column], whole):
+                group[number] = case
+    assert (set(found.cells), set(found.rows), set(found.columns)) == (set(cells), set(rows), set(columns))
+    for pair, cases in cells.items():
+        _same(found.cells[pair], cases, question.at_ms, question.zone)
+    for row, cases in rows.items():
+        _same(found.rows[row], cases, question.at_ms, question.zone)
+    for column, cases in columns.items():
+        _same(found.columns[column], cases, question.at_ms, question.zone)
+    _same(found.whole, whole, question.at_ms, question.zone)
+    if whole:
+        assert pairs(ledger, question, grouping(second), period, most=len(whole) - 1) == TooManyCases(len(whole) - 1)
+        assert isinstance(pairs(ledger, question, grouping(second), period, most=len(whole)), PairTable)
 
 
 def _listed(

@@ -9,8 +9,8 @@ from connectors.pages.html.viewer import Viewer
 from connectors.pages.statistics.figures import FEWEST
 
 
-def definitions(viewer: Viewer, metrics: Iterable[CaseMetric]) -> h.Element:
-    """Name, unit, definition and whose term it is; and what holds for all of them."""
+def definitions(viewer: Viewer, metrics: Iterable[CaseMetric], *, ranked: bool = False) -> h.Element:
+    """Name, unit, definition and whose term it is; what holds for all of them, and if rows are `ranked` for these."""
     words = viewer.words
     rows = [
         (
@@ -23,5 +23,5 @@ def definitions(viewer: Viewer, metrics: Iterable[CaseMetric]) -> h.Element:
         h.h2[words("statistics.definitions")],
         h.dl[rows],
         h.p(".quiet")[words("statistics.cohort")],
-        h.p(".quiet")[words("statistics.fair", n=FEWEST)],
+        h.p(".quiet")[words("statistics.fair", n=FEWEST)] if ranked else None,
     ]

@@ -63,7 +63,7 @@ def _tables(viewer: Viewer, found: StatisticsFound) -> list[h.Element | None]:
         month_table(viewer, found),
         more,
         _files(viewer, asked),
-        definitions(viewer, [asked.metric]),
+        definitions(viewer, [asked.metric], ranked=asked.metric.better is not None),
     ]
 
 

@@ -107,6 +107,8 @@ async def test_few_cases_are_shown_but_not_ranked_and_communities_only_in_their_
     page = await text_of(browser, f"/statistics?by=department&metric=p50_s&{PERIOD}", "en")
     assert 'class="rank"' not in page
     assert '<tr class="few">' in page
+    for query in ("metric=opened", "view=metrics", "view=category"):
+        assert "not ranked" not in await text_of(browser, f"/statistics?{query}&{PERIOD}", "en")
 
 
 async def test_days_that_are_none_are_refused_in_words(town: Town, browser: ClientSession) -> None:

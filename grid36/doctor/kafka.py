@@ -77,6 +77,8 @@ async def _configured(
 def broker_findings(configs: Mapping[str, Mapping[str, str]], settings: Settings) -> list[Finding]:
     """What a broker's own settings mean for us."""
     found = []
+    if not any(configs.values()):
+        return [warn("kafka.settings", "doctor.kafka.settings_hidden")]
     for of in configs.values():
         offsets = int(of.get("offsets.retention.minutes", OFFSETS_MINUTES))
         if offsets < OFFSETS_MINUTES:
@@ -96,6 +98,8 @@ def broker_findings(configs: Mapping[str, Mapping[str, str]], settings: Settings
 def topic_findings(found: Mapping[str, Mapping[str, str]], system: System, replication: int) -> list[Finding]:
     """Settings of our topics that are not as they were made."""
     findings = []
+    if found and not any(found.values()):
+        return [warn("kafka.topic", "doctor.kafka.topics_hidden")]
     for name, has in found.items():
         wanted = topic_settings(name, system.mode is Mode.HISTORY, replication)
         for setting, value in wanted.items():

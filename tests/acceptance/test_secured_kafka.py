@@ -79,6 +79,11 @@ async def test_a_street_lives_on_a_kafka_with_log_in_and_rights(
     assert delivery.order is not None
     assert delivery.order.department.code == DEPARTMENT
     assert (answer.id, answer.state, answer.changed) == ("1", "done", (EventType.ACKNOWLEDGED,))
+    looked = await asyncio.to_thread(street.ask, "doctor")
+    found = {row["check"]: row for row in looked["findings"]}
+    assert [row for row in looked["findings"] if row["level"] == "bad"] == []
+    assert {found[name]["level"] for name in ("kafka", "kafka.topic", "kafka.partitions", "kafka.lost")} == {"ok"}
+    assert found["kafka.settings"]["level"] == "warn", "our user may not read those of the brokers"
 
 
 async def test_brokers_die_and_everything_goes_on(

@@ -52,3 +52,9 @@ def test_partitions_are_those_of_the_system() -> None:
     wrong = partition_finding(counts | {"events": 9}, SYSTEM)
     assert wrong.level is FindingLevel.BAD
     assert "events 9" in wrong.says.en
+
+
+def test_what_our_user_may_not_read_is_not_called_good(tmp_path: Path) -> None:
+    """A broker answers without entries then."""
+    assert told(broker_findings({"1": {}}, Settings(home=tmp_path))) == {"kafka.settings": FindingLevel.WARN}
+    assert told(topic_findings({"events": {}}, SYSTEM, 1)) == {"kafka.topic": FindingLevel.WARN}

@@ -178,8 +178,8 @@ FIXED: Final = frozenset({"number", "report", "reporter", "submitted_ms", "moved
 """Columns that only the opening of a case sets."""
 INDEXED: Final = (
     "state", "open", "assignee", "executor", "department", "department_name", "category", "kind", "raised", "segment",
-    "grid", "lat", "due_order", "by_day", "took_ms", "sample", "master", "called", "called_ms", "whistled", "proposes",
-    "duty",
+    "grid", "lat", "due_order", "by_day", "took_ms", "reworks", "hops", "extensions", "sample", "master", "called",
+    "called_ms", "whistled", "proposes", "duty",
 )  # fmt: skip
 """Columns with an index that an event may change."""
 indexed: Final = itemgetter(*map(COLUMNS.index, INDEXED))

@@ -5,7 +5,7 @@ from typing import Final
 from connectors.ledger.sums import BUCKET
 from connectors.ledger.sums import TABLES as FIGURES
 
-VERSION: Final = "17"
+VERSION: Final = "18"
 """Stored in `meta`; a file of another version is rebuilt from the log."""
 
 TABLES: Final = f"""
@@ -87,6 +87,9 @@ CREATE INDEX cases_open_executor ON cases (executor, due_order, number) WHERE op
 CREATE INDEX cases_open_department ON cases (department, due_order, number) WHERE open = 1;
 CREATE INDEX cases_near ON cases (category, lat) WHERE open = 1;
 CREATE INDEX cases_raised ON cases (raised, submitted_ms, number) WHERE raised > 0;
+CREATE INDEX cases_reworked ON cases (submitted_ms, number) WHERE reworks > 0;
+CREATE INDEX cases_extended ON cases (submitted_ms, number) WHERE extensions > 0;
+CREATE INDEX cases_passed_on ON cases (submitted_ms, number) WHERE hops > 1;
 CREATE INDEX cases_sampled ON cases (submitted_ms, number) WHERE sample = 'waiting';
 CREATE INDEX cases_joined ON cases (reporter, submitted_ms, number) WHERE master IS NOT NULL;
 CREATE INDEX cases_master ON cases (master) WHERE master IS NOT NULL;

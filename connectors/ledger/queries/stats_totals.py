@@ -110,7 +110,8 @@ def totals(
 
 def late_of(ledger: sqlite3.Connection, by: By, span: Span, at_ms: int, kind: str | None) -> Iterator[tuple[Of, int]]:
     """How many cases are open and past due at `at_ms`."""
-    query = f"SELECT {_of(by)}, count(*) FROM {_cases(span, kind, 'cases_open_due')} AND {LATE} GROUP BY 1, 2, 3"  # noqa: S608
+    index = "cases_open_due" if span.to_ms is None else "cases_open"  # most of what is open is new
+    query = f"SELECT {_of(by)}, count(*) FROM {_cases(span, kind, index)} AND {LATE} GROUP BY 1, 2, 3"  # noqa: S608
     for *of, count in ledger.execute(query, _values(span, kind) | {"at": at_ms}):
         yield Of(*of), count
 

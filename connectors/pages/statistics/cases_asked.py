@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from connectors.intake.context import Gateway
 from connectors.intake.refusal import Refused
 from connectors.ledger.queries.case_lists import CaseFilters, FigureCases
-from connectors.ledger.queries.statistics.counted import CaseSet, condition
+from connectors.ledger.queries.statistics.counted import SELDOM, CaseSet, condition
 from connectors.ledger.queries.statistics.grouping import DIMENSIONS, Dimension
 from connectors.ledger.queries.statistics.periods import DayPeriod
 from connectors.ledger.queries.stats import KINDS
@@ -64,7 +64,5 @@ class CasesAsked:
             if by is not None:
                 found = grouping_of(gateway, by).cases(key)
                 which, values, index = f"{which} AND {found.condition}", [*values, *found.values], found.by
-        if self.cases == "open_late":
-            which, index = f"open = 1 AND {which}", "cases_open"
-        figure = FigureCases(which, tuple(values), index)
+        figure = FigureCases(which, tuple(values), SELDOM.get(self.cases, index))
         return CaseFilters(kind=self.kind, from_ms=span.from_ms, to_ms=span.to_ms, figure=figure)

@@ -22,6 +22,11 @@ _OTHERS: Final[dict[str, str]] = {
     "open_late": LATE,
     "due": f"(({EACH['judged']}) OR ({LATE}))",
 }
+SELDOM: Final[dict[str, str]] = {
+    "refused": "cases_state", "open_late": "cases_open", "rework": "cases_reworked", "extended": "cases_extended",
+    "above_one_hop": "cases_passed_on",
+}  # fmt: skip
+"""Sets of few cases, each with an index of its own by time."""
 _COUNTS: Final[dict[str, Callable[[FigureGroup], int]]] = {
     "own": lambda group: group.opened - group.sums["merged"],
     "timed": lambda group: group.sums["took"],
@@ -38,4 +43,5 @@ def count(group: FigureGroup, cases: CaseSet) -> int:
 def condition(cases: CaseSet, at_ms: int) -> str:
     """The cases of a set as a condition on the table of cases; late ones as of `at_ms`."""
     which = _OTHERS[cases] if cases in _OTHERS else EACH[cases]
-    return f"{COUNTED} AND ({which.replace(':at', str(int(at_ms)))})"
+    few = " AND open = 1" if cases == "open_late" else ""
+    return f"{COUNTED}{few} AND ({which.replace(':at', str(int(at_ms)))})"

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from connectors.ledger.queries.case_lists import CaseFilters, FigureCases, case_query
 from connectors.ledger.queries.cases import Ledger
-from connectors.ledger.queries.statistics.counted import CaseSet, condition
+from connectors.ledger.queries.statistics.counted import SELDOM, CaseSet, condition
 from connectors.ledger.queries.statistics.grouping import DIMENSIONS, Dimension, Grouping
 from connectors.ledger.queries.statistics.metrics import METRICS, MetricValue
 from connectors.ledger.queries.statistics.pairs import PairTable, TooManyCases, pairs
@@ -150,7 +150,9 @@ def _listed(
     """The list of each set of a group has exactly its cases."""
     span, where = period.span(question.zone), question.grouping.cases(key)
     for name in get_args(CaseSet):
-        figure = FigureCases(f"{condition(name, question.at_ms)} AND {where.condition}", tuple(where.values), where.by)
+        figure = FigureCases(
+            f"{condition(name, question.at_ms)} AND {where.condition}", tuple(where.values), SELDOM.get(name, where.by)
+        )
         filters = CaseFilters(kind=question.kind, figure=figure, within=question.within)
         filters |= CaseFilters(from_ms=span.from_ms, to_ms=span.to_ms)
         query = case_query(filters, "newest", what="number")

@@ -22,6 +22,7 @@ from connectors.pages.lists.parts import (
     ADDRESS,
     activation_address,
     draft_address,
+    faults_as_page,
     lists_of,
     lists_page,
     me,
@@ -43,7 +44,8 @@ _DIGITS: Final = 8
 _CHIPS: Final = {"in_force": "closed", "planned": "suspended"}
 
 
-async def show(request: web.Request) -> web.Response:
+@faults_as_page
+async def show(request: web.Request) -> web.StreamResponse:
     """The page."""
     viewer, lists = Viewer.of(request), lists_of(request)
     person = me(viewer)

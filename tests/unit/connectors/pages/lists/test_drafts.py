@@ -13,6 +13,7 @@ from connectors.doors.http.context import LISTS
 from connectors.lists.drafts import MOST_DRAFTS
 from tests.browser.reading_pages import send, text_of
 from tests.worlds.outside import signed_in
+from tests.worlds.proved_town import spoil
 from tests.worlds.small_town import Town, small_town
 from tests.worlds.town_life import BOSS, OWNER
 from tests.worlds.workbooks import edited, opened, saved, upload
@@ -104,6 +105,12 @@ async def test_what_is_no_workbook_is_refused_in_words(town: Town, browser: Clie
         status, _, page = await upload(browser, content, STEWARD, name=name)
         assert (status >= 400, words in page, 'href="/lists"' in page) == (True, True, True), words
     assert await town.app[LISTS].drafts.of(STEWARD) == []
+
+
+async def test_a_file_that_cannot_be_used_is_said_on_the_page(town: Town, browser: ClientSession) -> None:
+    spoil(town.folder / "lists.sqlite")
+    page = await text_of(browser, f"/lists?as={STEWARD}", status=503)
+    assert "草稿和启用记录的文件不能使用" in page
 
 
 async def test_everybody_keeps_a_few_drafts_that_nobody_else_sees(town: Town, browser: ClientSession) -> None:

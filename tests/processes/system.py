@@ -50,14 +50,14 @@ class System(Running):
         if metrics_port is not None:
             self._environment["GRID36_METRICS_PORT"] = str(metrics_port)
         self.prefix = f"t{uuid4().hex[:10]}." if kafka else ""
-        if forked and not kafka:
-            with_storage(home)
         if kafka:
             self._environment |= {"GRID36_KAFKA": kafka, "GRID36_TOPIC_PREFIX": self.prefix}
 
     def _call(self, *words: str, limit_s: float) -> subprocess.CompletedProcess[str]:
         if not self._forked:
             return super()._call(*words, limit_s=limit_s)
+        if "up" in words and not self._kafka:
+            with_storage(self.home)
         return run_forked("grid36", *words, environment=self._environment, limit_s=limit_s)
 
     @property

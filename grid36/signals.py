@@ -1,11 +1,17 @@
 """Stops on signals: they set an event, and no wait outlasts it."""
 
 import asyncio
+import logging
+import os
 import signal
+import sys
 from collections.abc import Coroutine, Iterable
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 T = TypeVar("T")
+LEFT_S: Final = 5.0
+
+log = logging.getLogger(__name__)
 
 
 def stop_on_signals(*more: signal.Signals) -> asyncio.Event:
@@ -36,6 +42,21 @@ async def until(stop: asyncio.Event, *works: Coroutine[Any, Any, None]) -> None:
             task.result()
     finally:
         await _end({*tasks, stopping})
+
+
+async def leave(limit_s: float = LEFT_S) -> None:
+    """The last thing a process does: cancel what is left of client libraries, and wait for it no longer than this.
+
+    Faust waits for a commit that its broker, which is away, never confirms, and no cancellation reaches it.
+    """
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in left:
+        task.cancel()
+    if left and (await asyncio.wait(left, timeout=limit_s))[1]:
+        log.warning("clients of Kafka do not end; this process ends without them")
+        logging.shutdown()
+        sys.stdout.flush()
+        os._exit(0)
 
 
 async def _end(tasks: Iterable[asyncio.Future[Any]]) -> None:

@@ -16,7 +16,7 @@ from grid36.cli.terminal.phrases import phrase
 from grid36.kafka.topics import wait_for_kafka
 from grid36.logs import set_up
 from grid36.settings import Settings
-from grid36.signals import stop_on_signals
+from grid36.signals import leave, stop_on_signals
 from schemas.chain import ChainError
 from schemas.errors import Grid36Error
 from schemas.names import Language, Name
@@ -37,6 +37,7 @@ def _until_stopped(work: Work) -> None:
 
     async def run() -> None:
         await work(settings, servers, stop_on_signals())
+        await leave()
 
     try:
         asyncio.run(run())

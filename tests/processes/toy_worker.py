@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 
+from grid36.signals import leave
 from streams.drivers.aiokafka import PlainDriver
 from streams.drivers.driver import Driver
 from streams.drivers.faust import FaustDriver
@@ -29,6 +30,7 @@ async def work(servers: str, name: str, partitions: str, driver: str) -> None:
         await DRIVERS[driver]().run(assignment, stop)
     finally:
         telling.cancel()
+    await leave()
 
 
 async def tell(assignment: Assignment) -> None:

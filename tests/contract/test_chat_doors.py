@@ -173,7 +173,7 @@ async def test_a_platform_that_asks_for_patience_gets_each_message_once(
 ) -> None:
     """In order; other chats are not held up by one."""
     async with gateway(home, door):
-        world.plan("ana", ("later", 1.5), ("later", 0.1))
+        world.plan("ana", ("later", 4.0), ("later", 0.1))
         for n in range(3):
             await world.writes("ana", f"hole {n} #a{n}")
         await world.writes("ben", "hole #b")

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import InvalidTimestampError
 from confluent_kafka.admin import AdminClient
 
 from grid36.kafka.topics import WITH_TIME, switch_to_history, topic_settings
@@ -13,6 +14,7 @@ from schemas.command import Tick
 from schemas.topics import COMMANDS, EVERYWHERE
 from streams.kafka.clients import admin
 from tests.processes.live_log import department_topics, producing, write
+from tests.processes.waiting import wait_until
 
 ANY_TIME: Final = {"message.timestamp.after.max.ms": str(2**63 - 1)}
 """Else a record may lie an hour ahead at most."""
@@ -25,7 +27,15 @@ async def pass_time(servers: str, partitions: Iterable[int], to_ms: int) -> None
     tick = encode(Tick(id=f"tick-{to_ms}", home=EVERYWHERE))
     async with producing(servers) as producer:
         lines = [(COMMANDS, number, to_ms, EVERYWHERE.encode(), tick) for number in partitions]
-        await write(producer, "", lines)
+
+        async def taken() -> bool:
+            try:
+                await write(producer, "", lines)
+            except InvalidTimestampError:  # the broker takes a moment to go by its new settings; ticks may come twice
+                return False
+            return True
+
+        await wait_until(taken, "a broker that takes any time")
 
 
 async def _take_any_time(servers: str) -> None:

@@ -61,7 +61,7 @@ def test_people_get_words(ledger: None, capsys: pytest.CaptureFixture[str]) -> N
         (["--by", "month", "--by", "grid", "--by", "segment"], "two of which one is month"),
         (["--by", "community"], "go with --by month only"),
         (["--metric", "p50_s"], "go with --by month only"),
-        (["--by", "grid", "--by", "month", "--from", "2026-11-01T08:30"], '"from day" is no day'),
+        (["--by", "grid", "--by", "month", "--from", "2026-11-01T08:30"], '"from_day" is no day'),
         (["--by", "grid", "--by", "month", "--kind", "all"], "of one kind"),
     ],
 )

@@ -131,7 +131,7 @@ async def test_a_change_of_the_list_is_read_side_by_side_and_decided_by_another(
     await send(browser, f"/case/{number}/acts?role=handler", act="approve-change", by="list-steward")
     town.step()
     assert town.street.cases[number].change_approved is True
-    assert "Approved; it holds when" in await text_of(browser, f"/case/{number}?role=handler", "en")
+    assert "Approved; it holds from" in await text_of(browser, f"/case/{number}?role=handler", "en")
 
 
 async def test_a_change_of_limits_is_told_in_words(town: Town, browser: ClientSession) -> None:

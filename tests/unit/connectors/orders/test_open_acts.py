@@ -45,5 +45,5 @@ async def test_an_act_over_http_waits_where_there_is_a_topic_for_its_answer(tmp_
 
 
 def test_the_schema_names_what_is_read() -> None:
-    """But for the case, which is the key, the door, and what no department does: recordings, a day for a list change."""
+    """But for the case, which is the key, the door, and what no department does: recordings, days of list changes."""
     assert Action.model_fields.keys() == ActionSubmission.model_fields.keys() - {"case", "door", "recordings", "day"}

@@ -1,8 +1,6 @@
 """Who may let a list take effect, and with which words the others are refused."""
 
-from collections.abc import AsyncIterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -14,17 +12,11 @@ from connectors.lists.checked import ListCheck
 from connectors.lists.drafts import ListDraft
 from connectors.lists.steps import ListStep, last_steps
 from schemas.names import Language
-from tests.worlds.small_town import MORNING, Town, small_town
+from tests.worlds.small_town import MORNING, Town
 from tests.worlds.town_life import BOSS
 
 STEWARD = "list-steward"
 GOOD = ListCheck(rulebook="new", against=("r", "b"), on=date(2026, 11, 19), rows_in_all=1)
-
-
-@pytest.fixture
-async def town(tmp_path: Path) -> AsyncIterator[Town]:
-    async with small_town(tmp_path) as running:
-        yield running
 
 
 async def draft(town: Town, check: ListCheck = GOOD) -> ListDraft:

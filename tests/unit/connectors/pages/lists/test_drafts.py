@@ -1,13 +1,11 @@
 """A draft from its upload to its end: checked, with remarks, kept, bounded, and nobody else's."""
 
 import re
-from collections.abc import AsyncIterator
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
 
-import pytest
-from aiohttp import ClientSession, CookieJar
+from aiohttp import ClientSession
 
 from connectors.doors.http.context import LISTS
 from connectors.lists.drafts import MOST_DRAFTS
@@ -19,18 +17,6 @@ from tests.worlds.town_life import BOSS, OWNER
 from tests.worlds.workbooks import edited, opened, saved, upload
 
 STEWARD = "list-steward"
-
-
-@pytest.fixture
-async def town(tmp_path: Path) -> AsyncIterator[Town]:
-    async with small_town(tmp_path) as running:
-        yield running
-
-
-@pytest.fixture
-async def browser(town: Town) -> AsyncIterator[ClientSession]:
-    async with ClientSession(town.url, cookie_jar=CookieJar(unsafe=True)) as session:
-        yield session
 
 
 async def in_force(browser: ClientSession, lang: str = "zh-CN") -> bytes:

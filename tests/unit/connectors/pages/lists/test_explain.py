@@ -1,31 +1,15 @@
 """The box that says what a list makes of a report that nobody sent."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest
-from aiohttp import ClientSession, CookieJar
+from aiohttp import ClientSession
 from yarl import URL
 
 from connectors.doors.http.context import LISTS
 from tests.browser.reading_pages import text_of
-from tests.worlds.small_town import Town, small_town
+from tests.worlds.small_town import Town
 from tests.worlds.workbooks import edited, upload
 
 STEWARD = "list-steward"
 QUESTION = {"text": "林地采伐许可证明", "address": "湖滨南路12号", "at": "2026-11-20T23:00"}
-
-
-@pytest.fixture
-async def town(tmp_path: Path) -> AsyncIterator[Town]:
-    async with small_town(tmp_path) as running:
-        yield running
-
-
-@pytest.fixture
-async def browser(town: Town) -> AsyncIterator[ClientSession]:
-    async with ClientSession(town.url, cookie_jar=CookieJar(unsafe=True)) as session:
-        yield session
 
 
 def asked(**more: str) -> str:

@@ -18,6 +18,9 @@ from connectors.pages.fragments.timeline import MAY_BLUR
 from connectors.pages.html.region_map import MAPS, Maps
 from connectors.pages.parked import page as parked
 from connectors.pages.proofs import page as proofs
+from connectors.pages.public_list import files as public_files
+from connectors.pages.public_list import page as public_list
+from connectors.pages.public_list.shared import PUBLIC_LIST, PublicListMade
 from connectors.pages.several import answers
 from connectors.pages.signing_in import oidc, oidc_ways
 from connectors.pages.statistics import files as statistics_files
@@ -68,7 +71,7 @@ def add_pages(app: web.Application, options: FormOptions = DEFAULT) -> None:
     app[supervisor.COUNTERS] = Counters()
     app[MAPS], app[FORM], app[ADMIT] = Maps(), options, admitted
     app[board.SHAPES], app[form.PACE] = Shapes(), form.pace_of(options)
-    app[sign_in.BY_PASSWORD] = ByPassword()
+    app[sign_in.BY_PASSWORD], app[PUBLIC_LIST] = ByPassword(), PublicListMade()
     app.middlewares.append(unknown_pages)
     app.add_routes(
         [
@@ -99,6 +102,9 @@ def add_pages(app: web.Application, options: FormOptions = DEFAULT) -> None:
             web.get("/cases/acts/{id}", answers.show),
             web.post("/covers", form_posts.post_cover),
             web.get("/assets/{name}", get_asset),
+            web.get("/public-list", public_list.show),
+            web.get("/public-list.csv", public_files.send_csv),
+            web.get("/public-list.json", public_files.send_json),
             web.get("/form", form.show),
             web.post("/form", form.post),
             web.get("/form/mine", form.show_mine),

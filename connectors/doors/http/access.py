@@ -147,6 +147,9 @@ ACCESS: Final[dict[str, Access]] = {
     # pages for everybody
     "GET /chat": EVERYBODY,
     "GET /chat/map": EVERYBODY,
+    "GET /public-list": EVERYBODY,
+    "GET /public-list.csv": EVERYBODY,
+    "GET /public-list.json": EVERYBODY,
     "GET /form": EVERYBODY,
     "POST /form": EVERYBODY,
     "GET /form/mine": EVERYBODY,

@@ -33,6 +33,7 @@ from connectors.pages.lists.parts import (
 )
 from connectors.pages.lists.propose_forms import back_form
 from connectors.pages.lists.uploading import WORKBOOK
+from connectors.pages.public_list.shared import ADDRESS as PUBLIC
 from schemas.people import Person
 
 RECENT: Final = 10
@@ -76,6 +77,7 @@ def _in_force(viewer: Viewer, versions: Sequence[ListVersion]) -> h.Element:
         h.p[h.b[name]],
         _made(viewer, now) if now else h.p(".quiet")[said(viewer, "versions_away")],
         h.p[way_to(said(viewer, "download"), "down", f"{ADDRESS}/in-force.xlsx")],
+        h.p[h.a(href=PUBLIC)[said(viewer, "public.link")]],
     ]
 
 

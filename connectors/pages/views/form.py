@@ -32,7 +32,9 @@ from connectors.pages.html.phone_layout import phone_page
 from connectors.pages.html.rendering import rendered
 from connectors.pages.html.viewer import Viewer
 from connectors.pages.html.whole_page import language_switch
+from connectors.pages.public_list.shared import ADDRESS as PUBLIC
 from schemas.system import Mode
+from texts.catalogue import say
 
 SHOWN: Final = 5
 """The latest reports on the page."""
@@ -231,6 +233,7 @@ def _foot(viewer: Viewer) -> h.Element:
     ways = []
     if "chat" in viewer.request.app.router.named_resources():
         ways.append(h.a(".button", href="/chat")[icon("sent"), h.span[words_of(viewer, "chat")]])
+    ways.append(h.a(".button", href=PUBLIC)[icon("ask"), h.span[say(viewer.language, "lists.public.title")]])
     install = h.button("#install.button", type="button", hidden=True)[icon("down"), h.span[words_of(viewer, "install")]]
     return h.footer("#foot")[
         h.div(".row")[ways, install], h.p("#offline.quiet", hidden=True)[words_of(viewer, "offline")]

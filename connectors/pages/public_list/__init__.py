@@ -1,0 +1,1 @@
+"""The public list as a page and as open data."""

@@ -15,7 +15,7 @@ from connectors.subscriptions.store import SubscriptionStore
 from connectors.subscriptions.subscription import Receiver, Selection, StopReason, Subscription
 from tests.processes.waiting import wait_until
 from tests.worlds.live_work import working
-from tests.worlds.subscribed_city import FILE, city, works
+from tests.worlds.subscribed_city import city, works
 from tests.worlds.subscribers import Subscriber, subscribers
 
 pytestmark = pytest.mark.kafka

@@ -16,10 +16,11 @@ from typing import Any
 from pydantic_core import from_json, to_json
 
 from bench.lab import PARTITIONS
-from bench.mix import Mix
+from bench.mix import Mix, street
 from connectors.ledger.fold import Doc, fold
 from connectors.ledger.write import files
 from schemas.event import EventType
+from schemas.people import OrganisationKind
 from schemas.topics import EVENTS, case_number, partition_of
 from streams.kafka.event_log import Logged, Position
 
@@ -81,10 +82,17 @@ class Filling:
         raw = TIME.sub(lambda found: str(int(found[0]) + shift).encode(), model[1])
         raw = raw.replace(SHARED_PHOTO, sha256(number.encode()).hexdigest().encode())
         now: dict[str, Any] = from_json(raw) | {"report": f"report-{i:08d}-like-it", "reporter": f"p-{i % 5000}"}
+        now["department"] = self._department(now["category"])
         now |= self._going_on(at_ms) if open_ else self._ended(at_ms, i)
         yield self.event(EventType.OPENED, number, home, at_ms, f"o{i}", now)
         if not open_ and at_ms > self.now_ms - 2 * DAY_MS:
             yield self.event(EventType.CLOSED, number, home, at_ms, f"e{i}", {"closed_ms": at_ms})
+
+    def _department(self, category: str) -> dict[str, str]:
+        """Each category belongs to one department: else one of them would have nearly all cases."""
+        departments = [each for each in street()[0].organisations if each.kind is OrganisationKind.DEPARTMENT]
+        chosen = departments[sum(category.encode()) % len(departments)]
+        return {"code": chosen.code, "name": chosen.name.zh}
 
     def _going_on(self, at_ms: int) -> dict[str, Any]:
         due_ms = self.now_ms + round(self.chance.uniform(-2, 8) * DAY_MS)

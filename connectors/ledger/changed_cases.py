@@ -32,7 +32,7 @@ def changed_cases(ledger: Ledger, after_seq: int, events: int = MOST_EVENTS) -> 
 
         @cache
         def comes_later(number: str | None) -> bool:
-            newest = "SELECT max(seq) FROM timeline WHERE number = ?"
+            newest = "SELECT coalesce(max(seq), 0) FROM timeline WHERE number = ?"
             return more and number is not None and connection.execute(newest, (number,)).fetchone()[0] > last_seq
 
         docs = dict[str, str]()

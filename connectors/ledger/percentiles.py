@@ -1,7 +1,7 @@
 """Percentiles of many numbers of which only those around the percentiles are read. Pure."""
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Generic, TypeVar
 
@@ -14,78 +14,78 @@ Source = TypeVar("Source")
 
 @dataclass(slots=True)
 class Bucketed(Generic[Source]):
-    """Numbers counted in buckets that ascend as they do, by where they come from."""
+    """Numbers counted in buckets that ascend as they do, and where they come from."""
 
-    size: int
-    """Of a bucket."""
-    _counts: defaultdict[int, Counter[Source]] = field(default_factory=lambda: defaultdict(Counter))
+    _counts: dict[int, int] = field(default_factory=dict)
+    _sources: set[Source] = field(default_factory=set)
     _read: defaultdict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
 
-    def count(self, source: Source, bucket: int, count: int) -> None:
-        """So many more numbers are in a bucket."""
-        self._counts[bucket][source] += count
+    def count(self, source: Source, counts: Mapping[int, int]) -> None:
+        """So many more numbers are in these buckets."""
+        self._sources.add(source)
+        self._add(counts)
 
     def count_all(self, other: "Bucketed[Source]") -> None:
         """All numbers of `other` are in their buckets, too."""
-        for bucket, sources in other._counts.items():
-            self._counts[bucket].update(sources)
+        self._sources |= other._sources
+        self._add(other._counts)
 
-    def wanted(self) -> Iterator[tuple[Source, int]]:
-        """The buckets to read before `percentile` is asked."""
-        total = self.total
-        ranks = {rank for share in SHARES for rank in _ranks(total, share)} if total else set()
-        for bucket in {self._place(rank)[0] for rank in ranks}:
-            yield from ((source, bucket) for source in self._counts[bucket])
+    def wanted(self, shares: Collection[float] = SHARES) -> Iterator[tuple[Source, int]]:
+        """The buckets to read before `percentile` is asked for one of `shares`."""
+        for bucket in {bucket for share in shares for bucket, _ in self._places(share)}:
+            yield from ((source, bucket) for source in self._sources)
 
-    def read(self, number: int) -> None:
-        """One number of a bucket that was wanted."""
-        self._read[number // self.size].append(number)
+    def read(self, bucket: int, numbers: Iterable[int]) -> None:
+        """Numbers of a bucket that was wanted."""
+        self._read[bucket] += numbers
 
     def read_all(self, other: "Bucketed[Source]") -> None:
         """All numbers that `other` has read."""
-        for numbers in other._read.values():
-            for number in numbers:
-                self.read(number)
+        for bucket, numbers in other._read.items():
+            self._read[bucket] += numbers
 
     @property
     def total(self) -> int:
         """How many numbers there are."""
-        return sum(sources.total() for sources in self._counts.values())
+        return sum(self._counts.values())
 
     def percentile(self, share: float, per: int = 1) -> float | None:
-        """As of all numbers; `share` is one of `SHARES`."""
-        for numbers in self._read.values():
-            numbers.sort()
+        """As of all numbers; `share` is one of those that were wanted."""
+        found = [sorted(self._read[bucket])[place] for bucket, place in self._places(share)]
+        return _between(found, self.total, share, per)
 
-        def number(rank: int) -> int:
-            bucket, place = self._place(rank)
-            return self._read[bucket][place]
+    def _add(self, counts: Mapping[int, int]) -> None:
+        own = self._counts
+        for bucket, count in counts.items():
+            own[bucket] = own.get(bucket, 0) + count
 
-        return _between(number, self.total, share, per)
-
-    def _place(self, rank: int) -> tuple[int, int]:
-        """The bucket of a rank, and its place there."""
+    def _places(self, share: float) -> list[tuple[int, int]]:
+        """The bucket of each of the two numbers around a percentile, and its place there; none of no numbers."""
+        places, before, ranks = list[tuple[int, int]](), 0, _ranks(self.total, share)
         for bucket in sorted(self._counts):
-            count = self._counts[bucket].total()
-            if rank < count:
-                return bucket, rank
-            rank -= count
-        raise IndexError
+            upto = before + self._counts[bucket]
+            while len(places) < len(ranks) and ranks[len(places)] < upto:
+                places.append((bucket, ranks[len(places)] - before))
+            if len(places) == len(ranks):
+                break
+            before = upto
+        return places
 
 
 def percentile(ascending: Sequence[int], share: float, per: int = 1) -> float | None:
     """Linear between ranks (inclusive), divided by `per`; None if there are no numbers."""
-    return _between(ascending.__getitem__, len(ascending), share, per)
+    found = [ascending[rank] for rank in _ranks(len(ascending), share)]
+    return _between(found, len(ascending), share, per)
 
 
-def _ranks(total: int, share: float) -> tuple[int, int]:
+def _ranks(total: int, share: float) -> Sequence[int]:
     low = int(share * (total - 1))
-    return low, min(low + 1, total - 1)
+    return (low, min(low + 1, total - 1)) if total else ()
 
 
-def _between(number: Callable[[int], int], total: int, share: float, per: int) -> float | None:
-    if not total:
+def _between(found: Sequence[int], total: int, share: float, per: int) -> float | None:
+    if not found:
         return None
-    low, high = map(number, _ranks(total, share))
+    low, high = found
     rank = share * (total - 1)
     return round((low + (high - low) * (rank - int(rank))) / per, 3)

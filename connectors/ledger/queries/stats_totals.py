@@ -4,9 +4,11 @@ Only the cases at both ends of a span are read, what is open and late, and the t
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import itemgetter
+from types import MappingProxyType
 from typing import Any, Final, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -50,14 +52,12 @@ class Of(NamedTuple):
 
 
 class Total(NamedTuple):
-    """Sums of cases that are alike, or how many took about as long, or both."""
+    """Sums of cases that are alike, or how long they took, or both."""
 
     of: Of
-    sums: dict[str, int]
-    bucket: int | None = None
-    """None: there is no time that counts, or times come apart."""
-    cases: int = 0
-    """How many are in the bucket."""
+    sums: Mapping[str, int]
+    times: Mapping[int, int] = MappingProxyType({})
+    """By bucket, how many took so long."""
 
 
 class Periods(NamedTuple):
@@ -84,28 +84,35 @@ def spans(ledger: sqlite3.Connection, by: By, span: Span, zone: ZoneInfo) -> Ite
 
 
 def totals(
-    ledger: sqlite3.Connection, by: By, span: Span, kind: str | None, *, buckets: bool = True
+    ledger: sqlite3.Connection,
+    by: By,
+    span: Span,
+    kind: str | None,
+    *,
+    buckets: bool = True,
+    names: Sequence[str] = tuple(SUMS),
 ) -> Iterator[Total]:
-    """All cases of a span, or those of one kind; without `buckets` only their sums."""
+    """All cases of a span, or those of one kind: these sums, and with `buckets` how many took how long."""
     parts, whole = split(span) if span.within.everything else ([span], [])
+    names = list(dict.fromkeys(("opened", *names)))
     if whole:
-        sums = ", ".join(f"sum({name})" for name in SUMS)
+        sums = ", ".join(f"sum({name})" for name in names)
         for of, values in _rows(ledger.execute(*_kept("figures", sums, by, whole, kind))):
             if any(values):
-                yield Total(of, dict(zip(SUMS, values, strict=True)))
-        kept = _rows(ledger.execute(*_kept("times", "bucket, sum(cases)", by, whole, kind))) if buckets else ()
-        for of, (bucket, cases) in kept:
-            if cases:
-                yield Total(of, {}, bucket, cases)
+                yield Total(of, dict(zip(names, values, strict=True)))
+        kept = ledger.execute(*_kept("times", "bucket, sum(cases)", by, whole, kind)) if buckets else ()
+        for of_these, rows in groupby(kept, itemgetter(0, 1, 2)):
+            yield Total(Of(*of_these), {}, {bucket: cases for *_, bucket, cases in rows if cases})
     for part in parts:
         bucket_of = f"took_ms >> {BUCKET}" if buckets else "NULL"
         query = (
-            f"SELECT {_of(by)}, {bucket_of}, {', '.join(SUMS.values())} FROM {_cases(part, kind)}"  # noqa: S608
+            f"SELECT {_of(by)}, {bucket_of}, {', '.join(SUMS[name] for name in names)}"  # noqa: S608
+            f" FROM {_cases(part, kind)}"
             " GROUP BY 1, 2, 3, 4"
         )
         for of, (bucket, *values) in _rows(ledger.execute(query, _values(part, kind))):
-            each = dict(zip(SUMS, values, strict=True))
-            yield Total(of, each, bucket, each["opened"])
+            each = dict(zip(names, values, strict=True))
+            yield Total(of, each, {} if bucket is None else {bucket: each["opened"]})
 
 
 def late_of(ledger: sqlite3.Connection, by: By, span: Span, at_ms: int, kind: str | None) -> Iterator[tuple[Of, int]]:
@@ -118,19 +125,21 @@ def late_of(ledger: sqlite3.Connection, by: By, span: Span, at_ms: int, kind: st
 
 def times_in(
     ledger: sqlite3.Connection, by: By, span: Span, wanted: Iterable[tuple[Of, int]]
-) -> Iterator[tuple[Of, int]]:
-    """Each time to resolution (ms) in the buckets that are wanted, by an index that has them all."""
+) -> Iterator[tuple[Of, int, list[int]]]:
+    """The times to resolution (ms) in each bucket that is wanted, by an index that has them all."""
     asked = to_json([(*of, bucket) for of, bucket in wanted]).decode()
     query = (
         "WITH wanted AS MATERIALIZED (SELECT value ->> 0 AS kind, value ->> 1 AS code, value ->> 2 AS label,"  # noqa: S608
         " value ->> 3 AS bucket FROM json_each(:asked))"
-        f" SELECT {_of(by, 'cases.kind')}, took_ms FROM (SELECT DISTINCT kind AS of_kind, bucket FROM wanted) AS place"
+        f" SELECT {_of(by, 'cases.kind')}, bucket, group_concat(took_ms)"
+        " FROM (SELECT DISTINCT kind AS of_kind, bucket FROM wanted) AS place"
         f" CROSS JOIN {_cases(span, None, 'cases_took', COUNTED_TIMES)}"
         f" AND cases.kind = of_kind AND took_ms >> {BUCKET} = bucket"
         f" AND ({_of(by, 'cases.kind')}, bucket) IN (SELECT kind, code, label, bucket FROM wanted)"
+        " GROUP BY 1, 2, 3, 4"
     )
-    for *of, took_ms in ledger.execute(query, _values(span, None) | {"asked": asked}):
-        yield Of(*of), took_ms
+    for *of, bucket, times in ledger.execute(query, _values(span, None) | {"asked": asked}):
+        yield Of(*of), bucket, list(map(int, times.split(",")))
 
 
 def days_of(

@@ -35,6 +35,12 @@ _COUNTS: Final[dict[str, Callable[[FigureGroup], int]]] = {
 }
 
 
+def sums_of(cases: CaseSet) -> tuple[str, ...]:
+    """The sums by which `count` counts a set."""
+    others = {"own": ("opened", "merged"), "timed": ("took",), "by_day": (), "due": ("judged",), "open_late": ()}
+    return others.get(cases, (cases,))
+
+
 def count(group: FigureGroup, cases: CaseSet) -> int:
     """How many cases of a group are in a set."""
     return _COUNTS[cases](group) if cases in _COUNTS else group.sums[cases]

@@ -2,14 +2,14 @@
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from connectors.ledger.percentiles import Bucketed
+from connectors.ledger.percentiles import SHARES, Bucketed
 from connectors.ledger.queries.stats_totals import By, Of, Span, Total, days_of, late_of, times_in, totals
-from connectors.ledger.sums import BUCKET
+from connectors.ledger.sums import SUMS
 
 
 @dataclass(slots=True)
@@ -18,7 +18,7 @@ class FigureGroup:
 
     sums: Counter[str] = field(default_factory=Counter)
     """Those of `sums.EACH`, and `open_late`."""
-    times_ms: Bucketed[Of] = field(default_factory=lambda: Bucketed(1 << BUCKET))
+    times_ms: Bucketed[Of] = field(default_factory=Bucketed)
     days: list[int] = field(default_factory=list)
     """Days to resolution of cases of which only days are known, in no order."""
 
@@ -29,10 +29,12 @@ class FigureGroup:
 
     def add(self, total: Total) -> None:
         """Count these cases, too."""
-        if total.sums:
-            self.sums.update(total.sums)
-        if total.bucket is not None:
-            self.times_ms.count(total.of, total.bucket, total.cases)
+        sums = self.sums
+        for name, value in total.sums.items():
+            if value:
+                sums[name] += value
+        if total.times:
+            self.times_ms.count(total.of, total.times)
 
     def add_group(self, other: "FigureGroup") -> None:
         """Count the cases of a group of another span, too; times that it has read are not taken over."""
@@ -50,10 +52,12 @@ class Cohort(NamedTuple):
     at_ms: int
     zone: ZoneInfo
     """In which days are counted."""
-    reads_times: bool = True
-    """Whether percentiles will be asked for."""
+    shares: Collection[float] = SHARES
+    """Which percentiles will be asked for."""
     reads_late: bool = True
     """Whether what is open and late will be."""
+    names: Sequence[str] = tuple(SUMS)
+    """Which sums will be."""
 
 
 Groups = Callable[[Of], Iterable[FigureGroup]]
@@ -75,8 +79,8 @@ def collect(ledger: sqlite3.Connection, cohort: Cohort, groups: Groups) -> None:
 
 def add_up(ledger: sqlite3.Connection, cohort: Cohort, groups: Groups) -> None:
     """Add up all cases of a cohort, each in its groups; of times only how many are about as long."""
-    by, span, kind, at_ms, zone, reads_times, reads_late = cohort
-    for total in totals(ledger, by, span, kind, buckets=reads_times):
+    by, span, kind, at_ms, zone, shares, reads_late, names = cohort
+    for total in totals(ledger, by, span, kind, buckets=bool(shares), names=names):
         for group in groups(total.of):
             group.add(total)
     for of, count in late_of(ledger, by, span, at_ms, kind) if reads_late else ():
@@ -89,9 +93,9 @@ def add_up(ledger: sqlite3.Connection, cohort: Cohort, groups: Groups) -> None:
 
 def read_times(ledger: sqlite3.Connection, cohort: Cohort, groups: Groups, wanted: Iterable[FigureGroup]) -> None:
     """Read the times around the percentiles of all groups."""
-    if not cohort.reads_times:
+    if not cohort.shares:
         return
-    asked = {each for group in wanted for each in group.times_ms.wanted()}
-    for of, took_ms in times_in(ledger, cohort.by, cohort.span, asked):
+    asked = {each for group in wanted for each in group.times_ms.wanted(cohort.shares)}
+    for of, bucket, times_ms in times_in(ledger, cohort.by, cohort.span, asked):
         for group in groups(of):
-            group.times_ms.read(took_ms)
+            group.times_ms.read(bucket, times_ms)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
 from connectors.ledger.percentiles import MIDDLE, MOST, percentile
-from connectors.ledger.queries.statistics.counted import CaseSet, count
+from connectors.ledger.queries.statistics.counted import CaseSet, count, sums_of
 from connectors.ledger.queries.statistics.group import FigureGroup
+from connectors.ledger.sums import SUMS
 
 Unit = Literal["cases", "share", "time", "days", "number"]
 Source = Literal["gbt30428", "hotline", "own"]
@@ -66,6 +67,13 @@ class CaseMetric:
     def reads_times(self) -> bool:
         """Whether single times are needed."""
         return self.share is not None and self.unit == "time"
+
+    @property
+    def names(self) -> list[str]:
+        """The sums that it needs."""
+        sets = (self.of, self.part) if self.part is not None else (self.of,)
+        mean = [self.mean_of] if self.mean_of is not None and self.mean_of in SUMS else []
+        return [name for each in sets for name in sums_of(each)] + mean
 
     @property
     def reads_late(self) -> bool:

@@ -77,8 +77,9 @@ class _Counted:
         self.groups: dict[str, FigureGroup] = {}
         self.whole = FigureGroup()
         _, metrics, kind, at_ms, zone, within = question
-        late, times = any(each.reads_late for each in metrics), any(each.reads_times for each in metrics)
-        self.cohort = Cohort(question.grouping.by, period.span(zone, within), kind, at_ms, zone, times, late)
+        late, names = any(each.reads_late for each in metrics), [name for each in metrics for name in each.names]
+        shares = {each.share for each in metrics if each.share is not None and each.reads_times}
+        self.cohort = Cohort(question.grouping.by, period.span(zone, within), kind, at_ms, zone, shares, late, names)
 
     def of(self, of: Of) -> tuple[FigureGroup, FigureGroup]:
         """The group of cases, and all of them."""
@@ -100,7 +101,9 @@ class _Counted:
 
 def _counted(connection: sqlite3.Connection, question: StatisticsQuestion, period: DayPeriod) -> _Counted:
     found = _Counted(question, period)
-    add_up(connection, found.cohort, found.of)
+    add_up(connection, found.cohort, lambda of: (found.group(question.grouping.key(of)),))
+    for group in found.groups.values():
+        found.whole.add_group(group)
     return found
 
 

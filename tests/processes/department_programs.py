@@ -27,6 +27,8 @@ QUICK_JAVA: Final = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 GO: Final = {"GOFLAGS": "-mod=vendor '-gcflags=all=-N -l'", "CGO_ENABLED": "0", "GOTOOLCHAIN": "local"}
 """As in `bin/setup`, where the packages are compiled: with other flags it would be done again."""
 LIMIT_S: Final = 60.0
+IN_THE_BACKGROUND: Final = ("sh", "-c", 'trap "" INT; exec "$@"', "sh")
+"""As a script starts it with `&` or nohup does: it ignores Ctrl-C unless it asks for it, and SIGTERM has to end it."""
 
 Command = list[str]
 
@@ -134,7 +136,7 @@ async def started(command: Command, folder: Path, *arguments: str, **variables: 
     log, environment = folder / "stderr.txt", os.environ | variables
     with log.open("wb") as errors:
         process = await asyncio.create_subprocess_exec(
-            *command, *arguments, cwd=folder, stdout=PIPE, stderr=errors, env=environment
+            *IN_THE_BACKGROUND, *command, *arguments, cwd=folder, stdout=PIPE, stderr=errors, env=environment
         )
     try:
         yield Running(process, log)

@@ -5,7 +5,7 @@ from typing import Final
 from connectors.ledger.sums import BUCKET
 from connectors.ledger.sums import TABLES as FIGURES
 
-VERSION: Final = "18"
+VERSION: Final = "19"
 """Stored in `meta`; a file of another version is rebuilt from the log."""
 
 TABLES: Final = f"""
@@ -163,11 +163,11 @@ when the last of them was, `whistled` that one was by a whistle, `proposes` the 
 `due_order` its deadline and `next_ms` the nearest one of who has it, or `NEVER`, `timed` that its resolution counts
 in figures, `took_ms` the time to it if that counts, too; `responded`, `solved` and `satisfied` are those of a master
 only.
-`counts` are the cases that are alike in what `case_counts` asks for, `figures` the sums of `sums.py`, `times` the times
-to resolution by half hours, `again` the cases by segment and category: what they say follows from `cases`, and is
-written in the same transaction. `cases_took` has everything that figures group times by. The `cases_open` indexes are
-small, and answer in a millisecond what is open at a person or a desk with years of closed cases, in the order of their
-lists.
+`counts` are the cases that are alike in what `case_counts` asks for, `figures` and `crossed` the sums of `sums.py`,
+`times` the times to resolution by half hours, `again` the cases by segment and category: what they say follows from
+`cases`, and is written in the same transaction. `cases_took` has everything that figures group times by. The
+`cases_open` indexes are small, and answer in a millisecond what is open at a person or a desk with years of closed
+cases, in the order of their lists.
 `pictures` says which photos and recordings a text names, also after it was erased. `proofs` are after-photos by the
 first time that they were handed in for a case.
 `timeline.seq` is the order in which this file took the events: the sequence of live pages. Rows are never removed, so

@@ -56,6 +56,12 @@ KEPT: Final = ("raised", "category", "department", "grid", "segment")
 KEY: Final = ("dimension", "width", "period", "kind", "code", "label")
 """`code` is "" for cases that have none; `label` is what their source calls a department."""
 OF_AGAIN: Final = ("period", "segment", "category", "grid", "department")
+CROSSED_WIDTHS: Final = (28, 31)
+"""Sums by everything at once are kept of the cases submitted in each 2 ** 28 and each 2 ** 31 ms."""
+OF_CROSSED: Final = (
+    "width", "period", "kind", "grid", "category", "department", "label", "segment", "raised", "proposed",
+)  # fmt: skip
+"""What the cases of one row have in common: two dimensions, or a part of the region, are found in them."""
 _KEYS: Final = """
     dimension TEXT NOT NULL,
     width INTEGER NOT NULL,
@@ -73,6 +79,20 @@ CREATE TABLE times ({_KEYS}
     cases INTEGER NOT NULL,
     PRIMARY KEY ({", ".join(KEY)}, bucket)
 ) WITHOUT ROWID;
+CREATE TABLE crossed (
+    width INTEGER NOT NULL,
+    period INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    grid TEXT NOT NULL,
+    category TEXT NOT NULL,
+    department TEXT NOT NULL,
+    label TEXT NOT NULL,
+    segment TEXT NOT NULL,
+    raised INTEGER NOT NULL,
+    proposed INTEGER NOT NULL,
+    {" ".join(f"{name} INTEGER NOT NULL," for name in SUMS)}
+    PRIMARY KEY ({", ".join(OF_CROSSED)})
+) WITHOUT ROWID;
 CREATE TABLE again (
     period INTEGER NOT NULL,
     segment TEXT NOT NULL,
@@ -86,7 +106,7 @@ CREATE TABLE again (
 MOVED: Final = f"""
 CREATE TEMP TABLE moved (
     period INTEGER, kind TEXT, raised INTEGER, category TEXT, department TEXT, label TEXT, grid TEXT, segment TEXT,
-    bucket INTEGER, {", ".join(SUMS)}
+    proposed INTEGER, bucket INTEGER, {", ".join(SUMS)}
 );
 """
 """Of the connection that writes: what some cases add; empty between transactions."""
@@ -100,7 +120,7 @@ def label(by: str, column: str) -> str:
 NOTE: Final = f"""
 INSERT INTO moved
 SELECT submitted_ms >> {FINE}, kind, raised, category, ifnull(department, ''), ifnull(department_name, ''),
-    ifnull(grid, ''), ifnull(segment, ''), took_ms >> {BUCKET},
+    ifnull(grid, ''), ifnull(segment, ''), proposes IS NOT NULL, took_ms >> {BUCKET},
     {", ".join(f":times * ({each})" for each in EACH.values())}
 FROM cases WHERE {COUNTED} AND id IN (SELECT value FROM json_each(:ids))
 """  # noqa: S608 - only our own names
@@ -127,13 +147,25 @@ def _move(by: str) -> tuple[str, str]:
     return figures, times
 
 
+def _cross(width: int) -> str:
+    """The statement that adds what was noted to the sums by everything at once."""
+    group = ", ".join(OF_CROSSED[2:])
+    return (
+        f"INSERT INTO crossed SELECT {width}, period >> {width - FINE} AS long, {group},"  # noqa: S608
+        f" {', '.join(f'sum({name})' for name in SUMS)} FROM moved WHERE true GROUP BY long, {group}"
+        f" ON CONFLICT DO UPDATE SET {', '.join(f'{name} = {name} + excluded.{name}' for name in SUMS)}"
+    )
+
+
 _AGAIN: Final = f"""
 INSERT INTO again
 SELECT period >> {AGAIN - FINE}, segment, category, grid, department, sum(opened - merged) FROM moved
 WHERE segment <> '' GROUP BY 1, 2, 3, 4, 5 HAVING sum(opened - merged) <> 0
 ON CONFLICT DO UPDATE SET cases = cases + excluded.cases
 """  # noqa: S608
-MOVES: Final = (*(statement for by in KEPT for statement in _move(by)), _AGAIN, "DELETE FROM moved")
+MOVES: Final = (
+    *(statement for by in KEPT for statement in _move(by)), *map(_cross, CROSSED_WIDTHS), _AGAIN, "DELETE FROM moved",
+)  # fmt: skip
 """Statements that add what was noted, and forget the notes."""
 
 
@@ -144,5 +176,6 @@ def _in_order(table: str, key: tuple[str, ...], values: tuple[str, ...], count: 
 
 KEPT_SUMS: Final = _in_order("figures", KEY, tuple(SUMS), "opened")
 KEPT_TIMES: Final = _in_order("times", (*KEY, "bucket"), ("cases",), "cases")
+KEPT_CROSSED: Final = _in_order("crossed", OF_CROSSED, tuple(SUMS), "opened")
 KEPT_AGAIN: Final = _in_order("again", OF_AGAIN, ("cases",), "cases")
 """All rows of the tables; what adds nothing any more is left out."""

@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic_core import to_json
 
-from connectors.ledger.remit_sql import among
-from connectors.ledger.sums import BUCKET, COUNTED, FINE, KEPT, SUMS, WIDTHS, label
+from connectors.ledger.remit_sql import among, held
+from connectors.ledger.sums import BUCKET, COUNTED, CROSSED_WIDTHS, KEPT, SUMS, WIDTHS, label
 from schemas.case import State
 from schemas.days import days_between
 from schemas.remit import WHOLE, Remit
@@ -34,7 +34,7 @@ LAST: Final = 1 << 40
 class Span(NamedTuple):
     """Cases with `from_ms` ≤ submitted < `to_ms`; None is open. `month` is its name, if it is one.
 
-    `within`: only those of this part of the region, of which no sums are kept.
+    `within`: only those of this part of the region.
     """
 
     from_ms: int | None
@@ -93,14 +93,16 @@ def totals(
     names: Sequence[str] = tuple(SUMS),
 ) -> Iterator[Total]:
     """All cases of a span, or those of one kind: these sums, and with `buckets` how many took how long."""
-    parts, whole = split(span) if span.within.everything else ([span], [])
-    names = list(dict.fromkeys(("opened", *names)))
+    everywhere, names = span.within.everything, list(dict.fromkeys(("opened", *names)))
+    parts, whole = split(span, WIDTHS if everywhere else CROSSED_WIDTHS)
     if whole:
         sums = ", ".join(f"sum({name})" for name in names)
-        for of, values in _rows(ledger.execute(*_kept("figures", sums, by, whole, kind))):
+        found = _kept("figures", sums, by, whole, kind) if everywhere else _crossed(sums, by, whole, kind, span.within)
+        for of, values in _rows(ledger.execute(*found)):
             if any(values):
                 yield Total(of, dict(zip(names, values, strict=True)))
-        kept = ledger.execute(*_kept("times", "bucket, sum(cases)", by, whole, kind)) if buckets else ()
+        asked = _kept("times", "bucket, sum(cases)", by, whole, kind) if everywhere else _times(by, whole, kind, span)
+        kept = ledger.execute(*asked) if buckets else ()
         for of_these, rows in groupby(kept, itemgetter(0, 1, 2)):
             yield Total(Of(*of_these), {}, {bucket: cases for *_, bucket, cases in rows if cases})
     for part in parts:
@@ -164,16 +166,18 @@ def samples_of(ledger: sqlite3.Connection, by: By, span: Span) -> Iterator[tuple
         yield Of(*of), sample, count
 
 
-def split(span: Span) -> tuple[list[Span], list[Periods]]:
+def split(span: Span, widths: Sequence[int] = WIDTHS) -> tuple[list[Span], list[Periods]]:
     """Both ends of a span, and the whole periods between them, as wide as they can be."""
-    low = FIRST if span.from_ms is None else -(-span.from_ms >> FINE)
-    high = LAST if span.to_ms is None else span.to_ms >> FINE
+    fine = widths[0]
+    low = FIRST if span.from_ms is None else -(-span.from_ms >> fine)
+    high = LAST if span.to_ms is None else span.to_ms >> fine
     if low >= high:
         return [span], []
-    begin, rest = Span(span.from_ms, low << FINE), Span(high << FINE, span.to_ms)
+    begin = Span(span.from_ms, low << fine, within=span.within)
+    rest = Span(high << fine, span.to_ms, within=span.within)
     parts = [begin] * (begin.from_ms is not None) + [rest] * (rest.to_ms is not None)
     left, right = list[Periods](), list[Periods]()
-    for width, wider in pairwise(WIDTHS):
+    for width, wider in pairwise(widths):
         by = wider - width
         first, end = -(-low >> by), high >> by
         if first >= end:
@@ -181,7 +185,7 @@ def split(span: Span) -> tuple[list[Span], list[Periods]]:
         left += [Periods(width, low, first << by)]
         right += [Periods(width, end << by, high)]
         low, high = first, end
-    whole = [*left, Periods(WIDTHS[-1], low, high), *right]
+    whole = [*left, Periods(widths[-1], low, high), *right]
     return parts, [each for each in whole if each.first < each.end]
 
 
@@ -193,6 +197,32 @@ def _kept(table: str, values: str, by: By, whole: list[Periods], kind: str | Non
     groups = "1, 2, 3, 4" if table == "times" else "1, 2, 3"
     query = f"SELECT kind, {code}, label, {values} FROM ({' UNION ALL '.join([each] * len(whole))}) GROUP BY {groups}"  # noqa: S608
     return query, [value for periods in whole for value in (dimension, *periods, *kinds)]
+
+
+def _crossed(values: str, by: By, whole: list[Periods], kind: str | None, within: Remit) -> tuple[str, list[object]]:
+    """The same from the sums by everything at once, of a part of the region."""
+    code = {"kind": "kind", "month": "''"}.get(by, by)
+    query, asked = crossed_rows(whole, kind, within)
+    return f"SELECT kind, {code}, {label(by, 'label')}, {values} FROM ({query}) GROUP BY 1, 2, 3", asked  # noqa: S608
+
+
+def crossed_rows(whole: list[Periods], kind: str | None, within: Remit) -> tuple[str, list[object]]:
+    """The query for the sums by everything at once of whole periods, and its values."""
+    inside, more = held(within)
+    those = ["width = ?", "period >= ?", "period < ?", *["kind = ?"] * (kind is not None), *inside]
+    each = f"SELECT * FROM (SELECT *, nullif(proposed, 0) AS proposes FROM crossed) WHERE {' AND '.join(those)}"  # noqa: S608
+    kinds = [] if kind is None else [kind]
+    return " UNION ALL ".join([each] * len(whole)), [value for one in whole for value in (*one, *kinds, *more)]
+
+
+def _times(by: By, whole: list[Periods], kind: str | None, span: Span) -> tuple[str, dict[str, object]]:
+    """How many cases of a part of the region took how long: of these, no counts are kept."""
+    from_ms = None if span.from_ms is None else min(each.first << each.width for each in whole)
+    to_ms = None if span.to_ms is None else max(each.end << each.width for each in whole)
+    inner = Span(from_ms, to_ms, within=span.within)
+    source = _cases(inner, kind, those=COUNTED_TIMES)
+    query = f"SELECT {_of(by)}, took_ms >> {BUCKET}, count(*) FROM {source} GROUP BY 1, 2, 3, 4"  # noqa: S608
+    return query, _values(inner, kind)
 
 
 def _rows(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Of, list[Any]]]:

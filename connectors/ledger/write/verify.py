@@ -10,7 +10,7 @@ from typing import Final
 
 from connectors.ledger.connection import LedgerAway, open_to_read
 from connectors.ledger.fold import COLUMNS
-from connectors.ledger.sums import KEPT_AGAIN, KEPT_SUMS, KEPT_TIMES, KEY, OF_AGAIN, SUMS
+from connectors.ledger.sums import KEPT_AGAIN, KEPT_CROSSED, KEPT_SUMS, KEPT_TIMES, KEY, OF_AGAIN, OF_CROSSED, SUMS
 from connectors.ledger.write.files import present
 from connectors.ledger.write.run import as_texts
 from connectors.ledger.write.store import Store
@@ -35,6 +35,7 @@ TABLES: Final = {
     ),
     "figures": (len(KEY), (*KEY, *SUMS), KEPT_SUMS),
     "times": (len(KEY) + 1, (*KEY, "bucket", "cases"), KEPT_TIMES),
+    "crossed": (len(OF_CROSSED), (*OF_CROSSED, *SUMS), KEPT_CROSSED),
     "again": (len(OF_AGAIN), (*OF_AGAIN, "cases"), KEPT_AGAIN),
     "timeline": (
         2,

@@ -74,8 +74,8 @@ def _pairs(viewer: Viewer, found: PairsFound) -> list[h.Element | None]:
     if not table.cells:
         return [h.p(".quiet")[words("statistics.nothing")]]
     defined = definitions(viewer, [asked.metric])
-    one_by_one = h.p(".quiet")[words("statistics.one_by_one", most=MOST_CASES)]
-    return [*pairs_table(viewer, found, table), one_by_one, _files(viewer, asked), defined]
+    single = h.p(".quiet")[words("statistics.one_by_one", most=MOST_CASES)] if asked.metric.reads_times else None
+    return [*pairs_table(viewer, found, table), single, _files(viewer, asked), defined]
 
 
 def _files(viewer: Viewer, asked: StatisticsAsked) -> h.Element:

@@ -1,11 +1,12 @@
 """Metrics by two dimensions at once, such as departments and categories, over one period.
 
-No sums are kept of pairs: the cases of the period are read one by one, so there is a limit to their number.
+They come from the sums that are kept by everything at once (`crossed`); only the cases at both ends of the period are
+read one by one. Percentiles need every single time, so there is a limit to their number.
 """
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
 
 from connectors.ledger.queries.statistics.group import FigureGroup
@@ -13,14 +14,14 @@ from connectors.ledger.queries.statistics.grouping import Grouping
 from connectors.ledger.queries.statistics.metrics import CaseMetric
 from connectors.ledger.queries.statistics.periods import DayPeriod
 from connectors.ledger.queries.statistics.tables import Cells, StatisticsQuestion
-from connectors.ledger.queries.stats_totals import LATE, Of
+from connectors.ledger.queries.stats_totals import LATE, Of, Span, crossed_rows, split
 from connectors.ledger.reader import LedgerReader
 from connectors.ledger.remit_sql import held
-from connectors.ledger.sums import BUCKET, COUNTED, SUMS, label
+from connectors.ledger.sums import BUCKET, COUNTED, CROSSED_WIDTHS, SUMS, label
 from schemas.days import days_between
 
 MOST_CASES: Final = 100_000
-"""Of one kind in the period; reading them takes a second or two, with every single time about three."""
+"""Of one kind in the period, of which every single time is read: this takes a second or two."""
 
 
 class PairTable(NamedTuple):
@@ -33,7 +34,7 @@ class PairTable(NamedTuple):
 
 
 class TooManyCases(NamedTuple):
-    """The period has more cases than are read one by one."""
+    """The period has more cases than single times are read of."""
 
     most: int
 
@@ -47,17 +48,22 @@ def pairs(
     most: int = MOST_CASES,
 ) -> PairTable | TooManyCases:
     """Rows are the groups of the question, columns those of `across`."""
-    span = period.span(question.zone, question.within)
-    inside, more = held(question.within)
-    where = " AND ".join([COUNTED, "kind = ?", "submitted_ms >= ?", "submitted_ms < ?", *inside])
-    source = f"cases INDEXED BY cases_submitted WHERE {where}"
-    asked = [question.kind, span.from_ms, span.to_ms, *more]
     groups: defaultdict[tuple[str, str], FigureGroup] = defaultdict(FigureGroup)
+
+    def group_of(row: tuple[str, str], column: tuple[str, str]) -> FigureGroup:
+        return groups[question.grouping.key(Of("", *row)), across.key(Of("", *column))]
+
     with ledger.snapshot() as connection:
-        limited = f"SELECT count(*) FROM (SELECT 1 FROM {source} LIMIT ?)"  # noqa: S608 - names of ours
-        if connection.execute(limited, [*asked, most + 1]).fetchone()[0] > most:
-            return TooManyCases(most)
-        _add_up(connection, question, across, source, asked, groups)
+        read = _Reading(connection, question, across, period.span(question.zone, question.within), group_of)
+        if any(metric.reads_times for metric in question.metrics):
+            if read.more_than(most):
+                return TooManyCases(most)
+            read.times()
+        read.sums()
+        if any(metric.reads_late for metric in question.metrics):
+            read.late()
+        if any(metric.unit == "days" for metric in question.metrics):
+            read.days()
     found = PairTable({}, {}, {}, {})
     rows: defaultdict[str, FigureGroup] = defaultdict(FigureGroup)
     columns: defaultdict[str, FigureGroup] = defaultdict(FigureGroup)
@@ -72,37 +78,80 @@ def pairs(
     return found._replace(whole=_cells(whole, question.metrics))
 
 
-def _add_up(
-    connection: sqlite3.Connection,
-    question: StatisticsQuestion,
-    across: Grouping,
-    source: str,
-    asked: list[object],
-    groups: dict[tuple[str, str], FigureGroup],
-) -> None:
-    def group(row: tuple[str, str], column: tuple[str, str]) -> FigureGroup:
-        return groups[question.grouping.key(Of("", *row)), across.key(Of("", *column))]
+class _Reading(NamedTuple):
+    """Reads what is asked for into groups."""
 
-    by = f"{_of(question.grouping)}, {_of(across)}"
-    late = LATE.replace(":at", str(int(question.at_ms)))
-    sums = f"SELECT {by}, {', '.join(SUMS.values())}, sum({late}) FROM {source} GROUP BY 1, 2, 3, 4"  # noqa: S608
-    for one, its, other, theirs, *values in connection.execute(sums, asked):
-        named: dict[str, Any] = dict(zip((*SUMS, "open_late"), values, strict=True))
-        group((one, its), (other, theirs)).sums.update(named)
-    if any(metric.reads_times for metric in question.metrics):
-        times = (
-            f"SELECT {by}, took_ms >> {BUCKET}, count(*), group_concat(took_ms) FROM {source}"  # noqa: S608
-            " AND took_ms IS NOT NULL GROUP BY 1, 2, 3, 4, 5"
+    connection: sqlite3.Connection
+    question: StatisticsQuestion
+    across: Grouping
+    span: Span
+    group: Callable[[tuple[str, str], tuple[str, str]], FigureGroup]
+
+    @property
+    def by(self) -> str:
+        """The columns of both dimensions."""
+        return f"{_of(self.question.grouping)}, {_of(self.across)}"
+
+    def cases(self, span: Span, those: str = COUNTED, index: str = "cases_submitted") -> tuple[str, list[object]]:
+        """From which cases, and the values."""
+        inside, more = held(span.within)
+        where = " AND ".join([those, "kind = ?", "submitted_ms >= ?", "submitted_ms < ?", *inside])
+        return f"cases INDEXED BY {index} WHERE {where}", [self.question.kind, span.from_ms, span.to_ms, *more]
+
+    def more_than(self, most: int) -> bool:
+        """Whether so many cases are too many."""
+        source, asked = self.cases(self.span)
+        limited = f"SELECT count(*) FROM (SELECT 1 FROM {source} LIMIT ?)"  # noqa: S608 - names of ours
+        return bool(self.connection.execute(limited, [*asked, most + 1]).fetchone()[0] > most)
+
+    def sums(self) -> None:
+        """The sums that the metrics need."""
+        names = list(dict.fromkeys(["opened", *(name for metric in self.question.metrics for name in metric.names)]))
+        parts, whole = split(self.span, CROSSED_WIDTHS)
+        if whole:
+            source, asked = crossed_rows(whole, self.question.kind, self.question.within)
+            each = ", ".join(f"sum({name})" for name in names)
+            by = ", ".join(
+                f"{grouping.by}, {label(grouping.by, 'label')}" for grouping in (self.question.grouping, self.across)
+            )
+            self._add(names, f"SELECT {by}, {each} FROM ({source}) GROUP BY 1, 2, 3, 4", asked)  # noqa: S608
+        each = ", ".join(SUMS[name] for name in names)
+        for part in parts:
+            source, asked = self.cases(part)
+            self._add(names, f"SELECT {self.by}, {each} FROM {source} GROUP BY 1, 2, 3, 4", asked)  # noqa: S608
+
+    def late(self) -> None:
+        """What is open and late."""
+        late = LATE.replace(":at", str(int(self.question.at_ms)))
+        source, asked = self.cases(self.span, f"{COUNTED} AND {late}", "cases_open")
+        query = f"SELECT {self.by}, count(*) FROM {source} GROUP BY 1, 2, 3, 4"  # noqa: S608
+        self._add(["open_late"], query, asked)
+
+    def times(self) -> None:
+        """Every single time."""
+        source, asked = self.cases(self.span, "took_ms IS NOT NULL")
+        query = (
+            f"SELECT {self.by}, took_ms >> {BUCKET}, count(*), group_concat(took_ms) FROM {source}"  # noqa: S608
+            " GROUP BY 1, 2, 3, 4, 5"
         )
-        for one, its, other, theirs, bucket, n, times_ms in connection.execute(times, asked):
-            found = group((one, its), (other, theirs)).times_ms
+        for one, its, other, theirs, bucket, n, times_ms in self.connection.execute(query, asked):
+            found = self.group((one, its), (other, theirs)).times_ms
             found.count(Of("", one, its), {bucket: n})
             found.read(bucket, map(int, times_ms.split(",")))
-    if any(metric.unit == "days" for metric in question.metrics):
-        days = f"SELECT {by}, submitted_ms, resolved_ms FROM {source} AND by_day = 1 AND timed"  # noqa: S608
-        for one, its, other, theirs, submitted_ms, resolved_ms in connection.execute(days, asked):
-            took = days_between(submitted_ms, resolved_ms, question.zone)
-            group((one, its), (other, theirs)).days.append(took)
+
+    def days(self) -> None:
+        """Days to resolution, where these are all that is known."""
+        source, asked = self.cases(self.span, f"{COUNTED} AND by_day = 1 AND timed", "cases_by_day")
+        days = f"SELECT {self.by}, submitted_ms, resolved_ms FROM {source}"  # noqa: S608
+        for one, its, other, theirs, submitted_ms, resolved_ms in self.connection.execute(days, asked):
+            took = days_between(submitted_ms, resolved_ms, self.question.zone)
+            self.group((one, its), (other, theirs)).days.append(took)
+
+    def _add(self, names: Sequence[str], query: str, asked: list[object]) -> None:
+        for one, its, other, theirs, first, *values in self.connection.execute(query, asked):
+            if first:
+                found: dict[str, Any] = dict(zip(names, (first, *values), strict=True))
+                self.group((one, its), (other, theirs)).sums.update(found)
 
 
 def _of(grouping: Grouping) -> str:

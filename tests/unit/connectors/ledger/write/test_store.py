@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.ledger.queries.cases import Ledger
-from connectors.ledger.sums import COUNTED, KEPT, SUMS, WIDTHS, label
+from connectors.ledger.sums import COUNTED, CROSSED_WIDTHS, KEPT, SUMS, WIDTHS, label
 from connectors.ledger.write.batch import FixedChangedError
 from connectors.ledger.write.store import Store, TextRecord
 from connectors.ledger.write.verify import TABLES as COMPARED_TABLES
@@ -206,5 +206,16 @@ def test_cases_changed_in_any_way_are_those_of_one_batch(changes: list[tuple[int
         ):
             found = list(parts.query(COMPARED_TABLES[table][2]))
             assert sorted(found, key=repr) == sorted(_counted(parts, columns, more, those), key=repr)
+        crossed = list(parts.query(COMPARED_TABLES["crossed"][2]))
+        assert crossed == [
+            row
+            for width in CROSSED_WIDTHS
+            for row in parts.query(
+                f"SELECT {width}, submitted_ms >> {width}, kind, ifnull(grid, ''), category, ifnull(department, ''),"  # noqa: S608 - only our own names
+                f" ifnull(department_name, ''), ifnull(segment, ''), raised, proposes IS NOT NULL,"
+                f" {', '.join(SUMS.values())} FROM cases WHERE {COUNTED} GROUP BY {', '.join(map(str, range(1, 11)))}"
+                f" ORDER BY {', '.join(map(str, range(1, 11)))}"
+            )
+        ]
         whole.close()
         parts.close()

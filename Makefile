@@ -1,5 +1,5 @@
 # The one list of commands. `make setup` first, or let the others call it.
-.PHONY: setup setup-run demo up test pure bulk coverage check bench doors faults cluster upgrade accept lock
+.PHONY: setup setup-run demo up test pure bulk coverage check bench dmn doors faults cluster upgrade accept lock
 PY = .venv/bin/python
 BIN = .venv/bin
 unexport PYTHONDONTWRITEBYTECODE  # what tests start many times is compiled once
@@ -45,6 +45,9 @@ coverage: check # all tests, measured everywhere
 
 bench: setup
 	@$(PY) -m bench
+
+dmn: setup      # asks an independent DMN engine about 2,000 drawn rulebooks; make test asks it about 60
+	@DMN_TABLES=2000 DMN_SEED=$(or $(SEED),1) $(PY) -m pytest -q tests/unit/grid36/files/dmn/test_engine.py
 
 doors: setup    # all that doors promise, held against every platform; make test takes one of each kind
 	@ALL_DOORS=1 $(PY) -m pytest -q -n 2 tests/contract/test_doors.py tests/contract/test_chat_doors.py

@@ -92,6 +92,12 @@ class ListDesk(Protocol):
     async def beside_workbook(self) -> str:
         """The rest of the rulebook in force, as YAML."""
 
+    async def dmn(self, version: str, language: Language) -> bytes:
+        """The decision tables in force as a DMN file of a version, with labels in `language`."""
+
+    async def from_dmn(self, content: bytes, language: Language) -> UncheckedWorkbook:
+        """The lists in force with the decision tables of a DMN file instead of theirs."""
+
     async def check_workbook(self, draft: UncheckedWorkbook, on: date, language: Language) -> CheckedWorkbook:
         """Check an uploaded workbook as `grid36 rules check` and `diff` do; remarks in `language`."""
 

@@ -49,9 +49,12 @@ class ListDrafts:
         self._file, self._desk, self._clock, self._today, self._most = file, desk, clock, today, most
         self._one = asyncio.Lock()
 
-    async def add(self, by: str, name: str, workbook: bytes, language: Language) -> str:
-        """Keep it; its id. Raises `Refused` (409) when this person has the most allowed already."""
-        yaml, id = await self._desk.beside_workbook(), secrets.token_hex(8)
+    async def add(self, by: str, name: str, workbook: bytes, language: Language, yaml: str | None = None) -> str:
+        """Keep it; its id. Raises `Refused` (409) when this person has the most allowed already.
+
+        `yaml` is what the workbook does not hold; None: that of the list in force.
+        """
+        yaml, id = await self._desk.beside_workbook() if yaml is None else yaml, secrets.token_hex(8)
 
         def keep(db: sqlite3.Connection) -> None:
             (count,) = db.execute("SELECT count(*) FROM drafts WHERE by = ?", (by,)).fetchone()

@@ -31,6 +31,11 @@ def check_workbook_file(name: str, content: bytes) -> None:
         raise refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "workbook_with_macros", _FIELD, name=shortened(name))
 
 
+def is_dmn(name: str) -> bool:
+    """Whether a file is called as decision tables are, and not as a workbook."""
+    return name.lower().endswith((".dmn", ".dmn.xml"))
+
+
 def too_large_workbook() -> Exception:
     """The refusal of a file that is too large."""
     return refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "workbook_too_large", _FIELD, most=MOST_BYTES // 1_000_000)

@@ -11,6 +11,8 @@ from connectors.lists.backtested import ListBacktest
 from connectors.lists.checked import ListCheck
 from connectors.lists.desk import ActivationOrder, CheckedWorkbook, EarlierList, ListVersion, UncheckedWorkbook
 from connectors.lists.question import ListQuestion
+from grid36.files.dmn.read import read_dmn
+from grid36.files.dmn.write import write_dmn
 from grid36.files.rulebook.layout import WORKBOOK, YAML, Form
 from grid36.files.rulebook.writing import write_rulebook
 from grid36.lists.backtesting import BacktestJob
@@ -64,6 +66,18 @@ class GatewayListDesk:
     async def beside_workbook(self) -> str:
         """The rest of the rulebook in force, as YAML."""
         return (await self._written(self._gateway.language))[1]
+
+    async def dmn(self, version: str, language: Language) -> bytes:
+        """The decision tables in force as a DMN file of a version, with labels in `language`."""
+        return await asyncio.to_thread(write_dmn, self._gateway.rulebook, language, version)
+
+    async def from_dmn(self, content: bytes, language: Language) -> UncheckedWorkbook:
+        """The lists in force with the decision tables of a DMN file. Raises `DmnUnreadable` with each fault."""
+
+        def read() -> UncheckedWorkbook:
+            return UncheckedWorkbook(*_files(read_dmn(content, self._gateway.rulebook), language))
+
+        return await asyncio.to_thread(read)
 
     async def check_workbook(self, draft: UncheckedWorkbook, on: date, language: Language) -> CheckedWorkbook:
         """Check an uploaded workbook as `grid36 rules check` and `diff` do; remarks in `language`."""

@@ -212,6 +212,7 @@ ACCESS: Final[dict[str, Access]] = {
     # maintaining the list
     "GET /lists": LISTS,
     "GET /lists/in-force.xlsx": LISTS,
+    "GET /lists/in-force.dmn": LISTS,
     "GET /lists/explain": LISTS,
     "POST /lists/drafts": LISTS,
     "GET /lists/drafts/{id}": LISTS,

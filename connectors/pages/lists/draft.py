@@ -4,6 +4,7 @@ import htpy as h
 from aiohttp import web
 
 from connectors.lists.drafts import ListDraft
+from connectors.lists.workbook_file import is_dmn
 from connectors.pages.html.inputs import button, form, hidden
 from connectors.pages.html.inputs import way as way_to
 from connectors.pages.html.viewer import Viewer
@@ -28,10 +29,14 @@ from schemas.people import Person
 
 @faults_as_page
 async def upload(request: web.Request) -> web.StreamResponse:
-    """Keep a workbook, and show it."""
-    viewer, sent = Viewer.of(request), await read_upload(request)
+    """Keep a workbook, and show it; decision tables become a workbook first."""
+    viewer, lists, sent = Viewer.of(request), lists_of(request), await read_upload(request)
     by = sender(viewer, sent.fields.get("by", ""))
-    id = await lists_of(request).drafts.add(by, sent.file, sent.content, viewer.language)
+    if is_dmn(sent.file):
+        made = await lists.desk.from_dmn(sent.content, viewer.language)
+        id = await lists.drafts.add(by, f"{sent.file}.xlsx", made.workbook, viewer.language, made.yaml)
+    else:
+        id = await lists.drafts.add(by, sent.file, sent.content, viewer.language)
     raise web.HTTPSeeOther(draft_address(id))
 
 

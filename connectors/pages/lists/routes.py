@@ -5,7 +5,7 @@ from aiohttp import web
 from connectors.doors.http.context import LISTS
 from connectors.lists.lists import Lists
 from connectors.pages.lists import activation, backtest, draft, explain, propose_forms, start
-from connectors.pages.lists.attached import download_in_force
+from connectors.pages.lists.attached import download_dmn, download_in_force
 
 
 def add_lists(app: web.Application, lists: Lists) -> None:
@@ -15,6 +15,7 @@ def add_lists(app: web.Application, lists: Lists) -> None:
         [
             web.get("/lists", start.show),
             web.get("/lists/in-force.xlsx", download_in_force),
+            web.get("/lists/in-force.dmn", download_dmn),
             web.get("/lists/explain", explain.show),
             web.post("/lists/drafts", draft.upload),
             web.get("/lists/drafts/{id}", draft.show),

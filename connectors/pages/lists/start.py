@@ -77,6 +77,14 @@ def _in_force(viewer: Viewer, versions: Sequence[ListVersion]) -> h.Element:
         h.p[h.b[name]],
         _made(viewer, now) if now else h.p(".quiet")[said(viewer, "versions_away")],
         h.p[way_to(said(viewer, "download"), "down", f"{ADDRESS}/in-force.xlsx")],
+        more(
+            said(viewer, "dmn"),
+            h.p[
+                way_to("DMN 1.5", "down", f"{ADDRESS}/in-force.dmn"),
+                " ",
+                way_to(said(viewer, "dmn_old"), "down", f"{ADDRESS}/in-force.dmn?version=1.3"),
+            ],
+        ),
         h.p[h.a(href=PUBLIC)[said(viewer, "public.link")]],
     ]
 
@@ -91,7 +99,7 @@ def _made(viewer: Viewer, one: ListVersion) -> h.Element:
 
 
 def _upload(viewer: Viewer, person: Person, drafts: Sequence[ListDraft]) -> h.Element:
-    accept = ".xlsx,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    accept = ".xlsx,.dmn,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     return h.section(".card")[
         h.h2[said(viewer, "drafts")],
         h.p[said(viewer, "drafts_how")],

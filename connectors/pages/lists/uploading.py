@@ -7,7 +7,7 @@ from aiohttp import BodyPartReader, web
 
 from connectors.intake.bodies.request_body import BROKEN
 from connectors.intake.refusal import bad, refused
-from connectors.lists.workbook_file import MOST_BYTES, check_workbook_file, shortened, too_large_workbook
+from connectors.lists.workbook_file import MOST_BYTES, check_workbook_file, is_dmn, shortened, too_large_workbook
 
 WORKBOOK: Final = "workbook"
 MOST_PARTS: Final = 20
@@ -44,9 +44,10 @@ async def read_form(request: web.Request) -> ListForm:
 
 
 async def read_upload(request: web.Request) -> ListForm:
-    """A form with a workbook. Raises `Refused` for anything else, and for another kind of file."""
+    """A form with a workbook or a DMN file. Raises `Refused` for anything else, and for another kind of file."""
     form = await read_form(request)
-    check_workbook_file(form.file, form.content)
+    if not is_dmn(form.file):
+        check_workbook_file(form.file, form.content)
     return form
 
 

@@ -8,6 +8,8 @@ COMMANDS = {
     "new": ("rules.files", "command.rules.new.short"),
     "check": ("rules.check", "command.rules.check.short"),
     "convert": ("rules.files", "command.rules.convert.short"),
+    "export": ("rules.dmn", "command.rules.export.short"),
+    "import": ("rules.dmn", "command.rules.import.short"),
     "explain": ("rules.explain", "command.rules.explain.short"),
     "diff": ("rules.diff", "command.rules.diff.short"),
     "backtest": ("rules.backtest", "command.rules.backtest.short"),

@@ -41,8 +41,8 @@ from connectors.ledger.queries.statistics.open_data import open_cases as open_da
 from connectors.ledger.queries.statistics.pairs import pairs
 from connectors.ledger.queries.statistics.periods import recent
 from connectors.ledger.queries.statistics.tables import StatisticsQuestion, table
-from connectors.ledger.queries.stats_totals import Span
 from connectors.ledger.service_requests import RequestFilter, request_heads
+from connectors.ledger.span_cases import Span
 from connectors.ledger.state_changes import state_changes
 from schemas.case import WITH_ORDER, State
 from schemas.names import Name

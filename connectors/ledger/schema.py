@@ -100,6 +100,12 @@ CREATE INDEX cases_duty ON cases (submitted_ms) WHERE duty IS NOT NULL;
 CREATE INDEX cases_took ON cases (
     kind, took_ms >> {BUCKET}, submitted_ms, took_ms, raised, category, department, department_name, grid, segment
 ) WHERE took_ms IS NOT NULL;
+CREATE INDEX cases_took_grid ON cases (
+    grid, submitted_ms, kind, took_ms, raised, category, department, department_name, segment
+) WHERE took_ms IS NOT NULL AND grid IS NOT NULL;
+CREATE INDEX cases_took_department ON cases (
+    department, submitted_ms, kind, took_ms, raised, category, department_name, grid, segment
+) WHERE took_ms IS NOT NULL AND department IS NOT NULL;
 CREATE INDEX cases_by_day ON cases (submitted_ms) WHERE by_day = 1;
 CREATE INDEX cases_samples ON cases (submitted_ms) WHERE sample IS NOT NULL;
 CREATE TABLE docs (id INTEGER PRIMARY KEY, doc TEXT NOT NULL);
@@ -165,9 +171,9 @@ in figures, `took_ms` the time to it if that counts, too; `responded`, `solved` 
 only.
 `counts` are the cases that are alike in what `case_counts` asks for, `figures` and `crossed` the sums of `sums.py`,
 `times` the times to resolution by half hours, `again` the cases by segment and category: what they say follows from
-`cases`, and is written in the same transaction. `cases_took` has everything that figures group times by. The
-`cases_open` indexes are small, and answer in a millisecond what is open at a person or a desk with years of closed
-cases, in the order of their lists.
+`cases`, and is written in the same transaction. `cases_took` and the two beside it have everything that figures group
+times by, of the region and of a part of it. The `cases_open` indexes are small, and answer in a millisecond what is
+open at a person or a desk with years of closed cases, in the order of their lists.
 `pictures` says which photos and recordings a text names, also after it was erased. `proofs` are after-photos by the
 first time that they were handed in for a case.
 `timeline.seq` is the order in which this file took the events: the sequence of live pages. Rows are never removed, so

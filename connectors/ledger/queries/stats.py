@@ -17,14 +17,9 @@ from zoneinfo import ZoneInfo
 
 from connectors.ledger.percentiles import MIDDLE, MOST, percentile
 from connectors.ledger.queries.statistics.group import Cohort, FigureGroup, collect
-from connectors.ledger.queries.stats_totals import (
-    By,
-    Of,
-    Span,
-    samples_of,
-    spans,
-)
+from connectors.ledger.queries.stats_totals import By, Of, samples_of, spans
 from connectors.ledger.samples import Sampled, counted
+from connectors.ledger.span_cases import Span
 from schemas.names import Language, Name
 from schemas.remit import WHOLE, Remit
 

@@ -14,8 +14,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic_core import to_json
 
-from connectors.ledger.remit_sql import among, held
-from connectors.ledger.sums import BUCKET, COUNTED, CROSSED_WIDTHS, KEPT, SUMS, WIDTHS, label
+from connectors.ledger.remit_sql import AMONG, among, held
+from connectors.ledger.span_cases import COUNTED_TIMES, TIMES, Span, cases_of, values_of
+from connectors.ledger.sums import BUCKET, CROSSED_WIDTHS, KEPT, SUMS, WIDTHS, label
 from schemas.case import State
 from schemas.days import days_between
 from schemas.remit import WHOLE, Remit
@@ -29,18 +30,6 @@ LATE: Final = (
 FIRST: Final = -1 << 40
 LAST: Final = 1 << 40
 """Periods before and after all others."""
-
-
-class Span(NamedTuple):
-    """Cases with `from_ms` ≤ submitted < `to_ms`; None is open. `month` is its name, if it is one.
-
-    `within`: only those of this part of the region.
-    """
-
-    from_ms: int | None
-    to_ms: int | None
-    month: str = ""
-    within: Remit = WHOLE
 
 
 class Of(NamedTuple):
@@ -101,18 +90,17 @@ def totals(
         for of, values in _rows(ledger.execute(*found)):
             if any(values):
                 yield Total(of, dict(zip(names, values, strict=True)))
-        asked = _kept("times", "bucket, sum(cases)", by, whole, kind) if everywhere else _times(by, whole, kind, span)
-        kept = ledger.execute(*asked) if buckets else ()
+        kept = ledger.execute(*_times(by, whole, kind, span)) if buckets else ()
         for of_these, rows in groupby(kept, itemgetter(0, 1, 2)):
             yield Total(Of(*of_these), {}, {bucket: cases for *_, bucket, cases in rows if cases})
     for part in parts:
         bucket_of = f"took_ms >> {BUCKET}" if buckets else "NULL"
         query = (
             f"SELECT {_of(by)}, {bucket_of}, {', '.join(SUMS[name] for name in names)}"  # noqa: S608
-            f" FROM {_cases(part, kind)}"
+            f" FROM {cases_of(part, kind)}"
             " GROUP BY 1, 2, 3, 4"
         )
-        for of, (bucket, *values) in _rows(ledger.execute(query, _values(part, kind))):
+        for of, (bucket, *values) in _rows(ledger.execute(query, values_of(part, kind))):
             each = dict(zip(names, values, strict=True))
             yield Total(of, each, {} if bucket is None else {bucket: each["opened"]})
 
@@ -120,8 +108,8 @@ def totals(
 def late_of(ledger: sqlite3.Connection, by: By, span: Span, at_ms: int, kind: str | None) -> Iterator[tuple[Of, int]]:
     """How many cases are open and past due at `at_ms`."""
     index = "cases_open_due" if span.to_ms is None else "cases_open"  # most of what is open is new
-    query = f"SELECT {_of(by)}, count(*) FROM {_cases(span, kind, index)} AND {LATE} GROUP BY 1, 2, 3"  # noqa: S608
-    for *of, count in ledger.execute(query, _values(span, kind) | {"at": at_ms}):
+    query = f"SELECT {_of(by)}, count(*) FROM {cases_of(span, kind, index)} AND {LATE} GROUP BY 1, 2, 3"  # noqa: S608
+    for *of, count in ledger.execute(query, values_of(span, kind) | {"at": at_ms}):
         yield Of(*of), count
 
 
@@ -135,12 +123,12 @@ def times_in(
         " value ->> 3 AS bucket FROM json_each(:asked))"
         f" SELECT {_of(by, 'cases.kind')}, bucket, group_concat(took_ms)"
         " FROM (SELECT DISTINCT kind AS of_kind, bucket FROM wanted) AS place"
-        f" CROSS JOIN {_cases(span, None, 'cases_took', COUNTED_TIMES)}"
+        f" CROSS JOIN {cases_of(span, None, TIMES, COUNTED_TIMES)}"
         f" AND cases.kind = of_kind AND took_ms >> {BUCKET} = bucket"
         f" AND ({_of(by, 'cases.kind')}, bucket) IN (SELECT kind, code, label, bucket FROM wanted)"
         " GROUP BY 1, 2, 3, 4"
     )
-    for *of, bucket, times in ledger.execute(query, _values(span, None) | {"asked": asked}):
+    for *of, bucket, times in ledger.execute(query, values_of(span, None) | {"asked": asked}):
         yield Of(*of), bucket, list(map(int, times.split(",")))
 
 
@@ -149,20 +137,20 @@ def days_of(
 ) -> Iterator[tuple[Of, int, int]]:
     """Days to resolution, and how many cases known by day took so long."""
     query = (
-        f"SELECT {_of(by)}, submitted_ms, resolved_ms, count(*) FROM {_cases(span, kind, 'cases_by_day')}"  # noqa: S608
+        f"SELECT {_of(by)}, submitted_ms, resolved_ms, count(*) FROM {cases_of(span, kind, 'cases_by_day')}"  # noqa: S608
         " AND by_day = 1 AND timed GROUP BY 1, 2, 3, 4, 5"
     )
-    for *of, submitted_ms, resolved_ms, count in ledger.execute(query, _values(span, kind)):
+    for *of, submitted_ms, resolved_ms, count in ledger.execute(query, values_of(span, kind)):
         yield Of(*of), days_between(submitted_ms, resolved_ms, zone), count
 
 
 def samples_of(ledger: sqlite3.Connection, by: By, span: Span) -> Iterator[tuple[Of, str, int]]:
     """Result of samples, and how many had it; whatever the kind of their cases is by now."""
     query = (
-        f"SELECT {_of(by)}, sample, count(*) FROM {_cases(span, None, 'cases_samples')}"  # noqa: S608
+        f"SELECT {_of(by)}, sample, count(*) FROM {cases_of(span, None, 'cases_samples')}"  # noqa: S608
         " AND sample IS NOT NULL GROUP BY 1, 2, 3, 4"
     )
-    for *of, sample, count in ledger.execute(query, _values(span, None)):
+    for *of, sample, count in ledger.execute(query, values_of(span, None)):
         yield Of(*of), sample, count
 
 
@@ -189,14 +177,27 @@ def split(span: Span, widths: Sequence[int] = WIDTHS) -> tuple[list[Span], list[
     return parts, [each for each in whole if each.first < each.end]
 
 
-def _kept(table: str, values: str, by: By, whole: list[Periods], kind: str | None) -> tuple[str, list[object]]:
-    """The query for `values` of a table of sums, grouped as asked, and its values."""
-    code, dimension = {"kind": "kind", "month": "''"}.get(by, "code"), by if by in KEPT else KEPT[0]
-    of_kind, kinds = ("", []) if kind is None else (" AND kind = ?", [kind])
-    each = f"SELECT * FROM {table} WHERE dimension = ? AND width = ? AND period >= ? AND period < ?{of_kind}"  # noqa: S608
-    groups = "1, 2, 3, 4" if table == "times" else "1, 2, 3"
-    query = f"SELECT kind, {code}, label, {values} FROM ({' UNION ALL '.join([each] * len(whole))}) GROUP BY {groups}"  # noqa: S608
-    return query, [value for periods in whole for value in (dimension, *periods, *kinds)]
+def _kept(
+    table: str, values: str, by: By, whole: list[Periods], kind: str | None, within: Remit = WHOLE
+) -> tuple[str, list[object]]:
+    """The query for `values` of a table of sums, grouped as asked, and its values; of a part that is `_alone`."""
+    dimension: str = by if by in KEPT else KEPT[0]
+    code = {"kind": "kind", "month": "''"}.get(by, "code")
+    more, given = ("", []) if kind is None else (" AND kind = ?", list[object]([kind]))
+    if alone := _alone(within):
+        dimension, codes = alone
+        more, given = f"{more} AND code {AMONG}", [*given, among(codes)]
+    each = f"SELECT * FROM {table} WHERE dimension = ? AND width = ? AND period >= ? AND period < ?{more}"  # noqa: S608
+    name, groups = "label" if by == "department" else "''", "1, 2, 3, 4" if table == "times" else "1, 2, 3"
+    query = f"SELECT kind, {code}, {name}, {values} FROM ({' UNION ALL '.join([each] * len(whole))}) GROUP BY {groups}"  # noqa: S608
+    return query, [value for periods in whole for value in (dimension, *periods, *given)]
+
+
+def _alone(within: Remit) -> tuple[str, frozenset[str]] | None:
+    """The one dimension by which a part of the region is made, and its codes."""
+    parts = {"grid": within.grids, "department": within.departments, "proposes": within.lists}
+    found = [(by, codes) for by, codes in parts.items() if codes]
+    return found[0] if len(found) == 1 and found[0][0] in KEPT else None
 
 
 def _crossed(values: str, by: By, whole: list[Periods], kind: str | None, within: Remit) -> tuple[str, list[object]]:
@@ -215,14 +216,17 @@ def crossed_rows(whole: list[Periods], kind: str | None, within: Remit) -> tuple
     return " UNION ALL ".join([each] * len(whole)), [value for one in whole for value in (*one, *kinds, *more)]
 
 
-def _times(by: By, whole: list[Periods], kind: str | None, span: Span) -> tuple[str, dict[str, object]]:
-    """How many cases of a part of the region took how long: of these, no counts are kept."""
+def _times(by: By, whole: list[Periods], kind: str | None, span: Span) -> tuple[str, list[object] | dict[str, object]]:
+    """How many cases took how long. Of a part of the region, counts are kept where it is made as they are grouped."""
+    alone = _alone(span.within)
+    if span.within.everything or (alone and by in {"kind", "month", alone[0]}):
+        return _kept("times", "bucket, sum(cases)", by, whole, kind, span.within)
     from_ms = None if span.from_ms is None else min(each.first << each.width for each in whole)
     to_ms = None if span.to_ms is None else max(each.end << each.width for each in whole)
     inner = Span(from_ms, to_ms, within=span.within)
-    source = _cases(inner, kind, those=COUNTED_TIMES)
+    source = cases_of(inner, kind, TIMES if alone else "", COUNTED_TIMES)
     query = f"SELECT {_of(by)}, took_ms >> {BUCKET}, count(*) FROM {source} GROUP BY 1, 2, 3, 4"  # noqa: S608
-    return query, _values(inner, kind)
+    return query, values_of(inner, kind)
 
 
 def _rows(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Of, list[Any]]]:
@@ -230,45 +234,8 @@ def _rows(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Of, list[Any]]]:
         yield Of(kind, code, source), values
 
 
-COUNTED_TIMES: Final = "took_ms IS NOT NULL"
-"""Only cases that figures are about have one."""
-
-
 def _of(by: By, kind: str = "kind") -> str:
     """The columns of `Of`."""
     if by == "month":
         return f"{kind}, '', ''"
     return f"{kind}, ifnull({'cases.kind' if by == 'kind' else by}, ''), {label(by, 'department_name')}"
-
-
-def _cases(span: Span, kind: str | None, index: str = "", those: str = COUNTED) -> str:
-    """From which cases. SQLite would rather read all of them in the order of their groups than sort those asked for."""
-    some = span.from_ms is not None or span.to_ms is not None
-    by = index or ("cases_submitted" if some and span.within.everything else "")
-    time = ["submitted_ms >= :from"] * (span.from_ms is not None) + ["submitted_ms < :to"] * (span.to_ms is not None)
-    where = [those, *time] + ["kind = :kind"] * (kind is not None)
-    if not span.within.everything:
-        where.append(f"id IN ({' UNION '.join(_found(span.within, time))})")
-    return f"cases {f'INDEXED BY {by}' if by else 'NOT INDEXED'} WHERE {' AND '.join(where)}"
-
-
-def _found(within: Remit, time: Sequence[str]) -> list[str]:
-    """Queries for the cases of a part of the region, each by its own index."""
-    asked = {
-        "cases_grid": "grid IN (SELECT value FROM json_each(:grids))",
-        "cases_department": "department IN (SELECT value FROM json_each(:departments))",
-        "cases_proposes": "proposes IS NOT NULL AND grid IN (SELECT value FROM json_each(:lists))",
-    }
-    has = (within.grids, within.departments, within.lists)
-    return [
-        f"SELECT id FROM cases INDEXED BY {index} WHERE {' AND '.join([condition, *time])}"  # noqa: S608 - names of ours
-        for (index, condition), some in zip(asked.items(), has, strict=True)
-        if some or not within
-    ]
-
-
-def _values(span: Span, kind: str | None) -> dict[str, object]:
-    within = span.within
-    parts = {"grids": within.grids, "departments": within.departments, "lists": within.lists}
-    time: dict[str, object] = {"from": span.from_ms, "to": span.to_ms, "kind": kind}
-    return time | {name: among(part) for name, part in parts.items()}

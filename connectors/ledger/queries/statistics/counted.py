@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Final, Literal
 
 from connectors.ledger.queries.statistics.group import FigureGroup
-from connectors.ledger.queries.stats_totals import COUNTED_TIMES, LATE
+from connectors.ledger.queries.stats_totals import LATE
+from connectors.ledger.span_cases import COUNTED_TIMES
 from connectors.ledger.sums import COUNTED, EACH
 
 CaseSet = Literal[

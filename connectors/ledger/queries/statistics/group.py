@@ -8,7 +8,8 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from connectors.ledger.percentiles import SHARES, Bucketed
-from connectors.ledger.queries.stats_totals import By, Of, Span, Total, days_of, late_of, times_in, totals
+from connectors.ledger.queries.stats_totals import By, Of, Total, days_of, late_of, times_in, totals
+from connectors.ledger.span_cases import Span
 from connectors.ledger.sums import SUMS
 
 

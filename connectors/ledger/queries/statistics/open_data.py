@@ -6,9 +6,9 @@ number opens nothing to whoever has no right to the case. Positions are rounded 
 
 from typing import Final, NamedTuple
 
-from connectors.ledger.queries.stats_totals import Span
 from connectors.ledger.reader import LedgerReader
 from connectors.ledger.remit_sql import held
+from connectors.ledger.span_cases import Span
 from connectors.ledger.sums import COUNTED
 
 DIGITS: Final = 3

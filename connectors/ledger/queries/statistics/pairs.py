@@ -14,9 +14,10 @@ from connectors.ledger.queries.statistics.grouping import Grouping
 from connectors.ledger.queries.statistics.metrics import CaseMetric
 from connectors.ledger.queries.statistics.periods import DayPeriod
 from connectors.ledger.queries.statistics.tables import Cells, StatisticsQuestion
-from connectors.ledger.queries.stats_totals import LATE, Of, Span, crossed_rows, split
+from connectors.ledger.queries.stats_totals import LATE, Of, crossed_rows, split
 from connectors.ledger.reader import LedgerReader
 from connectors.ledger.remit_sql import held
+from connectors.ledger.span_cases import Span
 from connectors.ledger.sums import BUCKET, COUNTED, CROSSED_WIDTHS, SUMS, label
 from schemas.days import days_between
 

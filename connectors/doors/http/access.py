@@ -114,6 +114,7 @@ LIST: Final = Access(
         "photo",
         "assignee",
         "before",
+        "after",
         "counted",
         "kind",
         "from",

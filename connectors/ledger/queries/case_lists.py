@@ -13,11 +13,8 @@ from schemas.case import Case, State
 from schemas.remit import WHOLE, Remit
 
 Order = Literal["newest", "due"]
-KEYS: Final[dict[Order, tuple[str, str, str]]] = {
-    "newest": ("submitted_ms", "DESC", "<"),
-    "due": ("due_order", "", ">"),
-}
-"""The column of each order before the number, its direction, and how what comes later compares."""
+KEYS: Final[dict[Order, tuple[str, bool]]] = {"newest": ("submitted_ms", True), "due": ("due_order", False)}
+"""The column of each order before the number, and whether the list descends."""
 SELDOM: Final = OVER - {State.CLOSED}
 LARGE: Final = frozenset({"cases_submitted", "cases_department", "cases_category"})
 """Indexes in which those who see a part of the region would pass over most entries, as in that of closed cases."""
@@ -109,21 +106,26 @@ def case_query(
     before: Case | tuple[int, str] | None = None,
     limit: int = 100,
     *,
+    back: bool = False,
     what: str = "doc",
 ) -> CaseListQuery:
-    """The list after `before`: the last case of the page before, or its place in this order. `what`: columns."""
+    """The list after `before`: the last case of the page before, or its place in this order. `what`: columns.
+
+    `back`: the page right before this case, which is then the first one of the page behind.
+    """
     after = place_of(before, order) if isinstance(before, Case) else before
-    if after is not None and order == "newest" and after[0] < (filters.get("to_ms") or 0):
+    if after is not None and order == "newest" and not back and after[0] < (filters.get("to_ms") or 0):
         filters = filters | {"to_ms": None}  # says no more than the page, and SQLite would begin there
     states = _states(filters)
     open_ = filters.get("open_only", False) or (states is not None and OVER.isdisjoint(states))
     conditions, values = _conditions(filters, states, open_=open_)
-    key, direction, later = KEYS[order]
+    key, descends = KEYS[order]
     if after is not None:
-        conditions.append(f"({key}, number) {later} (?, ?)")
+        conditions.append(f"({key}, number) {'<' if descends != back else '>'} (?, ?)")
         values += after
     index = _index(filters, states, order, open_=open_)
-    by, remit = f"{key} {direction}, number {direction}", filters.get("within", WHOLE)
+    by, found_by = (f"{key} {each}, number {each}" for each in _directions(descends, back))
+    remit = filters.get("within", WHOLE)
     large = index in LARGE or (index == "cases_state" and states == [State.CLOSED])
     apart = ways(remit) if large and order == "newest" else []
     if not 0 < len(apart) <= MOST_WAYS:
@@ -131,8 +133,13 @@ def case_query(
         apart = [CaseWay(index or "", " AND ".join(inside or ["1"]), more)]
     parts = [_chosen(key, each, conditions) for each in apart]
     asked = [value for each in apart for value in (*each.values, *values)]
-    chosen = f"{' UNION ALL '.join(parts)} ORDER BY {by} LIMIT ?"
+    chosen = f"{' UNION ALL '.join(parts)} ORDER BY {found_by} LIMIT ?"
     return CaseListQuery(f"SELECT {what} FROM ({chosen}) CROSS JOIN docs USING (id) ORDER BY {by}", [*asked, limit])  # noqa: S608 - names of ours
+
+
+def _directions(descends: bool, back: bool) -> tuple[str, str]:
+    """Of the list, and of the search for its cases."""
+    return "DESC" if descends else "", "DESC" if descends != back else ""
 
 
 def _chosen(key: str, way: CaseWay, conditions: Sequence[str]) -> str:

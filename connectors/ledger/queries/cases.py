@@ -116,6 +116,7 @@ class Ledger(LedgerReader):
         *,
         order: Order = "newest",
         before: Case | tuple[int, str] | None = None,
+        back: bool = False,
         limit: int = 100,
         **filters: Unpack[CaseFilters],
     ) -> list[Case]:
@@ -123,9 +124,9 @@ class Ledger(LedgerReader):
 
         `order="due"` puts the earliest resolution deadline first, and cases without one last. `before` is the last case
         of the previous page, or its `place_of`: pages by it have every case that does not change its place meanwhile
-        exactly once.
+        exactly once. With `back` it is the first case of a page, and the page right before that is returned.
         """
-        query = case_query(filters, order, before, min(limit, MOST_ROWS))
+        query = case_query(filters, order, before, min(limit, MOST_ROWS), back=back)
         return [Case.model_validate_json(row[0]) for row in self.rows(query.sql, *query.values)]
 
     def open_jobs(self, assignees: Sequence[str], executor: str) -> list[OpenJob]:

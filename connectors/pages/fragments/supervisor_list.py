@@ -11,8 +11,9 @@ import htpy as h
 from connectors.intake.context import Gateway
 from connectors.intake.field_types import is_id
 from connectors.intake.submission import MOST_CASES
-from connectors.ledger.queries.case_lists import CaseFilters
+from connectors.ledger.queries.case_lists import CaseFilters, Order
 from connectors.ledger.queries.cases import Ledger
+from connectors.pages.case_pages.paging import BEGINNING, CasePage, PagePlace, read_page
 from connectors.pages.fragments.act_forms import Acts, act_address
 from connectors.pages.html.icons import icon
 from connectors.pages.html.people import SUPERIORS, chosen
@@ -56,12 +57,12 @@ class Filter:
     """SHA-256 of an after-photo: only cases that have it."""
     counted: CasesAsked | None = None
     """Only the cases of a figure, whatever else is asked for."""
-    before: tuple[int, str] | None = None
-    """The last case of the previous page: submitted (ms) and number."""
+    place: PagePlace = BEGINNING
+    """Where the page begins."""
 
     @classmethod
     def of(cls, viewer: Viewer) -> "Filter":
-        """Read the query; unknown values are ignored."""
+        """Read the query; unknown values are ignored, but a place that is none is refused (400)."""
         query = viewer.request.query
         state, department = query.get("state", OPEN), query.get("department", "")
         known, grid = viewer.gateway.directory, query.get("grid", "")
@@ -74,7 +75,7 @@ class Filter:
             grid if known.grid(grid) else "",
             photo if DIGEST.fullmatch(photo := query.get("photo", "")) else None,
             CasesAsked.of(query, viewer.gateway),
-            _last(query.get("before", "")),
+            PagePlace.of(query),
         )
 
     @property
@@ -82,30 +83,34 @@ class Filter:
         """The most cases of one page."""
         return MOST_OF_ONE if self.assignee else SHOWN
 
-    def cases(self, ledger: Ledger, within: Remit, gateway: Gateway, now_ms: int) -> list[Case]:
-        """The cases to show: newest first, or the most overdue first if only late ones are wanted."""
+    @property
+    def order(self) -> Order:
+        """Newest first, or the most overdue first if only late ones are wanted."""
+        return "due" if self.late and self.counted is None and self.state != SAMPLED else "newest"
+
+    def cases(self, ledger: Ledger, within: Remit, gateway: Gateway, now_ms: int) -> CasePage:
+        """The page of the list."""
+        wanted = self._filters(gateway, now_ms) | CaseFilters(within=within)
+        return read_page(
+            lambda at, back, limit: ledger.cases(**wanted, order=self.order, before=at, back=back, limit=limit),
+            self.place,
+            self.most,
+        )
+
+    def _filters(self, gateway: Gateway, now_ms: int) -> CaseFilters:
         if self.counted is not None:
-            filters = self.counted.filters(gateway, now_ms) | CaseFilters(within=within)
-            return ledger.cases(**filters, before=self.before, limit=self.most)
+            return self.counted.filters(gateway, now_ms)
+        if self.state == SAMPLED:
+            return CaseFilters(to_inspect=True, from_ms=now_ms - SAMPLED_BACK_MS)
         asked = CaseFilters(
             department=self.department or None, raised=self.raised or None, assignee=self.assignee or None,
-            grid=self.grid or None, within=within,
+            grid=self.grid or None,
         )  # fmt: skip
-        if self.state == SAMPLED:
-            since_ms = now_ms - SAMPLED_BACK_MS
-            return ledger.cases(to_inspect=True, from_ms=since_ms, within=within, before=self.before, limit=SHOWN)
         if self.late:
             states = [each for each in LATE if self.state in {OPEN, ALL, each}]
-            late = asked | CaseFilters(state=states, due_before_ms=now_ms)
-            return ledger.cases(**late, order="due", limit=self.most)
+            return asked | CaseFilters(state=states, due_before_ms=now_ms)
         state = None if self.state in {OPEN, ALL} else State(self.state)
-        wanted = asked | CaseFilters(open_only=self.state == OPEN, state=state, proof=self.photo)
-        return ledger.cases(**wanted, before=self.before, limit=self.most)
-
-
-def _last(text: str) -> tuple[int, str] | None:
-    t, comma, number = text.partition(",")
-    return (int(t), number) if comma and t.isascii() and t.isdigit() and len(t) < 16 else None
+        return asked | CaseFilters(open_only=self.state == OPEN, state=state, proof=self.photo)
 
 
 def is_late(case: Case, now_ms: int) -> bool:

@@ -1,6 +1,7 @@
 """The supervisor's page: counters, and a live list of cases with their clocks, filtered by the address of the page."""
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Final
 
 import htpy as h
@@ -10,6 +11,7 @@ from connectors.intake.refusal import Refused
 from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.queries.counters import Counters, Figures
 from connectors.ledger.queries.reused_photos import Reuses, reused
+from connectors.pages.case_pages.paging import CasePage, page_links
 from connectors.pages.fragments.absence_notes import in_words
 from connectors.pages.fragments.alerts import marks
 from connectors.pages.fragments.figures_kinds import rung
@@ -33,9 +35,9 @@ from connectors.pages.html.layout import notice, page
 from connectors.pages.html.part import part_line
 from connectors.pages.html.people import SUPERIORS, picker
 from connectors.pages.html.viewer import Viewer, here
-from connectors.pages.several.choosing import ALL_CHOSEN, bar, choose_all, offered
+from connectors.pages.several.choosing import bar, choose_all, offered
 from connectors.pages.statistics.counted_line import of_figure
-from schemas.case import Case, State
+from schemas.case import State
 from schemas.people import OrganisationKind, Role
 
 MOST_GRIDS: Final = 300
@@ -48,7 +50,7 @@ class Overview:
 
     after: str
     figures: Figures
-    cases: list[Case]
+    page: CasePage
     reuses: dict[str, Reuses]
     uncovered: int
     """Segments of the reader's part of the region that nobody is responsible for now."""
@@ -61,7 +63,13 @@ async def show(request: web.Request) -> web.Response:
     `?as=` is who decides, `?all=1` chooses all cases of the page.
     """
     viewer = Viewer.of(request)
-    words, boss, wanted = viewer.words, superior(viewer), Filter.of(viewer)
+    words, boss = viewer.words, superior(viewer)
+    try:
+        wanted = Filter.of(viewer)
+    except Refused as fault:
+        said, first = fault.answer(viewer.language)["message"], h.a(href="/supervisor")[words("paging.first")]
+        wrong = notice("bad", h.p[said], h.p[first])
+        return page(viewer, words("supervisor.title"), wrong, name=NAME, role=NAME, status=HTTPStatus.BAD_REQUEST)
     try:
         overview = await _look(viewer, wanted)
     except Refused:
@@ -91,10 +99,10 @@ async def _look(viewer: Viewer, wanted: Filter) -> Overview:
     now_ms, midnight_ms = viewer.now_ms, viewer.midnight_ms()
 
     def look(ledger: Ledger) -> Overview:
-        at, cases = here(ledger), wanted.cases(ledger, viewer.remit, viewer.gateway, now_ms)
+        at, found = here(ledger), wanted.cases(ledger, viewer.remit, viewer.gateway, now_ms)
         uncovered = len(unowned(viewer, viewer.absences_in(ledger)))
-        reuses = reused(ledger, [case.number for case in cases[:SHOWN]])
-        return Overview(at, counters.ask(ledger, viewer.remit, now_ms, midnight_ms), cases, reuses, uncovered)
+        reuses = reused(ledger, [case.number for case in found.cases[:SHOWN]])
+        return Overview(at, counters.ask(ledger, viewer.remit, now_ms, midnight_ms), found, reuses, uncovered)
 
     return await viewer.gateway.ask(look)
 
@@ -108,8 +116,8 @@ def _cases(viewer: Viewer, overview: Overview, wanted: Filter, boss: str) -> lis
         _whose(viewer, wanted.assignee) if wanted.assignee else None,
         h.div(".row")[choose_all(viewer)] if acts else None,
         _list(viewer, overview, boss, choice=bool(acts)),
-        _older(viewer, overview.cases, wanted),
-        bar(viewer, overview.cases, boss, acts, cover if cover != wanted.assignee else None) if acts else None,
+        page_links(viewer, overview.page, wanted.order),
+        bar(viewer, overview.page.cases, boss, acts, cover if cover != wanted.assignee else None) if acts else None,
     ]
 
 
@@ -127,22 +135,13 @@ def _whose(viewer: Viewer, person: str) -> h.Element:
 
 
 def _list(viewer: Viewer, overview: Overview, boss: str, *, choice: bool) -> h.Element:
-    whole = SHOWN if len(overview.cases) <= SHOWN else WHOLE_OF_MANY
-    first, rest = overview.cases[:whole], overview.cases[whole:]
+    whole = SHOWN if len(overview.page.cases) <= SHOWN else WHOLE_OF_MANY
+    first, rest = overview.page.cases[:whole], overview.page.cases[whole:]
     rows = [row(viewer, case, boss, marks(viewer, case, overview.reuses), choice=choice) for case in first]
     rows += [line(viewer, case, choice=choice) for case in rest]
     return h.ul("#cases.cards.dense", data_list="newest", aria_label=viewer.words("supervisor.title"))[
         rows or h.li("#none.quiet")[viewer.words("supervisor.none")]
     ]
-
-
-def _older(viewer: Viewer, cases: list[Case], wanted: Filter) -> h.Element | None:
-    """A link to older cases; None for late cases, which have another order."""
-    if len(cases) < wanted.most or wanted.late:
-        return None
-    last = f"{cases[-1].submitted_ms},{cases[-1].number}"
-    address = str(viewer.request.rel_url.without_query_params(ALL_CHOSEN).update_query(before=last))
-    return h.p("#older", data_live=True)[h.a(".button", href=address)[viewer.words("supervisor.older")]]
 
 
 def _ways(viewer: Viewer, boss: str) -> h.Element:

@@ -23,6 +23,7 @@ from tests.worlds.builders import HOMES, START, LogBuilder, ledger_of, logged
 NEWEST: Final[list[tuple[str, dict[str, Any]]]] = [
     ("cases_submitted", {}),
     ("cases_submitted", {"from_ms": 1, "to_ms": 4, "before": (3, "x")}),
+    ("cases_submitted", {"to_ms": 4, "before": (3, "x"), "back": True}),
     ("cases_open", {"open_only": True}),
     ("cases_open", {"open_only": True, "department": "d"}),
     ("cases_state", {"category": "c", "state": State.DISPATCHED}),
@@ -45,6 +46,7 @@ NEWEST: Final[list[tuple[str, dict[str, Any]]]] = [
 DUE: Final[list[tuple[str, dict[str, Any]]]] = [
     ("cases_open_due", {"open_only": True}),
     ("cases_open_due", {"open_only": True, "due_before_ms": 5, "before": (3, "x"), "category": "c"}),
+    ("cases_open_due", {"open_only": True, "before": (3, "x"), "back": True}),
     ("cases_open_assignee", {"open_only": True, "assignee": "p", "before": (3, "x")}),
     ("cases_open_executor", {"open_only": True, "executor": "p"}),
     ("cases_open_department", {"state": State.REWORK, "department": "d"}),
@@ -66,14 +68,17 @@ def test_every_list_is_read_in_its_order_from_one_index(
 ) -> None:
     """Nothing is sorted but the page itself, whose cases are read last."""
     filters = dict(wanted)
-    query = case_query(filters, order, filters.pop("before", None))  # type: ignore[arg-type]  # by name
+    before, back = filters.pop("before", None), filters.pop("back", False)
+    query = case_query(filters, order, before, back=back)  # type: ignore[arg-type]  # by name
     plan = [row[3] for row in tables.execute(f"EXPLAIN QUERY PLAN {query.sql}", query.values)]
     first = next(line for line in plan if " cases " in line)
     assert f"INDEX {index} " in f"{first} "
     assert sum(line == "USE TEMP B-TREE FOR ORDER BY" for line in plan) == 1
     assert plan[-1] == "USE TEMP B-TREE FOR ORDER BY"
     if "before" in wanted:
-        assert "(submitted_ms,number)<(?,?)" in first or "(due_order,number)>(?,?)" in first
+        later = {"newest": "(submitted_ms,number)<(?,?)", "due": "(due_order,number)>(?,?)"}
+        earlier = {"newest": "(submitted_ms,number)>(?,?)", "due": "(due_order,number)<(?,?)"}
+        assert (earlier if back else later)[order] in first
 
 
 PARTS: Final[list[tuple[set[str], dict[str, Any]]]] = [
@@ -231,6 +236,9 @@ def test_pages_joined_are_the_whole_list_while_cases_change(
             assert [place_of(case, order) for case in whole] == sorted(
                 (place_of(case, order) for case in whole), reverse=order == "newest"
             )
+            for n, case in enumerate(whole):
+                before = street.ledger.cases(**wanted, order=order, limit=size, before=case, back=True)
+                assert before == whole[max(0, n - size) : n]
             changed, pages = set[str](), list[Case]()
             while page := street.ledger.cases(**wanted, order=order, limit=size, before=pages[-1] if pages else None):
                 assert len(page) <= size

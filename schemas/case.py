@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from schemas.change_steps import CaseChangeStep
 from schemas.clock import CaseLimits, CaseMilestone, ShiftClock, Stretch
 from schemas.command import Act, Outcome, Rating, Trouble
 from schemas.joint import Assist
@@ -194,6 +195,8 @@ class Case(LogModel):
     """Whether a second person approved it; None: not decided yet."""
     change_from: date | None = None
     """The first day, in the region's zone, on which an approved change holds; None: not said, by an early release."""
+    change_steps: tuple[CaseChangeStep, ...] = ()
+    """Steps before the approval of the change, with who said yes; none: one person approves it."""
     duty: str | None = None
     """The duty that is due, by its id: done or not done by the end of its window."""
     offer: Offer | None = None

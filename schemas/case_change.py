@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any, Literal, TypedDict
 
 from schemas.case import Alert, Deadline, Decided, Follower, State, TextRef, UrgentBy
+from schemas.change_steps import CaseChangeStep
 from schemas.clock import CaseLimits, CaseMilestone, ShiftClock, Stretch
 from schemas.command import Outcome, Rating, Trouble
 from schemas.joint import Assist
@@ -37,6 +38,7 @@ class CaseChange(TypedDict, total=False):
     change_before: dict[str, Any] | None
     change_approved: bool | None
     change_from: date | None
+    change_steps: tuple[CaseChangeStep, ...]
     duty: str | None
     offer: Offer | None
     admitted: bool

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Final
 
 from schemas.case import Case
+from schemas.change_steps import CaseChangeStep, step_due
 from schemas.directory import Directory
 from schemas.pending import OfferTo
 from schemas.people import Person, Power, Role
@@ -50,9 +51,21 @@ def roles_of(
     approver = rulebook.policy.approver
     if approver is not None and (person == approver or covers(approver)):
         roles.add(CaseRole.APPROVER)
+    step = step_due(case.change_steps)
+    if step is not None and any(each == person or covers(each) for each in consulted(step, directory)):
+        roles.add(CaseRole.CONSULTED)
     if known is not None:
         roles.update(_by_role(known, case, directory))
     return frozenset(roles)
+
+
+def consulted(step: CaseChangeStep, directory: Directory) -> tuple[str, ...]:
+    """Everybody who may say yes in a step, by id."""
+    return tuple(
+        each.id
+        for each in directory.region.persons
+        if each.id in step.persons or not set(step.roles).isdisjoint(each.roles)
+    )
 
 
 def _by_report(person: str, case: Case, directory: Directory) -> Iterator[CaseRole]:

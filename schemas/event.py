@@ -50,6 +50,7 @@ class EventType(ChoiceEnum):
     ANSWERED = "answered"
     URGED = "urged"
     RAISED = "raised"
+    LIST_CHANGE_AGREED = "list_change_agreed"
     LIST_CHANGE_APPROVED = "list_change_approved"
     LIST_CHANGE_DENIED = "list_change_denied"
     OFFERED = "offered"

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from schemas.case import WAITING, WITH_ORDER, WORKING, Case, Deadline, State
+from schemas.change_steps import step_due
 from schemas.command import Act
 from schemas.directory import Directory
 from schemas.duty import ACTS as DUTY_ACTS
@@ -29,6 +30,8 @@ class CaseRole(StrEnum):
     INSPECTOR = "inspector"
     STEWARD = "steward"
     """Those who decide about the list."""
+    CONSULTED = "consulted"
+    """Those who say yes or no in the step that a proposed change of the list is at."""
     OFFERED = "offered"
     """Those who may accept a case that is on offer."""
     APPROVER = "approver"
@@ -144,8 +147,17 @@ _INSPECT: Final = _row({S.CLOSED}, _R, _I, never=_OWN)
 """Its reporter did the work and must not check it."""
 
 
+_STEPS: Final = {
+    Act.APPROVE_CHANGE: _row(WORKING, CaseRole.CONSULTED, never={_R}),
+    Act.DENY_CHANGE: _row(WORKING, CaseRole.CONSULTED, CaseRole.STEWARD, never={_R}),
+}
+"""While steps come before the approval: nobody approves past them, but who decides about the list may end it."""
+
+
 def right_of(act: Act, case: Case) -> Right:
     """The row that applies to a case: an inspector checks what was fixed on the spot, while it is closed."""
+    if act in _STEPS and step_due(case.change_steps) is not None:
+        return _STEPS[act]
     return _INSPECT if act is Act.VERIFY and to_inspect(case) else RIGHTS[act]
 
 

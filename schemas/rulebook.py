@@ -5,6 +5,7 @@ from typing import Annotated, Self, TypeVar
 
 from pydantic import AwareDatetime, Field, field_validator, model_validator
 
+from schemas.change_steps import MOST, ChangeStep
 from schemas.duty import Duty
 from schemas.items import AfterPhoto, Item, Level, Limits, Milestones
 from schemas.limit import Limit, PlainLimit
@@ -133,6 +134,8 @@ class Policy(FileModel):
     """How long the street can rate a report-in; after that it is shown as not rated."""
     offer_lapses: Limit = "2h"
     """An offer that nobody accepts by then goes to more people, and then to the person on the list."""
+    change_steps: Annotated[tuple[ChangeStep, ...], Field(max_length=MOST)] = ()
+    """What comes before the approval of a proposed change of the list, in this order; none: one person approves it."""
     whistles: dict[WhistleClass, ReportIn] = Field(default_factory=dict)
     """Limits of a report-in by the class of the whistle; those of `ReportIn` where a class is not named."""
     without_place: tuple[ReportKind, ...] = ()
@@ -141,6 +144,15 @@ class Policy(FileModel):
     """Words in a report that make it urgent, whatever its category."""
     trust: dict[ReporterKind, Trust] = Field(default_factory=dict)
     """How far reports are trusted, by who sends them; `schemas.trust.DEFAULTS` where a kind is not named."""
+
+    @field_validator("change_steps")
+    @classmethod
+    def _steps_once(cls, steps: tuple[ChangeStep, ...]) -> tuple[ChangeStep, ...]:
+        ids = [each.id for each in steps]
+        for each in ids:
+            if ids.count(each) > 1:
+                raise mistake("mistakes.row_twice", row=each)
+        return steps
 
 
 _Row = TypeVar("_Row", Category, Subcategory, Whistle, Attribute, Duty)

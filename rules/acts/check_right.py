@@ -9,6 +9,7 @@ from rules.decision.draft import DecisionContext
 from rules.routing.route import name_of
 from schemas.case import Case
 from schemas.case_roles import roles_of
+from schemas.change_steps import step_due
 from schemas.command import Act, Do
 from schemas.rights import CaseRole, right_of
 
@@ -41,7 +42,10 @@ def check_right(command: Do, case: Case, roles: frozenset[CaseRole], book: Compi
 def _not_theirs(command: Do, case: Case, book: CompiledRulebook) -> RefusedAct:
     right, by, directory = right_of(command.act, case), name_of(command.by, book), book.directory
     if command.act in _CHANGES:
-        return refused("no_change") if case.change is None else refused("no_steward", by=by)
+        if case.change is None:
+            return refused("no_change")
+        step = step_due(case.change_steps)
+        return refused("no_steward", by=by) if step is None else refused("not_this_step", by=by, step=step.name)
     known = book.person(command.by)
     if right.who & _OFFICE and known is not None and directory.is_over_somebody(known.id):
         grid, ladder = case.place.grid if case.place else None, directory.ladder(case.place)

@@ -15,6 +15,7 @@ from rules.routing.offering import offered
 from rules.routing.route import Route, name_of, route
 from rules.time.working import due_at
 from schemas.case import WAITING, Case, Deadline, State
+from schemas.change_steps import steps_of
 from schemas.event import Because, EventType
 from schemas.report import Report, SourceFacts
 from schemas.rights import may_propose
@@ -50,7 +51,11 @@ def _to_steward(builder: DecisionBuilder, case: Case, source: Report | None) -> 
         return refuse(builder, case, because("bad_change"))
     if not may_propose(case.reporter, case.place.grid if case.place else None, builder.book.directory):
         return refuse(builder, case, because("may_not_propose", by=name_of(case.reporter, builder.book)))
-    return assign(builder, case, to_steward(case, item, builder.book), source=source)
+    steps = steps_of(builder.book.rulebook.policy.change_steps) if case.dispatched_ms is None else ()
+    if not steps:
+        return assign(builder, case, to_steward(case, item, builder.book), source=source)
+    chosen = to_steward(case.after({"change_steps": steps}), item, builder.book)
+    return assign(builder, case, chosen, source=source, change_steps=steps)
 
 
 def _said(builder: DecisionBuilder, case: Case) -> str:

@@ -12,6 +12,7 @@ from schemas.rulebook import Attribute, OffList
 def policies(known: References) -> Iterator[Problem]:
     """All problems of these."""
     yield from _approver(known)
+    yield from _change_steps(known)
     yield from _whistles(known)
     for number, attribute in enumerate(known.rulebook.attributes, 1):
         yield from _attribute(number, attribute, known)
@@ -27,6 +28,17 @@ def _approver(known: References) -> Iterator[Problem]:
     elif policy.approver not in known.persons:
         alike = near(policy.approver, known.persons)
         yield problem("unknown_approver", "policy", (), "approver", value=policy.approver, near=alike)
+
+
+def _change_steps(known: References) -> Iterator[Problem]:
+    roles = {role for person in known.region.persons for role in person.roles}
+    for step in known.rulebook.policy.change_steps:
+        for person in step.persons:
+            if person not in known.persons:
+                facts = {"step": step.id, "value": person, "near": near(person, known.persons)}
+                yield problem("change_step_unknown", "policy", (), "change_steps", **facts)
+        if roles.isdisjoint(step.roles) and not any(person in known.persons for person in step.persons):
+            yield problem("change_step_nobody", "policy", (), "change_steps", step=step.id)
 
 
 def _whistles(known: References) -> Iterator[Problem]:

@@ -92,6 +92,8 @@ SEVERITIES: Final[Mapping[str, Severity]] = {
     "working_limits_without_shifts": W,
     "unknown_approver": E,
     "approver_missing": E,
+    "change_step_unknown": E,
+    "change_step_nobody": E,
     "unused_approver": N,
     "whistle_unknown_department": E,
     "whistle_without_desk": E,

@@ -14,6 +14,8 @@ from rules.check.all import check_lists
 from rules.check.problem import Problem, Severity
 from rules.routing.route import Route, name_of
 from schemas.case import Case
+from schemas.case_roles import consulted
+from schemas.change_steps import CaseChangeStep, step_due
 from schemas.items import Item, Life
 from schemas.people import Power, Role
 from schemas.rulebook import Rulebook
@@ -32,8 +34,12 @@ def proposed(case: Case) -> Item | None:
 def to_steward(case: Case, item: Item, book: CompiledRulebook) -> Route:
     """The route of a proposal: to the first list steward (by id) who can decide it, or somebody else who can.
 
-    Never to who proposed or returned it. Without a list steward, the fallback owner gets it as a gap.
+    While steps come before the approval, to the first one of the step. Never to who proposed or returned it.
+    Without a list steward, the fallback owner gets it as a gap.
     """
+    step = step_due(case.change_steps)
+    if step is not None:
+        return _to_step(case, item, step, book)
     grid, directory = case.place.grid if case.place else None, book.directory
     known = {person.id for person in book.region.persons if Role.LIST_STEWARD in person.roles}
     able = {each for each in directory.holders(Power.LIST_APPROVAL) if directory.holds(Power.LIST_APPROVAL, each, grid)}
@@ -43,6 +49,15 @@ def to_steward(case: Case, item: Item, book: CompiledRulebook) -> Route:
     reason = because("list_change", item=item.name, person=name_of(owner, book))
     department = book.department(book.region.fallback_department)
     return Route(reason, owner, department=department, item=case.item, gap=not stewards)
+
+
+def _to_step(case: Case, item: Item, step: CaseChangeStep, book: CompiledRulebook) -> Route:
+    """The route to whoever says yes or no in a step; where nobody can, to the fallback owner as a gap."""
+    able = sorted({*consulted(step, book.directory)} - {case.reporter, *case.returned_by})
+    owner = able[0] if able else book.region.fallback_owner
+    reason = because("change_step", item=item.name, step=step.name, person=name_of(owner, book))
+    department = book.department(book.region.fallback_department)
+    return Route(reason, owner, department=department, item=case.item, gap=not able)
 
 
 def wrong_with(item: Item, book: CompiledRulebook, day: date) -> list[Problem]:

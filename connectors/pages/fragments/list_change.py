@@ -8,9 +8,11 @@ from pydantic import ValidationError
 
 from connectors.intake.list_changes import SET_BY_ACTIVATION, before_of, differing, in_force
 from connectors.pages.fragments.act_forms import Acts
+from connectors.pages.html.icons import icon
 from connectors.pages.html.inputs import button, line_input, more, words_input
 from connectors.pages.html.viewer import Viewer
 from schemas.case import WITH_ORDER, Case
+from schemas.change_steps import CaseChangeStep, step_due
 from schemas.command import Act
 from schemas.days import day_of
 from schemas.items import Item, Limits, Redirect
@@ -44,7 +46,25 @@ def shown(viewer: Viewer, case: Case) -> h.Element | None:
     title = h.h3[words("change.title")]
     fresh = h.p(".quiet")[words("change.new")] if before is None else None
     status = status_of(viewer, case)
-    return h.section[title, fresh, h.table(".change")[head, rows], h.p[status] if status else None]
+    return h.section[
+        title, fresh, h.table(".change")[head, rows], _steps(viewer, case), h.p[status] if status else None
+    ]
+
+
+def _steps(viewer: Viewer, case: Case) -> h.Element | None:
+    """The steps before the approval, each with who said yes when; then who approves."""
+    if not case.change_steps:
+        return None
+    due = step_due(case.change_steps)
+
+    def line(step: CaseChangeStep) -> h.Element:
+        name = h.b[step.name.to(viewer.language)]
+        if step.by is not None and step.at_ms is not None:
+            return h.li[icon("check"), " ", name, " ", viewer.name(step.by), " · ", viewer.when(step.at_ms)]
+        waits = viewer.words("change.step_due") if step is due and case.change_approved is None else ""
+        return h.li[icon("clock"), " ", name, " ", h.span(".quiet")[waits]]
+
+    return h.div[h.h4[viewer.words("change.steps")], h.ol(".steps")[[line(each) for each in case.change_steps]]]
 
 
 def status_of(viewer: Viewer, case: Case) -> str:
@@ -99,14 +119,24 @@ def _joined(viewer: Viewer, each: Iterable[str]) -> str:
 
 def decide(acts: Acts) -> h.Element | None:
     """Approve, or deny with a reason; not by the person who proposed it."""
-    if acts.case.change is None or acts.case.reporter == acts.by or not acts.may(Act.APPROVE_CHANGE):
+    if acts.case.change is None or acts.case.reporter == acts.by or not acts.may(Act.DENY_CHANGE):
         return None
+    step = step_due(acts.case.change_steps)
     no = acts.form(
         Act.DENY_CHANGE,
-        words_input(acts.viewer, acts.words("hint.deny_change")),
+        words_input(acts.viewer, acts.words("hint.deny_change"), required=step is not None),
         button(acts.words("act.deny-change"), "cross", "bad"),
     )
     deny = more(acts.words("act.deny-change"), no, pictogram="cross")
+    if not acts.may(Act.APPROVE_CHANGE):
+        return h.div(".verdict")[deny]
+    if step is not None:
+        yes = acts.form(
+            Act.APPROVE_CHANGE,
+            words_input(acts.viewer, acts.words("hint.agree_step"), required=True),
+            button(acts.words("act.agree_step", step=step.name.to(acts.viewer.language)), "check", "main big"),
+        )
+        return h.div(".verdict")[yes, deny]
     today = day_of(acts.viewer.now_ms, acts.viewer.zone).isoformat()
     yes = acts.form(
         Act.APPROVE_CHANGE,

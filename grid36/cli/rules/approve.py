@@ -17,6 +17,7 @@ from grid36.settings import Settings
 from grid36.system.create import region_of
 from rules.routing.list_changes import proposed
 from schemas.case import Case
+from schemas.change_steps import step_due
 from schemas.names import Language, Name
 from schemas.system import Switched
 from streams.rulebooks.topic import read_rulebooks
@@ -34,27 +35,35 @@ class WasDenied(No):
 @click.argument("case")
 @option("--by", required=True, help="command.rules.approve.by")
 @option("--from", "begin", type=DAY, help="command.rules.approve.from")
+@option("--note", default="", help="command.rules.approve.note")
 @as_json
 @asynchronous
-async def approve(case: str, by: str, begin: date | None, as_json: bool) -> None:
-    """Approve the change that CASE proposes, and activate the list with it."""
+async def approve(case: str, by: str, begin: date | None, note: str, as_json: bool) -> None:
+    """Approve the change that CASE proposes, and activate the list with it; before that, say yes in its steps."""
     settings = settings_of()
     servers, language = servers_of(settings), Language(settings.lang)
+    answer: dict[str, Any]
     known = _case(settings, case)
     item = proposed(known)
     if item is None:
         raise NoProposal(case=case)
     if known.change_approved is False:
         raise WasDenied(case=case)
+    if (step := step_due(known.change_steps)) is not None:
+        await _approved(settings, known.number, by, None, note)
+        answer = {"approved": False, "case": known.number, "item": item.id, "step": step.id}
+        agreed = Name.of("command.rules.approve.step", item=item.id, name=item.name, step=step.name)
+        say(answer, as_json, lambda _: click.echo(agreed.to(language)))
+        return
     approval = Approval(known.number, item, by, begin)
     records = await read_rulebooks(servers, prefix=settings.topic_prefix)
     wished = wishes(approval, records)
     if wrong := await problems(wished, begin):
-        answer: dict[str, Any] = {"approved": bool(known.change_approved), "problems": as_rows(wrong)}
+        answer = {"approved": bool(known.change_approved), "problems": as_rows(wrong)}
         say(answer, as_json, lambda _: click.echo("\n".join(as_lines(wrong, language))))
         raise click.exceptions.Exit(1)
     if not known.change_approved:
-        await _approved(settings, known.number, by, begin)
+        await _approved(settings, known.number, by, begin, note)
     made = await let_take_effect(settings, servers, wished, records) or made_effective(approval, records)
     assert made is not None, "it is made now, or was before"
     zone = region_of(settings).zone
@@ -73,12 +82,12 @@ def _case(settings: Settings, number: str) -> Case:
     return found
 
 
-async def _approved(settings: Settings, number: str, by: str, begin: date | None) -> None:
+async def _approved(settings: Settings, number: str, by: str, begin: date | None, note: str = "") -> None:
     """Approve it. Raises `No` with the reason when that is refused."""
     async with GatewayClient(settings) as gateway:
         path = f"/api/cases/{quoted(number)}/acts"
         day = None if begin is None else begin.isoformat()
-        sent = await gateway.post(path, {"act": "approve-change", "by": by, "door": "cli", "day": day})
+        sent = await gateway.post(path, {"act": "approve-change", "by": by, "door": "cli", "day": day, "note": note})
         answer = await gateway.until(f"{path}/{sent['act']}", lambda status: status["state"] != "accepted") or {}
     if answer.get("state") == "refused":
         raise No(" ".join(event["why"] for event in answer["timeline"] if "why" in event))

@@ -12,7 +12,7 @@ from schemas.command import Act, AnyCommand, Cover, Do, Open, Outcome, Rating, R
 from schemas.duty import DOOR
 from schemas.place import PlaceFound, PlaceGiven
 from schemas.report import ReportKind
-from schemas.rights import RIGHTS, CaseRole, possible
+from schemas.rights import CaseRole, possible, right_of
 from schemas.rulebook import Rulebook
 from schemas.topics import home_of
 from tests.worlds.street import (
@@ -130,7 +130,9 @@ class Life:
         sensible = step.b % 8 != 0
         acts = (likely(case, step.a % 9) if sensible else None) or list(Act)
         act = acts[(step.b + step.pause) % len(acts)]
-        people = [person for who in sorted(RIGHTS[act].who) for person in _people(who, case)] if sensible else OTHERS
+        people = (
+            [person for who in sorted(right_of(act, case).who) for person in _people(who, case)] if sensible else OTHERS
+        )
         other = cases[step.c % len(cases)].number
         return Do(
             id=f"a{name}",
@@ -198,6 +200,7 @@ def _people(who: CaseRole, case: Case) -> list[str]:
         CaseRole.INSPECTOR: ["inspector"],
         CaseRole.APPROVER: ["street-chief"],
         CaseRole.STEWARD: ["office"] if case.change else [],
+        CaseRole.CONSULTED: ["office"] if case.change_steps else [],
         CaseRole.OFFERED: ["head-1" if case.place and case.place.grid == "G1" else "head-2"],
         CaseRole.ASSISTANT: ["water-desk"] if case.assists else [],
         CaseRole.COORDINATOR: ["office"],
@@ -213,6 +216,8 @@ def one_street(*, at_work: bool = False) -> tuple[Street, Life]:
     told = rulebook(off_list="approve", approver="street-chief", self_handled_sample=70).model_dump(mode="json")
     told["routing"]["rows"][2]["then"]["offer"] = "workers"
     told["duties"] = DUTIES
+    if at_work:
+        told["policy"]["change_steps"] = [{"id": "talk", "name": {"zh": "讨论"}, "roles": ["street_office"]}]
     street = Street(a_book(region, Rulebook.model_validate(told)))
 
     def apply(command: AnyCommand, t_ms: int) -> Decision:

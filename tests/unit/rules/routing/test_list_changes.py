@@ -11,6 +11,7 @@ from schemas.command import Act, Outcome
 from schemas.event import EventType
 from schemas.items import Item, Life
 from schemas.rights import possible
+from schemas.rulebook import Rulebook
 from tests.worlds.street import Street, a_book, a_region, a_rulebook
 
 HANDLED = {"id": "I3", "name": {"zh": "办证", "en": "Permits"}, "verdict": "handle", "lead": "water"}
@@ -225,3 +226,72 @@ def test_no_case_is_joined_to_a_proposal_by_hand() -> None:
     case, other = proposal(street), street.report(by="patrol-1", name="other")
     street.act(other, Act.MERGE, "office", to=case.number)
     assert code(street) == "not_a_master"
+
+
+STEPS: list[dict[str, Any]] = [
+    {"id": "talk", "name": {"zh": "集体讨论", "en": "Discussion"}, "roles": ["list_steward"]},
+    {"id": "law", "name": {"zh": "法制审核", "en": "Legal check"}, "persons": ["office"]},
+]
+
+
+def stepped() -> Street:
+    """A street whose list changes are talked about and checked by law before somebody approves them."""
+    street = a_street()
+    rulebook = street.book.rulebook.model_dump(mode="json")
+    rulebook["policy"]["change_steps"] = STEPS
+    return Street(a_book(street.book.region, Rulebook.model_validate(rulebook)))
+
+
+def test_a_change_goes_through_its_steps_and_is_approved_at_the_end() -> None:
+    """Each yes is recorded with who, when and why, and the case is with whoever is next; the last says from when."""
+    street = stepped()
+    case = proposal(street)
+    assert (case.assignee, case.gap, [each.id for each in case.change_steps]) == ("keeper-1", False, ["talk", "law"])
+    case = street.act(case, Act.APPROVE_CHANGE, "keeper-2", note="三次申请")
+    assert (case.state, case.assignee, case.change_approved) == (State.DISPATCHED, "office", None)
+    case = street.act(case, Act.APPROVE_CHANGE, "office", note="合法")
+    assert case.assignee == "keeper-1"
+    assert [(each.id, each.by) for each in case.change_steps] == [("talk", "keeper-2"), ("law", "office")]
+    assert {each.note for each in case.change_steps} <= {each.id for each in case.texts}
+    today = street.book.day(street.t_ms)
+    case = street.act(case, Act.APPROVE_CHANGE, "keeper-2", day=today)
+    assert (case.state, case.change_approved, case.change_from) == (State.CLOSED, True, today)
+    assert street.types(case).count(EventType.LIST_CHANGE_AGREED) == 2
+    agreed = [each.because for each in street.drafts if each.type is EventType.LIST_CHANGE_AGREED]
+    assert [each and each.en for each in agreed] == [
+        "keeper-2 agrees in the step “Discussion” to change the item “Permits”.",
+        "Test office agrees in the step “Legal check” to change the item “Permits”.",
+    ]
+
+
+def test_in_a_step_only_those_whose_step_it_is_say_yes() -> None:
+    street = stepped()
+    case = proposal(street)
+    street.act(case, Act.APPROVE_CHANGE, "office", note="合法")
+    assert code(street) == "not_this_step"
+    street.act(case, Act.APPROVE_CHANGE, case.reporter, note="我提的")
+    assert code(street) == "second_person"
+    street.act(case, Act.APPROVE_CHANGE, "keeper-2")
+    assert code(street) == "step_why"
+    case = street.act(case, Act.APPROVE_CHANGE, "keeper-1", note="同意")
+    street.act(case, Act.APPROVE_CHANGE, "keeper-1", note="直接批准")
+    assert code(street) == "not_this_step", "nobody approves past a step"
+
+
+def test_a_no_in_a_step_ends_it_with_the_reason() -> None:
+    """Of whoever has the step, or of somebody who decides about the list."""
+    for by in ("office", "keeper-2"):
+        street = stepped()
+        case = street.act(proposal(street), Act.APPROVE_CHANGE, "keeper-1", note="同意")
+        case = street.act(case, Act.DENY_CHANGE, by, note="缺少依据")
+        assert (case.state, case.change_approved, case.outcome) == (State.CLOSED, False, Outcome.NOTHING_FOUND)
+        assert any(each.role == "answer" and each.by == by for each in case.texts)
+
+
+def test_steps_stay_as_they_were_when_the_case_was_opened() -> None:
+    street = stepped()
+    case = proposal(street)
+    later = a_street()
+    street.book = later.book
+    case = street.act(case, Act.APPROVE_CHANGE, "keeper-2", note="同意")
+    assert (case.change_approved, case.assignee) == (None, "office")

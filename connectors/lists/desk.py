@@ -1,11 +1,13 @@
 """The port to the system: what pages of lists ask of it. `grid36/lists/` answers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
 from connectors.lists.backtested import ListBacktest
 from connectors.lists.checked import ListCheck
+from connectors.lists.editing import EditableRow, ListSheet
 from connectors.lists.question import ListQuestion
 from schemas.case import Case
 from schemas.names import Language
@@ -100,6 +102,17 @@ class ListDesk(Protocol):
 
     async def check_workbook(self, draft: UncheckedWorkbook, on: date, language: Language) -> CheckedWorkbook:
         """Check an uploaded workbook as `grid36 rules check` and `diff` do; remarks in `language`."""
+
+    async def sheets(self, draft: str) -> tuple[ListSheet, ...]:
+        """The rows of a draft as JSON, sheet by sheet."""
+
+    async def row(self, draft: str, sheet: str, number: int, language: Language) -> EditableRow:
+        """One of its rows. Raises `RowElsewhere`."""
+
+    async def with_row(
+        self, draft: str, sheet: str, number: int, id: str, cells: Sequence[str], language: Language
+    ) -> UncheckedWorkbook:
+        """The draft with other cells in this row. Raises `RowUnreadable` and `RowElsewhere`."""
 
     async def check_rulebook(self, rulebook: str, on: date) -> ListCheck:
         """The same for a whole rulebook as JSON."""

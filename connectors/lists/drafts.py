@@ -68,6 +68,20 @@ class ListDrafts:
         await self._file.do(keep)
         return id
 
+    async def change(self, by: str, id: str, content: UncheckedWorkbook, what: str) -> None:
+        """Put another content into a draft, to be checked anew; `what` changed is written down."""
+
+        def change(db: sqlite3.Connection) -> None:
+            sql = (
+                "UPDATE drafts SET workbook = ?, yaml = ?, checked = NULL, rulebook = NULL, remarked = NULL "
+                "WHERE id = ? AND by = ?"
+            )
+            if db.execute(sql, (content.workbook, content.yaml, id, by)).rowcount:
+                note_step(db, self._clock(), by, ListStep.EDITED, id, what)
+
+        async with self._one:  # a check of what was there before is not kept for this
+            await self._file.do(change)
+
     async def of(self, by: str) -> list[ListDraft]:
         """Newest first."""
         query = f"SELECT {_COLUMNS} FROM drafts WHERE by = ? ORDER BY made_ms DESC, id"  # noqa: S608  # our columns

@@ -1,6 +1,6 @@
 """What can go wrong with lists on pages, besides the lists themselves."""
 
-from schemas.errors import Retry, Stop
+from schemas.errors import Retry, Stop, WrongInput
 
 
 class ListsUnwritableError(Retry):
@@ -8,6 +8,14 @@ class ListsUnwritableError(Retry):
 
     file: str
     fault: str
+
+
+class RowUnreadable(WrongInput):
+    """These cells cannot be read. Correct what is named, and save again."""
+
+
+class RowElsewhere(WrongInput):
+    """This row is not there any more: the draft changed meanwhile. Choose it again."""
 
 
 class CheckTooLong(Stop):

@@ -14,6 +14,7 @@ class ListStep(ChoiceEnum):
     """What somebody did, or what the system did after them."""
 
     UPLOADED = "uploaded"
+    EDITED = "edited"
     ERASED = "erased"
     PROPOSED = "proposed"
     PROPOSED_BACK = "proposed_back"

@@ -1,6 +1,7 @@
 """What the lists page asks the system for, answered by a running gateway."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,6 +11,7 @@ from connectors.intake.context import Gateway
 from connectors.lists.backtested import ListBacktest
 from connectors.lists.checked import ListCheck
 from connectors.lists.desk import ActivationOrder, CheckedWorkbook, EarlierList, ListVersion, UncheckedWorkbook
+from connectors.lists.editing import EditableRow, ListSheet
 from connectors.lists.question import ListQuestion
 from grid36.files.dmn.read import read_dmn
 from grid36.files.dmn.write import write_dmn
@@ -19,6 +21,7 @@ from grid36.lists.backtesting import BacktestJob
 from grid36.lists.check_process import ListChecks
 from grid36.lists.explaining import ExplainJob
 from grid36.lists.job import CheckJob
+from grid36.lists.row_editing import row_of, sheets_of, with_row
 from grid36.lists.switching import ListSwitches
 from grid36.lists.versions import HeardVersions
 from grid36.settings import Settings
@@ -82,6 +85,25 @@ class GatewayListDesk:
     async def check_workbook(self, draft: UncheckedWorkbook, on: date, language: Language) -> CheckedWorkbook:
         """Check an uploaded workbook as `grid36 rules check` and `diff` do; remarks in `language`."""
         return await self._checks.check(self._job(on, language), self._known, (draft.workbook, draft.yaml))
+
+    async def sheets(self, draft: str) -> tuple[ListSheet, ...]:
+        """The rows of a draft as JSON, sheet by sheet."""
+        return await asyncio.to_thread(lambda: sheets_of(Rulebook.model_validate_json(draft)))
+
+    async def row(self, draft: str, sheet: str, number: int, language: Language) -> EditableRow:
+        """One of its rows. Raises `RowElsewhere`."""
+        return await asyncio.to_thread(lambda: row_of(Rulebook.model_validate_json(draft), sheet, number, language))
+
+    async def with_row(
+        self, draft: str, sheet: str, number: int, id: str, cells: Sequence[str], language: Language
+    ) -> UncheckedWorkbook:
+        """The draft with other cells in this row. Raises `RowUnreadable` and `RowElsewhere`."""
+
+        def changed() -> UncheckedWorkbook:
+            made = with_row(Rulebook.model_validate_json(draft), sheet, number, id, cells, language)
+            return UncheckedWorkbook(*_files(made, language))
+
+        return await asyncio.to_thread(changed)
 
     async def check_rulebook(self, rulebook: str, on: date) -> ListCheck:
         """The same for a whole rulebook as JSON."""

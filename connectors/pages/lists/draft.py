@@ -23,6 +23,7 @@ from connectors.pages.lists.parts import (
     sender,
 )
 from connectors.pages.lists.propose_forms import propose_form
+from connectors.pages.lists.rows import choice_of_rows
 from connectors.pages.lists.uploading import read_form, read_upload
 from schemas.people import Person
 
@@ -46,9 +47,10 @@ async def show(request: web.Request) -> web.StreamResponse:
     viewer = Viewer.of(request)
     person = me(viewer)
     draft = await _draft(request, person)
-    check = draft.check
+    lists, check = lists_of(request), draft.check
     assert person is not None, "whose draft it is"
     assert check is not None, "it is checked now"
+    rulebook = await lists.drafts.rulebook(draft.by, draft.id)
     return lists_page(
         viewer,
         h.p(".quiet")[viewer.when(draft.made_ms), " · ", said(viewer, "checked_on", day=check.on.isoformat())],
@@ -57,6 +59,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         if check.findings
         else None,
         propose_form(viewer, draft, check),
+        choice_of_rows(viewer, draft.id, await lists.desk.sheets(rulebook)) if rulebook else None,
         explain_form(viewer, draft.id) if check.rulebook else None,
         backtest_form(viewer, draft.id) if check.rulebook else None,
         problems(viewer, check),

@@ -4,7 +4,7 @@ from aiohttp import web
 
 from connectors.doors.http.context import LISTS
 from connectors.lists.lists import Lists
-from connectors.pages.lists import activation, backtest, draft, explain, propose_forms, start
+from connectors.pages.lists import activation, backtest, draft, explain, propose_forms, rows, start
 from connectors.pages.lists.attached import download_dmn, download_in_force
 
 
@@ -18,7 +18,10 @@ def add_lists(app: web.Application, lists: Lists) -> None:
             web.get("/lists/in-force.dmn", download_dmn),
             web.get("/lists/explain", explain.show),
             web.post("/lists/drafts", draft.upload),
+            web.post("/lists/drafts/in-force", rows.begin),
             web.get("/lists/drafts/{id}", draft.show),
+            web.get("/lists/drafts/{id}/row", rows.show),
+            web.post("/lists/drafts/{id}/row", rows.save),
             web.get("/lists/drafts/{id}/workbook.xlsx", draft.download),
             web.get("/lists/drafts/{id}/backtest", backtest.show),
             web.post("/lists/drafts/{id}/erase", draft.erase),

@@ -32,6 +32,7 @@ from connectors.pages.lists.parts import (
     steps_list,
 )
 from connectors.pages.lists.propose_forms import back_form
+from connectors.pages.lists.rows import begin_form
 from connectors.pages.lists.uploading import WORKBOOK
 from connectors.pages.public_list.shared import ADDRESS as PUBLIC
 from schemas.people import Person
@@ -112,6 +113,7 @@ def _upload(viewer: Viewer, person: Person, drafts: Sequence[ListDraft]) -> h.El
             ],
             button(said(viewer, "check"), "check", "main"),
         ),
+        begin_form(viewer, person.id),
         h.ul(".cards")[[_draft(viewer, each) for each in drafts]] if drafts else None,
     ]
 

@@ -10,7 +10,7 @@ from connectors.intake.refusal import bad, refused
 from connectors.lists.workbook_file import MOST_BYTES, check_workbook_file, is_dmn, shortened, too_large_workbook
 
 WORKBOOK: Final = "workbook"
-MOST_PARTS: Final = 20
+MOST_PARTS: Final = 80
 MOST_FIELD: Final = 20_000
 """Bytes of a field."""
 

@@ -4,15 +4,15 @@ Only the cases at both ends of a span are read, what is open and late, and the t
 """
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import groupby, pairwise
-from operator import itemgetter
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, Final, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
-from pydantic_core import to_json
+from pydantic_core import from_json, to_json
 
 from connectors.ledger.remit_sql import AMONG, among, held
 from connectors.ledger.span_cases import COUNTED_TIMES, TIMES, Span, cases_of, values_of
@@ -90,19 +90,17 @@ def totals(
         for of, values in _rows(ledger.execute(*found)):
             if any(values):
                 yield Total(of, dict(zip(names, values, strict=True)))
-        kept = ledger.execute(*_times(by, whole, kind, span)) if buckets else ()
-        for of_these, rows in groupby(kept, itemgetter(0, 1, 2)):
-            yield Total(Of(*of_these), {}, {bucket: cases for *_, bucket, cases in rows if cases})
+        for *of, long, cases in ledger.execute(*_times(by, whole, kind, span)) if buckets else ():
+            times = dict(zip(from_json(f"[{long}]"), from_json(f"[{cases}]"), strict=True))
+            if any(times.values()):
+                yield Total(Of(*of), {}, times)
     for part in parts:
-        bucket_of = f"took_ms >> {BUCKET}" if buckets else "NULL"
-        query = (
-            f"SELECT {_of(by)}, {bucket_of}, {', '.join(SUMS[name] for name in names)}"  # noqa: S608
-            f" FROM {cases_of(part, kind)}"
-            " GROUP BY 1, 2, 3, 4"
-        )
-        for of, (bucket, *values) in _rows(ledger.execute(query, values_of(part, kind))):
-            each = dict(zip(names, values, strict=True))
-            yield Total(of, each, {} if bucket is None else {bucket: each["opened"]})
+        long = f"group_concat(took_ms >> {BUCKET})" if buckets else "NULL"
+        sums = ", ".join(SUMS[name] for name in names)
+        query = f"SELECT {_of(by)}, {long}, {sums} FROM {cases_of(part, kind)} GROUP BY 1, 2, 3"  # noqa: S608
+        for of, (long, *values) in _rows(ledger.execute(query, values_of(part, kind))):
+            times = Counter[int](from_json(f"[{long}]")) if long else Counter[int]()
+            yield Total(of, dict(zip(names, values, strict=True)), times)
 
 
 def late_of(ledger: sqlite3.Connection, by: By, span: Span, at_ms: int, kind: str | None) -> Iterator[tuple[Of, int]]:
@@ -129,7 +127,7 @@ def times_in(
         " GROUP BY 1, 2, 3, 4"
     )
     for *of, bucket, times in ledger.execute(query, values_of(span, None) | {"asked": asked}):
-        yield Of(*of), bucket, list(map(int, times.split(",")))
+        yield Of(*of), bucket, from_json(f"[{times}]")
 
 
 def days_of(
@@ -187,9 +185,15 @@ def _kept(
     if alone := _alone(within):
         dimension, codes = alone
         more, given = f"{more} AND code {AMONG}", [*given, among(codes)]
-    each = f"SELECT * FROM {table} WHERE dimension = ? AND width = ? AND period >= ? AND period < ?{more}"  # noqa: S608
-    name, groups = "label" if by == "department" else "''", "1, 2, 3, 4" if table == "times" else "1, 2, 3"
-    query = f"SELECT kind, {code}, {name}, {values} FROM ({' UNION ALL '.join([each] * len(whole))}) GROUP BY {groups}"  # noqa: S608
+    name = "label" if by == "department" else "''"
+    where = f"dimension = ? AND width = ? AND period >= ? AND period < ?{more}"
+    if table == "times":  # in the order of its rows, so that nothing is sorted
+        each = f"SELECT kind, {code}, {name}, {values} FROM times WHERE {where} GROUP BY period, kind, code, label"  # noqa: S608
+        query = " UNION ALL ".join([each] * len(whole))
+    else:
+        each = f"SELECT * FROM {table} WHERE {where}"  # noqa: S608
+        rows = " UNION ALL ".join([each] * len(whole))
+        query = f"SELECT kind, {code}, {name}, {values} FROM ({rows}) GROUP BY 1, 2, 3"  # noqa: S608
     return query, [value for periods in whole for value in (dimension, *periods, *given)]
 
 
@@ -220,12 +224,16 @@ def _times(by: By, whole: list[Periods], kind: str | None, span: Span) -> tuple[
     """How many cases took how long. Of a part of the region, counts are kept where it is made as they are grouped."""
     alone = _alone(span.within)
     if span.within.everything or (alone and by in {"kind", "month", alone[0]}):
-        return _kept("times", "bucket, sum(cases)", by, whole, kind, span.within)
+        return _kept("times", "group_concat(bucket), group_concat(cases)", by, whole, kind, span.within)
     from_ms = None if span.from_ms is None else min(each.first << each.width for each in whole)
     to_ms = None if span.to_ms is None else max(each.end << each.width for each in whole)
     inner = Span(from_ms, to_ms, within=span.within)
     source = cases_of(inner, kind, TIMES if alone else "", COUNTED_TIMES)
-    query = f"SELECT {_of(by)}, took_ms >> {BUCKET}, count(*) FROM {source} GROUP BY 1, 2, 3, 4"  # noqa: S608
+    query = (
+        "WITH counted (kind, code, label, bucket, cases) AS"  # noqa: S608
+        f" (SELECT {_of(by)}, took_ms >> {BUCKET}, count(*) FROM {source} GROUP BY 1, 2, 3, 4)"
+        " SELECT kind, code, label, group_concat(bucket), group_concat(cases) FROM counted GROUP BY 1, 2, 3"
+    )
     return query, values_of(inner, kind)
 
 

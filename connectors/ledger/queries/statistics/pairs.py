@@ -9,6 +9,8 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
 
+from pydantic_core import from_json
+
 from connectors.ledger.queries.statistics.group import FigureGroup
 from connectors.ledger.queries.statistics.grouping import Grouping
 from connectors.ledger.queries.statistics.metrics import CaseMetric
@@ -138,7 +140,7 @@ class _Reading(NamedTuple):
         for one, its, other, theirs, bucket, n, times_ms in self.connection.execute(query, asked):
             found = self.group((one, its), (other, theirs)).times_ms
             found.count(Of("", one, its), {bucket: n})
-            found.read(bucket, map(int, times_ms.split(",")))
+            found.read(bucket, from_json(f"[{times_ms}]"))
 
     def days(self) -> None:
         """Days to resolution, where these are all that is known."""

@@ -85,12 +85,25 @@ def run() -> None:
 @asynchronous
 async def rebuild() -> None:
     """Fold the whole log into a new ledger and put it in place; pages and figures go on meanwhile."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from connectors.ledger.write.files import events_in as ledger_events
     from connectors.ledger.write.run import rebuild as make_anew
 
     settings = settings_of()
     servers = servers_of(settings)
     await wait_for_kafka(servers, LIMIT_S)
-    events = await make_anew(servers, settings.ledger_file, prefix=settings.topic_prefix)
+    before = ledger_events(settings.ledger_file)
+    with Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), transient=True
+    ) as bars:
+        task = bars.add_task(phrase("rebuilding", Language(settings.lang)), total=before)
+        events = await make_anew(
+            servers,
+            settings.ledger_file,
+            prefix=settings.topic_prefix,
+            progress=lambda done: bars.update(task, completed=done),
+        )
     click.echo(phrase("rebuilt", Language(settings.lang), n=events))
 
 

@@ -17,6 +17,7 @@ from connectors.ledger.connection import LedgerOld
 from connectors.ledger.fold import COLUMNS
 from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.queries.progress import LedgerBehind, Progress, wait_until_caught_up
+from connectors.ledger.write.files import events_in
 from connectors.ledger.write.run import rebuild, run
 from connectors.ledger.write.verify import verify
 from grid36.kafka.topics import create_topics
@@ -150,7 +151,10 @@ async def test_a_rebuild_gives_the_same_rows_and_the_running_process_goes_over(
         await wait_until_caught_up(kafka, path, prefix=prefix)
         ledger, before = Ledger(path), rows(path)
         epoch = ledger.epoch()
-        assert await rebuild(kafka, path, prefix=prefix) == ledger.last_seq()
+        told = list[int]()
+        assert await rebuild(kafka, path, prefix=prefix, progress=told.append) == ledger.last_seq()
+        assert told == sorted(told)
+        assert told[-1] == ledger.last_seq() == events_in(path)
         assert ledger.epoch() != epoch
         assert rows(path) == before
         await publish(kafka, log.records[half:], prefix=prefix)

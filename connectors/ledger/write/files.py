@@ -7,12 +7,14 @@ a reader that has the old file open can finish reading it.
 import fcntl
 import os
 import secrets
+import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
+from connectors.ledger.connection import open_to_read
 from connectors.ledger.write.store import Store
 from schemas.errors import Stop
 
@@ -60,6 +62,18 @@ def present(path: Path) -> Path | None:
     if path.exists():
         raise NotALedgerError(file=path)
     return None
+
+
+def events_in(path: Path) -> int | None:
+    """How many events the ledger at `path` has, of whatever release it is; None if that is unknown."""
+    file = present(path)
+    if file is None:
+        return None
+    try:
+        with closing(open_to_read(file)) as connection:
+            return int(connection.execute("SELECT coalesce(max(seq), 0) FROM timeline").fetchone()[0])
+    except sqlite3.DatabaseError:
+        return None
 
 
 def new(path: Path) -> Store:

@@ -25,6 +25,7 @@ from streams.kafka.topic_reader import TopicReader
 WATCH_S: Final = 0.5
 PAUSE_S: Final = 2.0
 NEARLY_S: Final = 5.0
+SAY_S: Final = 10.0
 
 HAND_OVER_S: Final = 0.0005
 """SQLite writes without Python's lock, and asks for it back after every statement. With Python's own 5 ms it waited for
@@ -77,24 +78,27 @@ async def run(
                 raise LedgerBrokenError(file=path) from error
 
 
-async def rebuild(servers: str, path: Path | str, *, prefix: str = "") -> int:
+async def rebuild(
+    servers: str, path: Path | str, *, prefix: str = "", progress: Callable[[int], None] = lambda _: None
+) -> int:
     """Fold the whole log into a new file of a new epoch and replace the old one; returns the number of events.
 
-    A running ledger process switches to it automatically; readers see another `epoch()`.
+    A running ledger process switches to it automatically; readers see another `epoch()`. `progress` is told after each
+    batch how many events were folded so far.
     """
     path = Path(path)
     with files.only_one(path, "rebuild"), at_full_speed():
         files.clean(path)
         store = await asyncio.to_thread(files.new, path)
         try:
-            count = await read_all(store, servers, prefix)
+            count = await read_all(store, servers, prefix, progress)
         finally:
             await asyncio.to_thread(store.finish)
         files.publish(path, store.file)
     return count
 
 
-async def read_all(store: Store, servers: str, prefix: str) -> int:
+async def read_all(store: Store, servers: str, prefix: str, progress: Callable[[int], None] = lambda _: None) -> int:
     """Read both topics to their ends, repeatedly, until a pass is short enough that little is new."""
     count, took = 0, NEARLY_S
     events = EventLog(servers, store.positions(topics.EVENTS), prefix=prefix)
@@ -105,6 +109,7 @@ async def read_all(store: Store, servers: str, prefix: str) -> int:
                 async for batch in events.read_to_end():
                     await write.start(store.write, store.folded(batch), events.positions)
                     count += len(batch)
+                    progress(count)
                 async for records in texts.to_end():
                     await write.start(store.take_texts, as_texts(records), dict(texts.offsets))
             took = monotonic() - begun
@@ -177,9 +182,22 @@ async def _open(servers: str, path: Path, prefix: str) -> Store:
             return store
     if await asyncio.to_thread(version_of, file) != VERSION:
         log.warning("the ledger's tables are from another release; rebuilding it from the log")
-        await rebuild(servers, path, prefix=prefix)
+        await rebuild(servers, path, prefix=prefix, progress=_now_and_then())
         return await _open(servers, path, prefix)
     return await asyncio.to_thread(Store, file)
+
+
+def _now_and_then() -> Callable[[int], None]:
+    """Says in the log how far a rebuild is, at most every `SAY_S`."""
+    said = monotonic()
+
+    def progress(count: int) -> None:
+        nonlocal said
+        if monotonic() - said >= SAY_S:
+            said = monotonic()
+            log.info("rebuilding the ledger: %d events so far", count)
+
+    return progress
 
 
 async def _follow_events(store: Store, servers: str, prefix: str, over: asyncio.Event, took: Took) -> None:

@@ -14,7 +14,7 @@ from connectors.ledger.sums import MOVED
 from connectors.ledger.write import files
 from connectors.ledger.write.batch import BatchRows, Known, batch_of
 from connectors.ledger.write.run import at_full_speed, read_all
-from connectors.ledger.write.store import SETTINGS, add_sums, note_sums
+from connectors.ledger.write.store import RECALL, SETTINGS, add_sums, note_sums
 from grid36.kafka.topics import create_topics
 from grid36.machine.broker import Broker
 from schemas.event import Because, EventType
@@ -70,6 +70,7 @@ def bare(batches: list[BatchRows], file: Path) -> None:
     for batch in batches:
         connection.execute("BEGIN IMMEDIATE")
         note_sums(connection, batch.resummed, times=-1)
+        connection.executemany(RECALL, batch.recalled)
         for head, rows, tail in batch.writings():
             if rows:
                 connection.executemany(f"{head} ({', '.join('?' * len(rows[0]))}) {tail}", rows)

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from connectors.ledger.calls import TABLES as CALLS
 from connectors.ledger.sums import BUCKET
 from connectors.ledger.sums import TABLES as FIGURES
 
@@ -118,6 +119,7 @@ CREATE TABLE counts (
     PRIMARY KEY (state, merged, dispatched, moved_in)
 ) WITHOUT ROWID;
 {FIGURES}
+{CALLS}
 CREATE TABLE timeline (
     seq INTEGER PRIMARY KEY,
     partition INTEGER NOT NULL,
@@ -174,6 +176,7 @@ only.
 `cases`, and is written in the same transaction. `cases_took` and the two beside it have everything that figures group
 times by, of the region and of a part of it. The `cases_open` indexes are small, and answer in a millisecond what is
 open at a person or a desk with years of closed cases, in the order of their lists.
+`calls` are the departments that were called for cases, one in a row, from which the figures of report-ins are added up.
 `pictures` says which photos and recordings a text names, also after it was erased. `proofs` are after-photos by the
 first time that they were handed in for a case.
 `timeline.seq` is the order in which this file took the events: the sequence of live pages. Rows are never removed, so

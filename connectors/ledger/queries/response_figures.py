@@ -5,7 +5,9 @@ if the case was resolved or closed before: closing early improves no rate. Only 
 the case was withdrawn, refused or merged, are steps that were not due by then released.
 """
 
-from collections.abc import Iterable, Mapping
+import sqlite3
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from statistics import median
@@ -13,18 +15,16 @@ from types import MappingProxyType
 from typing import Any, Final, Literal, TypedDict
 from zoneinfo import ZoneInfo
 
+from pydantic_core import from_json
+
+from connectors.ledger.calls import RATED
 from connectors.ledger.queries.cases import Ledger
-from schemas.case import State
-from schemas.command import Outcome
-from schemas.joint import ASSISTS, Assist, ReportInStep, Scores
+from connectors.ledger.reader import meta
+from connectors.ledger.remit_sql import among
+from schemas.joint import ReportInStep
 from schemas.names import Language, Name
 from schemas.remit import WHOLE, Remit
 
-CALLED: Final = """
-SELECT json_extract(doc, '$.assists'), state, master, outcome, grid
-FROM cases INDEXED BY cases_last_called CROSS JOIN docs USING (id)
-WHERE called_ms >= ? AND whistled >= ? AND state <> 'moved'
-"""
 Cause = Literal["whistle", "list", "any"]
 
 
@@ -84,51 +84,32 @@ def report_ins(
     `within`: only calls for cases in its grids, and calls to its departments.
     """
     with ledger.snapshot() as connection:
-        found = connection.execute(CALLED, (-1 if from_ms is None else from_ms, cause == "whistle"))
-        calls = (
-            (call, _released({"state": state, "master": master, "outcome": outcome}))
-            for assists, state, master, outcome, grid in found
-            for call in ASSISTS.validate_json(assists)
-            if within.has_grid(grid) or call.department.code in within.departments
+        now_ms = int(meta(connection, "last_ms"))
+        return figures(
+            connection, now_ms, from_ms, to_ms, zone, cause=cause, within=within, names=names, language=language
         )
-        chosen = [
-            (call, released)
-            for call, released in calls
-            if cause in {"any", call.cause}
-            and (from_ms is None or from_ms <= call.called_ms)
-            and (to_ms is None or call.called_ms < to_ms)
-        ]
-    return figures(chosen, ledger.last_ms(), from_ms, to_ms, zone, cause=cause, names=names, language=language)
-
-
-def _released(doc: Mapping[str, Any]) -> bool:
-    """True if the case leaves nothing for a department to come for."""
-    ended = doc["state"] in {State.REFUSED, State.MERGED} or doc.get("master") is not None
-    return ended or doc.get("outcome") == Outcome.WITHDRAWN
 
 
 def figures(
-    calls: Iterable[tuple[Assist, bool]],
+    connection: sqlite3.Connection,
     now_ms: int,
     from_ms: int | None,
     to_ms: int | None,
     zone: str,
     *,
     cause: Cause,
+    within: Remit = WHOLE,
     names: Mapping[str, Name],
     language: Language,
 ) -> ReportIns:
-    """The same for given calls, each with whether it was released.
-
-    `now_ms` decides which limits and rating windows have passed.
-    """
-    groups: dict[str, _Group] = {}
-    total = _Group("")
-    for call, released in calls:
-        code = call.department.code
-        name = names[code].to(language) if code in names else call.department.name
-        for group in (groups.setdefault(code, _Group(name)), total):
-            group.add(call, now_ms, released=released)
+    """The same as of `now_ms`, which decides what limits and rating windows have passed."""
+    groups, total = dict[str, _Group](), _Group("")
+    asked: dict[str, object] = {"now": now_ms, "from": from_ms, "to": to_ms, "cause": cause}
+    asked |= {"grids": among(within.grids), "departments": among(within.departments)}
+    for code, own, *values in connection.execute(_query(from_ms, to_ms, cause, within), asked):
+        groups[code] = _Group(names[code].to(language) if code in names else own)
+        groups[code].add(values)
+        total.add(values)
     place = ZoneInfo(zone)
     ordered = sorted(groups.items(), key=lambda pair: (-pair[1].called, pair[0]))
     return {
@@ -141,30 +122,52 @@ def figures(
     }
 
 
+def _query(from_ms: int | None, to_ms: int | None, cause: Cause, within: Remit) -> str:
+    """What the calls of each department add up to, in the order in which `_Group.add` takes it."""
+    where = ["called_ms >= :from"] * (from_ms is not None) + ["called_ms < :to"] * (to_ms is not None)
+    where += ["cause = :cause"] * (cause != "any")
+    if not within.everything:
+        parts = {"grid": "grids", "code": "departments"}
+        inside = (f"{name} IN (SELECT value FROM json_each(:{given}))" for name, given in parts.items())  # noqa: S608
+        where.append(f"({' OR '.join(inside)})")
+    steps = ", ".join(_STEP.format(step=step) for step in ReportInStep)
+    scores = ", ".join(f"ifnull(sum({name}), 0)" for name in RATED)
+    return (
+        f"SELECT code, max(name), count(*), {steps}, count(cooperation), {scores},"  # noqa: S608 - names of ours
+        " ifnull(sum(cooperation IS NULL AND rate_until_ms < :now), 0)"
+        f" FROM calls WHERE {' AND '.join(where or ['1'])} GROUP BY code"
+    )
+
+
+_STEP: Final = """sum({step}_due IS NOT NULL AND ({step}_done IS NOT NULL OR {step}_missed
+    OR ({step}_due < :now AND NOT released))), ifnull(sum({step}_done <= {step}_due), 0),
+    group_concat(CASE WHEN {step}_due IS NOT NULL THEN {step}_done - called_ms END)"""
+
+
 @dataclass(slots=True)
 class _Group:
     name: str
     called: int = 0
-    due: dict[ReportInStep, int] = field(default_factory=lambda: dict.fromkeys(ReportInStep, 0))
-    on_time: dict[ReportInStep, int] = field(default_factory=lambda: dict.fromkeys(ReportInStep, 0))
+    due: Counter[ReportInStep] = field(default_factory=Counter)
+    on_time: Counter[ReportInStep] = field(default_factory=Counter)
     took_ms: dict[ReportInStep, list[int]] = field(default_factory=lambda: {step: [] for step in ReportInStep})
-    scores: list[Scores] = field(default_factory=list)
+    rated: int = 0
+    scores: Counter[str] = field(default_factory=Counter)
     not_rated: int = 0
 
-    def add(self, call: Assist, now_ms: int, *, released: bool) -> None:
-        """Count one call."""
-        self.called += 1
-        for step, due_ms in call.due.items():
-            done_ms = call.done.get(step)
-            over = due_ms < now_ms and not released
-            self.due[step] += done_ms is not None or step in call.missed or over
-            self.on_time[step] += done_ms is not None and done_ms <= due_ms
-            if done_ms is not None:
-                self.took_ms[step].append(done_ms - call.called_ms)
-        if call.scores is not None:
-            self.scores.append(call.scores)
-        elif call.rate_until_ms is not None and call.rate_until_ms < now_ms:
-            self.not_rated += 1
+    def add(self, values: Sequence[Any]) -> None:
+        """Count the calls of a department."""
+        called, *rest = values
+        self.called += called
+        for n, step in enumerate(ReportInStep):
+            due, on_time, took = rest[3 * n : 3 * n + 3]
+            self.due[step] += due
+            self.on_time[step] += on_time
+            self.took_ms[step] += from_json(f"[{took or ''}]")
+        rated, *scores, not_rated = rest[3 * len(ReportInStep) :]
+        self.rated += rated
+        self.scores.update(dict(zip(RATED, scores, strict=True)))
+        self.not_rated += not_rated
 
     def row(self, key: str) -> ReportInRow:
         """The line of this group."""
@@ -177,11 +180,11 @@ class _Group:
             "on_time": attend["on_time"],
             "rate": attend["rate"],
             "steps": {step.value: self._step(step) for step in ReportInStep},
-            "rated": len(self.scores),
+            "rated": self.rated,
             "not_rated": self.not_rated,
-            "cooperation": self._mean([each.cooperation for each in self.scores]),
-            "professionalism": self._mean([each.professionalism for each in self.scores]),
-            "responsibility": self._mean([each.responsibility for each in self.scores]),
+            "cooperation": self._mean("cooperation"),
+            "professionalism": self._mean("professionalism"),
+            "responsibility": self._mean("responsibility"),
         }
 
     def _step(self, step: ReportInStep) -> StepFigures:
@@ -189,9 +192,8 @@ class _Group:
         rate = round(on_time / due, 4) if due else None
         return {"due": due, "on_time": on_time, "rate": rate, "median_ms": round(median(took)) if took else None}
 
-    @staticmethod
-    def _mean(scores: list[int]) -> float | None:
-        return round(sum(scores) / len(scores), 2) if scores else None
+    def _mean(self, name: str) -> float | None:
+        return round(self.scores[name] / self.rated, 2) if self.rated else None
 
 
 def _iso(t_ms: int | None, zone: ZoneInfo) -> str | None:

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple, cast
 
 from pydantic_core import to_json
 
+from connectors.ledger.calls import CALL_COLUMNS, call_rows
 from connectors.ledger.fold import COLUMNS, FIXED, INDEXED, Doc, columns, counted_by, fold, indexed, summed
 from connectors.ledger.write.rows import proof_rows
 from schemas.errors import Stop
@@ -36,6 +37,7 @@ _EVENT: Final = "INSERT INTO timeline (seq, partition, n, number, t_ms, type, ev
 _DOC: Final = "INSERT INTO docs (id, doc) VALUES "
 _COUNT: Final = "INSERT INTO counts (state, merged, dispatched, moved_in, cases) VALUES "
 _ADDED: Final = " ON CONFLICT (state, merged, dispatched, moved_in) DO UPDATE SET cases = cases + excluded.cases"
+_CALL: Final = f"INSERT INTO calls ({', '.join(CALL_COLUMNS)}) VALUES "  # noqa: S608
 _PROOF: Final = "INSERT OR IGNORE INTO proofs (digest, number, t_ms, dhash) VALUES "
 WORDS_GONE: Final = frozenset({EventType.TEXT_ERASED, EventType.MOVED})
 """Events that remove texts: a case that moves takes them along."""
@@ -68,6 +70,9 @@ class BatchRows:
     docs: list[Row] = field(default_factory=list)
     counts: list[Row] = field(default_factory=list)
     """By how much each count changes."""
+    calls: list[Row] = field(default_factory=list)
+    recalled: list[tuple[int]] = field(default_factory=list)
+    """Ids of cases of the file whose calls are replaced by these."""
     proofs: list[Row] = field(default_factory=list)
     erased: list[tuple[str]] = field(default_factory=list)
     """Ids of texts."""
@@ -86,6 +91,7 @@ class BatchRows:
             yield Writing(_CASE, rows, _again([*_PLAIN, *sorted(names)]))
         yield Writing(_DOC, self.docs, _again(["doc"]))
         yield Writing(_COUNT, self.counts, _ADDED)
+        yield Writing(_CALL, self.calls)
         yield Writing(_PROOF, self.proofs)
 
     def summed(self) -> list[int]:
@@ -147,10 +153,21 @@ def _add_cases(
             changes[_count(was.row)] -= 1
             if summed(was.row) != summed(row):
                 batch.resummed.append(id)
+        _add_calls(batch, id, was, doc)
         batch.docs.append((id, to_json(doc).decode()))
         batch.cases[number] = Known(id, doc, row)
         changes[_count(row)] += 1
     batch.counts += [(*count, change) for count, change in changes.items() if change]
+
+
+def _add_calls(batch: BatchRows, id: int, was: Known | None, doc: Doc) -> None:
+    """The calls for a case, if it has or had any, and they changed."""
+    before = call_rows(id, was.doc) if was is not None else []
+    after = call_rows(id, doc)
+    if before != after:
+        batch.calls += after
+        if before:
+            batch.recalled.append((id,))
 
 
 def _differing(before: Row, after: Row) -> frozenset[str]:

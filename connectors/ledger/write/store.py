@@ -33,6 +33,7 @@ PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32000
 TEXT: Final = "INSERT OR REPLACE INTO texts (id, number, at_ms, written) VALUES "
 ALIKE: Final = "INSERT OR IGNORE INTO alike (one, other) VALUES "
 PICTURE: Final = "INSERT OR IGNORE INTO pictures (text, digest, at_ms) VALUES (?, ?, ?)"
+RECALL: Final = "DELETE FROM calls WHERE id = ?"
 ERASE: Final = "DELETE FROM texts WHERE id = ?"
 POSITION: Final = "INSERT OR REPLACE INTO positions (topic, partition, next_offset, next_n, digest) VALUES "
 
@@ -105,6 +106,7 @@ class Store:
 
         def write(execute: sqlite3.Connection) -> None:
             note_sums(execute, batch.resummed, times=-1)
+            execute.executemany(RECALL, batch.recalled)
             for each in batch.writings():
                 insert(execute, *each)
             note_sums(execute, batch.summed(), times=1)

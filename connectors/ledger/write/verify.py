@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from connectors.ledger.calls import CALL_COLUMNS
 from connectors.ledger.connection import LedgerAway, open_to_read
 from connectors.ledger.fold import COLUMNS
 from connectors.ledger.sums import KEPT_AGAIN, KEPT_CROSSED, KEPT_SUMS, KEPT_TIMES, KEY, OF_AGAIN, OF_CROSSED, SUMS
@@ -37,6 +38,12 @@ TABLES: Final = {
     "times": (len(KEY) + 1, (*KEY, "bucket", "cases"), KEPT_TIMES),
     "crossed": (len(OF_CROSSED), (*OF_CROSSED, *SUMS), KEPT_CROSSED),
     "again": (len(OF_AGAIN), (*OF_AGAIN, "cases"), KEPT_AGAIN),
+    "calls": (
+        2,
+        ("number", *CALL_COLUMNS[1:]),
+        f"SELECT number, {', '.join(f'calls.{name}' for name in CALL_COLUMNS[1:])}"  # noqa: S608
+        " FROM calls JOIN cases USING (id) ORDER BY number, n",
+    ),
     "timeline": (
         2,
         ("partition", "n", "number", "t_ms", "type", "event"),

@@ -1,12 +1,15 @@
 """Report-in figures, derived from what cases say of the departments that were called."""
 
+import sqlite3
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from connectors.ledger.calls import TABLES, call_rows
+from connectors.ledger.calls import released as is_released
 from connectors.ledger.fold import COLUMNS, columns
-from connectors.ledger.queries.response_figures import Cause, _released, figures, report_ins
+from connectors.ledger.queries.response_figures import Cause, figures, report_ins
 from schemas.joint import Assist, ReportInStep, Scores
 from schemas.names import Language, Name
 from schemas.remit import Remit
@@ -23,9 +26,14 @@ def call(code: str = "water", cause: Any = "whistle", **more: Any) -> Assist:
 
 
 def told(*calls: Assist, now_ms: int = 100, cause: Cause = "any", released: bool = False) -> dict[str, Any]:
-    answer = figures(
-        [(each, released) for each in calls], now_ms, None, None, "UTC", cause=cause, names=NAMES, language=Language.EN
-    )
+    connection = sqlite3.connect(":memory:")
+    connection.executescript(TABLES)
+    for id, each in enumerate(calls):
+        doc = {"state": "refused" if released else "dispatched", "assists": [each.model_dump(mode="json")]}
+        (row,) = call_rows(id, doc)
+        connection.execute(f"INSERT INTO calls VALUES ({', '.join('?' * len(row))})", row)  # noqa: S608
+    answer = figures(connection, now_ms, None, None, "UTC", cause=cause, names=NAMES, language=Language.EN)
+    connection.close()
     return {row["key"]: row for row in [*answer["rows"], answer["total"]]}
 
 
@@ -56,7 +64,7 @@ def test_who_was_called_to_what_came_to_nothing_is_released() -> None:
     """What was missed before that stays missed."""
     assert told(call(), released=True)["water"]["rate"] is None
     assert told(call(missed=(S.SIGN,)), released=True)["water"]["steps"]["sign"]["rate"] == 0
-    assert [_released(doc) for doc in (
+    assert [is_released(doc) for doc in (
         {"state": "closed", "outcome": "fixed"}, {"state": "resolved"}, {"state": "closed", "outcome": "withdrawn"},
         {"state": "refused"}, {"state": "merged"}, {"state": "closed", "outcome": "fixed", "master": "n"},
     )] == [False, False, True, True, True, True]  # fmt: skip

@@ -1,3 +1,4 @@
+import json
 import sqlite3
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from connectors.ledger.calls import CALL_COLUMNS, call_rows
 from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.sums import COUNTED, CROSSED_WIDTHS, KEPT, SUMS, WIDTHS, label
 from connectors.ledger.write.batch import FixedChangedError
@@ -16,6 +18,10 @@ from schemas.event import EventType
 from streams.kafka.event_log import Position
 from tests.worlds.builders import START, LogBuilder, ledger_of, logged, take
 
+CALL: dict[str, Any] = {
+    "department": {"code": "water", "name": "Water"}, "cause": "whistle", "called_ms": START,
+    "due": {"sign": START + 9},
+}  # fmt: skip
 CHANGES = st.fixed_dictionaries(
     {},
     optional={
@@ -40,6 +46,7 @@ CHANGES = st.fixed_dictionaries(
         "verifying_ms": st.integers(0, 5),
         "rating": st.none() | st.sampled_from(["satisfied", "dissatisfied"]),
         "duty": st.none() | st.just("d"),
+        "assists": st.sampled_from([[], [CALL], [CALL | {"done": {"sign": 2}, "scores": {"cooperation": 5}}, CALL]]),
     },
 )
 
@@ -217,5 +224,8 @@ def test_cases_changed_in_any_way_are_those_of_one_batch(changes: list[tuple[int
                 f" ORDER BY {', '.join(map(str, range(1, 11)))}"
             )
         ]
+        docs = parts.query("SELECT id, doc FROM docs ORDER BY id")
+        calls = [row for id, doc in docs for row in call_rows(id, json.loads(doc))]
+        assert list(parts.query(f"SELECT {', '.join(CALL_COLUMNS)} FROM calls ORDER BY id, n")) == calls  # noqa: S608
         whole.close()
         parts.close()

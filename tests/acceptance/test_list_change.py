@@ -8,16 +8,18 @@ from shutil import copytree
 from signal import SIGKILL
 from time import time
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-from aiohttp import ClientSession, CookieJar
+from playwright.async_api import Browser, Download, expect
 
 from grid36.cli.terminal.exit_codes import NO
 from tests.accept.running import CommandFailed
-from tests.browser.reading_pages import post, send, text_of
+from tests.browser.browsing import DESKTOP, Visitor, barriers, visitor
+from tests.browser.page_story import LIVE_MS
 from tests.processes.system import System
 from tests.processes.waiting import block_until
-from tests.worlds.workbooks import edited, opened, upload
+from tests.worlds.workbooks import edited, opened
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 STEWARD, OTHER = "list-steward", "duty-desk"
@@ -138,66 +140,136 @@ def test_open_cases_are_with_who_replaces_their_people(system: System, tmp_path:
     assert system.settled_balance()["differences"] == []
 
 
-async def waiting(browser: ClientSession, address: str, by: str) -> tuple[str, str]:
-    """The page of an activation, and with which list the reader compares it."""
-    page = await text_of(browser, f"{address}?as={by}")
-    found = re.search(r'name="seen" value="([^"]+)"', page)
-    return page, found[1] if found else ""
-
-
-async def let_take_effect(system: System, browser: ClientSession, address: str, by: str) -> None:
-    """A second person approves it, and it is in force."""
-    _, seen = await waiting(browser, address, by)
-    page = await send(browser, f"{address}/approve", by=by, seen=seen, reason="同意")
-    assert "已同意" in page
-    made = system.answer("rules", "versions")["versions"][-1]
+async def until_approved_is_in_force(system: System, person: Visitor, address: str, by: str) -> None:
+    """A second person approves it in their browser, and it is in force."""
+    page = person.page
+    await page.goto(f"/lists?as={by}")
+    await page.locator(f'a[href="{address}"]').click()
+    await page.locator('form[action$="/approve"] textarea').fill("同意")
+    await page.locator('form[action$="/approve"] button').click()
+    await expect(page.locator(".notice.good, .notice.plain").first).to_be_visible()
+    await expect(page.locator('form[action$="/approve"]')).to_have_count(0)
+    made = (await asyncio.to_thread(system.answer, "rules", "versions"))["versions"][-1]
     assert made["by"] == by
     await asyncio.to_thread(until_in_force, made)
 
 
-async def test_a_steward_changes_the_list_without_a_terminal(system: System) -> None:
-    """From a workbook with faults to a list in force by a second person's approval, and back, all on the page."""
+async def downloaded(file: Download) -> bytes:
+    """What a browser saved."""
+    return await asyncio.to_thread(Path(await file.path()).read_bytes)
+
+
+@pytest.mark.browser
+@pytest.mark.asyncio(loop_scope="session")
+async def test_a_steward_changes_the_list_without_a_terminal(system: System, browser: Browser, tmp_path: Path) -> None:
+    """From a faulty workbook to a list in force by a second person's approval, public at once, and back."""
     before = system.answer("rules", "versions")["versions"][-1]["version"]
-    async with ClientSession(system.address, cookie_jar=CookieJar(unsafe=True)) as browser:
-        assert "现行清单" in await text_of(browser, f"/lists?as={STEWARD}")
-        async with browser.get("/lists/in-force.xlsx", headers={"Accept-Language": "zh-CN"}) as answer:
-            workbook = await answer.read()
+    async with (
+        visitor(browser, system.address, size=DESKTOP) as steward,
+        visitor(browser, system.address, locale="en-GB") as second,
+        visitor(browser, system.address, locale="en-GB") as stranger,
+    ):
+        await stranger.page.goto("/public-list?q=felling")
+        felled = stranger.page.locator("#c-felling-permit")
+        await expect(felled).to_contain_text("Not handled here. Go to Sample District Forestry Bureau")
+        page = steward.page
+        await page.goto(f"/lists?as={STEWARD}")
+        async with page.expect_download() as loading:
+            await page.locator('a[href="/lists/in-force.xlsx"]').click()
+        workbook = await downloaded(await loading.value)
         right = edited(workbook, "事项", "P03", {"结论": "可办理", "主办": "parks"})
-        status, where, page = await upload(browser, edited(right, "事项", "P03", {"主办": "no-such-body"}), STEWARD)
-        assert (status, "有错误，不能启用" in page) == (200, True)
-        async with browser.get(f"{where}/workbook.xlsx") as answer:
-            remarks = [cell.comment for row in opened(await answer.read())["事项"].iter_rows() for cell in row]
-        assert any(remarks)
-        _, where, page = await upload(browser, right, STEWARD)
-        assert "没有错误，可以启用" in page
-        await send(browser, f"{where}/propose", by=STEWARD, note="园林已在街道设窗口")
-        address = where.replace("drafts", "activations")
-        _, seen = await waiting(browser, address, OTHER)
-        _, page = await post(browser, f"{address}/approve", by=STEWARD, seen=seen)
-        assert "须由另一人决定" in page
-        await let_take_effect(system, browser, address, OTHER)
+        (tmp_path / "faulty.xlsx").write_bytes(edited(right, "事项", "P03", {"主办": "no-such-body"}))
+        (tmp_path / "right.xlsx").write_bytes(right)
+
+        async def uploaded(name: str) -> None:
+            await page.goto("/lists")
+            await page.locator('input[type="file"]').set_input_files(tmp_path / name)
+            await page.locator('form[action="/lists/drafts"] button').click()
+
+        await uploaded("faulty.xlsx")
+        await expect(page.locator("main")).to_contain_text("有错误，不能启用")
+        async with page.expect_download() as loading:
+            await page.locator('a[href$="/workbook.xlsx"]').click()
+        remarked = await downloaded(await loading.value)
+        assert any(cell.comment for row in opened(remarked)["事项"].iter_rows() for cell in row)
+        await uploaded("right.xlsx")
+        await expect(page.locator("main")).to_contain_text("没有错误，可以启用")
+        await page.locator('form[action$="/propose"] textarea').fill("园林已在街道设窗口")
+        await page.locator('form[action$="/propose"] button').click()
+        await expect(page.locator('form[action$="/decline"]')).to_be_visible()
+        assert await page.locator('form[action$="/approve"]').count() == 0, "nobody approves what they proposed"
+        address = urlsplit(page.url).path
+        await until_approved_is_in_force(system, second, address, OTHER)
         assert (await asyncio.to_thread(felling, system, "湖滨南路102号", "resident-05"))["state"] == "dispatched"
-        page = await send(browser, "/lists/back", by=OTHER, note="窗口尚未开放")
-        found = re.search(r"/lists/activations/[0-9a-f]+", page)
-        assert found is not None
-        await let_take_effect(system, browser, found[0], STEWARD)
+        await stranger.page.goto("/public-list?q=felling&now=1")
+        await expect(felled).to_contain_text("the head of the grid")
+        await expect(felled).not_to_contain_text("Not handled here")
+        assert await barriers(stranger.page) == []
+        stranger.faults.found[:] = [
+            each for each in stranger.faults.found if "Canvas2D" not in each
+        ]  # axe reads pixels
+
+        await second.page.goto("/lists")
+        await (
+            second.page.locator("details", has=second.page.locator('form[action="/lists/back"]'))
+            .locator("summary")
+            .click()
+        )
+        await second.page.locator('form[action="/lists/back"] textarea').fill("窗口尚未开放")
+        await second.page.locator('form[action="/lists/back"] button').click()
+        await expect(second.page.locator('form[action$="/decline"]')).to_be_visible()
+        await until_approved_is_in_force(system, steward, urlsplit(second.page.url).path, STEWARD)
         assert (await asyncio.to_thread(felling, system, "湖滨南路104号", "resident-06"))["state"] == "refused"
-        page = await text_of(browser, "/lists")
-        assert "园林已在街道设窗口" in page
+        await page.goto("/lists")
+        await expect(page.locator("main")).to_contain_text("园林已在街道设窗口")
     assert system.answer("rules", "versions")["versions"][-1]["version"] == before
 
 
-async def test_a_change_that_is_approved_on_a_page_is_in_force(system: System) -> None:
-    """It comes into force by itself, although the gateway is killed between the approval and the switch."""
+STEPS = "policy:\n  change_steps:\n    - {id: talk, name: {zh: 集体讨论, en: Discussion}, roles: [inspector]}\n"
+STEPS += "    - {id: law, name: {zh: 法制审核, en: Legal check}, persons: [duty-desk]}\n"
+
+
+async def agrees(person: Visitor, case: str, by: str, why: str) -> None:
+    """Somebody says yes on the page of the case: in a step with an opinion, at the end without."""
+    page = person.page
+    await page.goto(f"/case/{case}?role=handler&as={by}")
+    form = page.locator("form.approve-change")
+    if why:
+        await form.locator("textarea").fill(why)
+    else:
+        await expect(form.locator('input[name="day"]')).to_be_visible()
+    await form.locator("button").click()
+    if why:  # who decides about the list as well may go on there
+        await expect(page.locator("ol.timeline")).to_contain_text(why, timeout=LIVE_MS)
+    else:
+        await expect(form).to_have_count(0, timeout=LIVE_MS)
+
+
+@pytest.mark.browser
+@pytest.mark.asyncio(loop_scope="session")
+async def test_a_change_that_is_approved_in_three_steps_is_in_force(
+    system: System, browser: Browser, tmp_path: Path
+) -> None:
+    """Discussion, legal check, approval; then by itself, although the gateway is killed before the switch."""
+    draft = tmp_path / "rulebook.yaml"
+    text = (system.region / "rulebook.yaml").read_text(encoding="utf-8")
+    draft.write_text(text.replace("policy:\n", STEPS), encoding="utf-8")
+    told = await asyncio.to_thread(system.answer, "rules", "activate", str(tmp_path))
+    await asyncio.to_thread(until_in_force, told)
     refused = await asyncio.to_thread(felling, system, "湖滨南路106号", "resident-07")
     proposal = system.answer(
         "rules", "propose", "--item", "P03", "--set", "verdict=handle", "--set", "lead=parks",
         "--about", refused["case"], "--by", "head-01",
     )["case"]  # fmt: skip
-    async with ClientSession(system.address, cookie_jar=CookieJar(unsafe=True)) as browser:
-        page = await text_of(browser, f"/case/{proposal}?role=handler&as={STEWARD}")
-        assert 'name="day"' in page
-        await send(browser, f"/case/{proposal}/acts?role=handler", act="approve-change", by=STEWARD)
+    async with (
+        visitor(browser, system.address, locale="en-GB") as first,
+        visitor(browser, system.address, size=DESKTOP) as second,
+        visitor(browser, system.address) as third,
+    ):
+        await agrees(first, proposal, "inspector-1", "Three residents asked for it")
+        await agrees(second, proposal, OTHER, "有依据")
+        await expect(second.page.locator("main")).to_contain_text("Three residents asked for it", timeout=LIVE_MS)
+        await agrees(third, proposal, STEWARD, "")
     assert system.signal("gateway", SIGKILL)
     made = await asyncio.to_thread(switched, system, f"list-{proposal}")
     assert made["by"] == STEWARD

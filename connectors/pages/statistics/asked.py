@@ -1,9 +1,9 @@
 """What the address of the page of statistics asks for, and addresses that ask for it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Literal
+from typing import Final, Literal, TypeVar
 from urllib.parse import urlencode
 
 from connectors.intake.refusal import bad
@@ -15,6 +15,11 @@ from schemas.days import read_day
 
 View = Literal["months", "metrics"] | Dimension
 VIEWS: Final[tuple[View, ...]] = ("months", "metrics", *DIMENSIONS)
+Choice = TypeVar("Choice", bound=str)
+CALLED: Final = {"by": "rows", "view": "columns"}
+"""Choices by the names that their fields have on the page."""
+SHOWN: Final = 40
+"""Characters of what was given, in an answer that names it."""
 MONTHS: Final = 6
 """How far back it looks if the address does not say."""
 MOST_MONTHS: Final = 24
@@ -32,12 +37,12 @@ class StatisticsAsked:
 
     @classmethod
     def of(cls, query: Mapping[str, str], today: date) -> "StatisticsAsked":
-        """Read an address; unknown choices are ignored. Raises `Refused` (400) for days that are none."""
-        by = next((each for each in DIMENSIONS if each == query.get("by")), DIMENSIONS[0])
-        view: View = next((each for each in VIEWS if each == query.get("view") and each != by), "months")
-        kind = query.get("kind", "")
-        metric = BY_KEY.get(query.get("metric", ""), BY_KEY["mean_s"])
-        return cls(view, by, metric, kind if kind in KINDS else KINDS[0], period_of(query, today))
+        """Read an address; what is not in it is as usual. Raises `Refused` (400) for choices and days that are none."""
+        by = chosen(query, "by", DIMENSIONS, DIMENSIONS[0])
+        view = chosen(query, "view", VIEWS, "months")
+        metric = BY_KEY[chosen(query, "metric", tuple(BY_KEY), "mean_s")]
+        kind = chosen(query, "kind", KINDS, KINDS[0])
+        return cls("months" if view == by else view, by, metric, kind, period_of(query, today))
 
     @property
     def across(self) -> Dimension | None:
@@ -51,6 +56,15 @@ class StatisticsAsked:
             "from": self.period.first.isoformat(), "to": self.period.last.isoformat(),
         }  # fmt: skip
         return f"{path}?{urlencode(asked | other)}"
+
+
+def chosen(query: Mapping[str, str], name: str, known: Sequence[Choice], usual: Choice) -> Choice:
+    """One of these, the usual one where the address has none. Raises `Refused` (400) with all that there are."""
+    given = query.get(name) or usual
+    found = next((each for each in known if each == given), None)
+    if found is None:
+        raise bad("not_one_of", CALLED.get(name, name), given=given[:SHOWN], known=", ".join(known))
+    return found
 
 
 def period_of(query: Mapping[str, str], today: date) -> DayPeriod:
@@ -72,4 +86,4 @@ def _day(query: Mapping[str, str], where: str) -> date | None:
     try:
         return read_day(text)
     except ValueError:
-        raise bad("bad_day", f"{where}_day", given=text[:40]) from None
+        raise bad("bad_day", f"{where}_day", given=text[:SHOWN]) from None

@@ -120,7 +120,21 @@ async def test_days_that_are_none_are_refused_in_words(town: Town, browser: Clie
     }.items():
         page = await text_of(browser, f"/statistics?{query}", status=400)
         assert said in page
-    assert "没有此类案件" in await text_of(browser, "/statistics?by=nonsense&metric=x&kind=y&view=z")
+
+
+async def test_a_choice_that_there_is_not_is_refused_with_those_that_there_are(
+    town: Town, browser: ClientSession
+) -> None:
+    """On the page and in its files; what the address leaves out or empty is as usual."""
+    for query, said in {
+        "by=nonsense": "“行”不能是“nonsense”。可用：department, category, segment, grid, community。",
+        "metric=x": "“指标”不能是“x”。可用：opened, ",
+        "kind=y": "“类型”不能是“y”。可用：problem, ",
+        "view=z": "“列”不能是“z”。可用：months, metrics, ",
+    }.items():
+        assert said in await text_of(browser, f"/statistics?{query}", status=400)
+        assert said in await text_of(browser, f"/statistics.csv?{query}", status=400)
+    assert "没有此类案件" in await text_of(browser, "/statistics?by=&metric=&kind=&view=")
 
 
 async def test_everybody_sees_their_part_only(tmp_path: Path) -> None:

@@ -21,6 +21,8 @@ from connectors.pages.proofs import page as proofs
 from connectors.pages.public_list import files as public_files
 from connectors.pages.public_list import page as public_list
 from connectors.pages.public_list.shared import PUBLIC_LIST, PublicListMade
+from connectors.pages.recurrence import file as hot_spots_file
+from connectors.pages.recurrence import page as hot_spots
 from connectors.pages.several import answers
 from connectors.pages.signing_in import oidc, oidc_ways
 from connectors.pages.statistics import files as statistics_files
@@ -87,6 +89,8 @@ def add_pages(app: web.Application, options: FormOptions = DEFAULT) -> None:
             web.post("/reporter/reports/{id}/supplement", form_posts.post_supplement),
             web.get("/covers", absences.show),
             web.get("/figures", figures.show),
+            web.get("/hot-spots", hot_spots.show),
+            web.get("/hot-spots.csv", hot_spots_file.send_csv),
             web.get("/statistics", statistics.show),
             web.get("/statistics.csv", statistics_files.send_csv),
             web.get("/statistics.xlsx", statistics_files.send_workbook),

@@ -200,6 +200,8 @@ ACCESS: Final[dict[str, Access]] = {
     "POST /cases/acts": PART,
     "GET /cases/acts/{id}": PART_CASES,
     "GET /figures": PART,
+    "GET /hot-spots": PART,
+    "GET /hot-spots.csv": PART,
     "GET /statistics": PART,
     "GET /statistics.csv": PART,
     "GET /statistics.xlsx": PART,

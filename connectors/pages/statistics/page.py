@@ -107,6 +107,7 @@ def _page(viewer: Viewer, *main: h.Node, status: HTTPStatus = HTTPStatus.OK) -> 
     links = h.div(".row")[
         way(viewer.words("role.supervisor"), "watch", "/supervisor"),
         way(viewer.words("figures.link"), "chart", "/figures"),
+        way(viewer.words("hot_spots.link"), "pin", "/hot-spots"),
     ]
     return page(
         viewer, viewer.words("statistics.title"), now, part_line(viewer), *main, links,

@@ -1,0 +1,1 @@
+"""Recurrence: where the same is reported more often than chance explains."""

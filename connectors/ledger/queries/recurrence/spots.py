@@ -1,0 +1,100 @@
+"""Hot spots: which segments have more cases of a category than their length explains, and whether that is new. Pure."""
+
+from collections import Counter
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from connectors.ledger.queries.recurrence.chance import at_least, false_discovery
+
+FEWEST: Final = 5
+"""Cases of one category at one segment: with fewer nothing is said."""
+FALSE: Final = 0.01
+"""The share of the listed places that may be there by chance."""
+
+Spots = Mapping[tuple[str, str], int]
+"""Cases by segment and category."""
+
+
+class Season(StrEnum):
+    """A place beside itself in the same days of the year before."""
+
+    NEW = "new"
+    """More than then, and more than the change of the category elsewhere explains."""
+    AS_BEFORE = "as_before"
+    """It was a hot spot then, too."""
+    UNSURE = "unsure"
+    """The difference may be chance."""
+    UNKNOWN = "unknown"
+    """Nothing of this category was reported then."""
+
+
+class HotSpot(NamedTuple):
+    """A place of one category, and the numbers by which it is one."""
+
+    segment: str
+    category: str
+    cases: int
+    expected: float
+    """Cases that its share of the length of all segments would have."""
+    false: float
+    """The share of false finds (0 to `FALSE`) among all that are at least as unlikely."""
+    year_ago: int
+    """Cases in the same days of the year before."""
+    season: Season
+
+
+class HotSpots(NamedTuple):
+    """The least likely first; and what could not be asked about."""
+
+    found: tuple[HotSpot, ...]
+    elsewhere: int
+    """Cases at segments that are not on the map any more: they are left out."""
+
+
+def hot_spots(now: Spots, year_ago: Spots, length_m: Mapping[str, float]) -> HotSpots:
+    """Of the cases of a period and of the same days of the year before; by segment its length in metres, above 0.
+
+    By chance each case would fall on any metre alike. Each segment is asked about with each category that occurs.
+    """
+    known = {each: cases for each, cases in now.items() if each[0] in length_m}
+    hot = _unlikely(known, length_m)
+    then = {each: cases for each, cases in year_ago.items() if each[0] in length_m}
+    was_hot, of_now, of_then = _unlikely(then, length_m), _by_category(known), _by_category(then)
+    found = []
+    for (segment, category), (expected, false) in hot.items():
+        cases, before = known[segment, category], then.get((segment, category), 0)
+        season = _season(cases, before, of_now[category], of_then[category], was_hot=(segment, category) in was_hot)
+        found.append(HotSpot(segment, category, cases, expected, false, before, season))
+    found.sort(key=lambda each: (each.false, -each.cases, each.segment, each.category))
+    return HotSpots(tuple(found), sum(now.values()) - sum(known.values()))
+
+
+def _unlikely(cases: Spots, length_m: Mapping[str, float]) -> dict[tuple[str, str], tuple[float, float]]:
+    """Expected cases and share of false finds of the places that are no chance."""
+    whole_m, totals = sum(length_m.values()), _by_category(cases)
+    asked = [each for each, n in cases.items() if n >= FEWEST]
+    shares = {each: length_m[each[0]] / whole_m for each in asked}
+    chances = [at_least(cases[each], totals[each[1]], shares[each]) for each in asked]
+    false = false_discovery(chances, len(length_m) * len(totals))
+    return {
+        each: (totals[each[1]] * shares[each], part) for each, part in zip(asked, false, strict=True) if part <= FALSE
+    }
+
+
+def _by_category(cases: Spots) -> Counter[str]:
+    found = Counter[str]()
+    for (_, category), n in cases.items():
+        found[category] += n
+    return found
+
+
+def _season(cases: int, before: int, of_now: int, of_then: int, *, was_hot: bool) -> Season:
+    """Given how many there are in both years, this one's part follows that of the other places by chance."""
+    if not of_then:
+        return Season.UNKNOWN
+    others, others_then = of_now - cases, of_then - before
+    share = (others + 0.5) / (others + others_then + 1)  # places without others say little, and are not divided by 0
+    if at_least(cases, cases + before, share) <= FALSE:
+        return Season.NEW
+    return Season.AS_BEFORE if was_hot else Season.UNSURE

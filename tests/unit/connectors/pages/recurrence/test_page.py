@@ -1,0 +1,76 @@
+"""The page of hot spots: its rows, the ways to their cases, its file, and what it refuses."""
+
+import csv
+import io
+import re
+from html import unescape
+from pathlib import Path
+
+from aiohttp import ClientSession
+
+from schemas.command import Act
+from tests.browser.reading_pages import text_of
+from tests.worlds.outside import signed_in
+from tests.worlds.small_town import Town, small_town
+from tests.worlds.town_life import Life, live_through
+
+MORE = 12
+
+
+def litter(town: Town) -> Life:
+    """A usual morning, and one house whose bins overflow again and again."""
+    life = live_through(town)
+    for n in range(MORE):
+        town.clock.wait(60 * 12)
+        life.report(f"bins-{n}", "垃圾桶满溢", "湖滨南路22号")
+        life.act(f"bins-{n}", Act.RESOLVE, photos=(life.proof(20 + n),))
+        life.act(f"bins-{n}", Act.VERIFY, "patroller-01")
+    return life
+
+
+async def test_a_place_that_stands_out_is_listed_with_the_way_to_its_cases(town: Town, browser: ClientSession) -> None:
+    """By numbers in words, in both languages; the file has the same."""
+    litter(town)
+    page = await text_of(browser, "/hot-spots", "en")
+    (row,) = re.findall("<tr>(.*?)</tr>", page.partition("<tbody>")[2].partition("</tbody>")[0])
+    (address,) = re.findall(r'href="(/supervisor[^"]*)"', row)
+    cases = re.findall(r'data-case="([^"]+)"', await text_of(browser, unescape(address)))
+    assert f">{len(cases)}</a>" in row
+    assert len(cases) >= MORE
+    assert "no data for that year" in row
+    chinese = await text_of(browser, "/hot-spots")
+    assert "高发点位" in chinese
+    assert "分之一" in chinese
+    async with browser.get("/hot-spots.csv") as answer:
+        (line,) = csv.DictReader(io.StringIO(await answer.text("utf-8-sig")))
+    assert (int(line["cases"]), line["season"], line["year_ago"]) == (len(cases), "unknown", "")
+    assert 0 < float(line["false_discovery_rate"]) <= 0.01
+
+
+async def test_where_nothing_stands_out_it_says_so(town: Town, browser: ClientSession) -> None:
+    live_through(town)
+    assert "No segment stands out" in await text_of(browser, "/hot-spots", "en")
+
+
+async def test_choices_and_days_that_are_none_are_refused_in_words(town: Town, browser: ClientSession) -> None:
+    for query, said in {
+        "kind=y": "“类型”不能是“y”。可用：problem, ",
+        "from=2026-13-01": "“起始日”不是日期：2026-13-01。",
+        "from=2026-11-20&to=2026-11-01": "时段在2026-11-01结束，早于开始日2026-11-20。",
+    }.items():
+        for path in ("/hot-spots", "/hot-spots.csv"):
+            assert said in await text_of(browser, f"{path}?{query}", status=400)
+
+
+async def test_everybody_sees_their_part_only(tmp_path: Path) -> None:
+    """Of another part of the region neither a row nor a case."""
+    async with small_town(tmp_path, demo=False) as town:
+        litter(town)
+        rows = {}
+        for person in ("duty-desk", "lane-chief-2"):
+            cookies = {"session": await signed_in(town, person)}
+            async with ClientSession(town.url, cookies=cookies) as own, own.get("/hot-spots.csv") as answer:
+                rows[person] = list(csv.DictReader(io.StringIO(await answer.text("utf-8-sig"))))
+        mine = {segment.id for segment in town.gateway.region.segments if segment.grid in {"G005", "G006", "G007"}}
+    assert len(rows["duty-desk"]) == 1
+    assert {row["segment"] for row in rows["lane-chief-2"]} <= mine

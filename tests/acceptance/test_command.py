@@ -15,6 +15,7 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
+import yaml
 from aiokafka import AIOKafkaProducer
 from PIL import Image
 from prometheus_client.parser import text_string_to_metric_families
@@ -179,8 +180,8 @@ def test_figures_and_proofs(grid36: Grid36) -> None:
     assert grid36.answer("ledger", "verify") == {"equal": True, "differences": []}
 
 
-def test_every_question_of_the_dashboard_has_an_answer(system: System, grid36: Grid36) -> None:
-    """Gateway, ledger and worker tell figures on a port each, and the Grafana file asks for nothing else."""
+def test_every_question_of_the_dashboard_and_the_alerts_has_an_answer(system: System, grid36: Grid36) -> None:
+    """Gateway, ledger and worker tell figures on a port each; Grafana's file and the alerts ask for nothing else."""
     assert system.metrics_port is not None
     told: dict[str, set[str]] = {}
     values: dict[str, float] = {}
@@ -194,6 +195,10 @@ def test_every_question_of_the_dashboard_has_an_answer(system: System, grid36: G
     dashboard = json.loads((CHECKOUT / "deploy" / "grafana" / "grid36.json").read_text(encoding="utf-8"))
     asked = [target for panel in dashboard["panels"] for target in panel.get("targets", [])]
     assert len(asked) > 20
+    alerts = yaml.safe_load((CHECKOUT / "deploy" / "prometheus" / "alerts.yaml").read_text(encoding="utf-8"))
+    rules = [rule for group in alerts["groups"] for rule in group["rules"]]
+    assert {"up", *told} > {name for rule in rules for name in re.findall(r"\b(?:up\b|grid36_\w+)", rule["expr"])}
+    asked += [rule | {"legendFormat": ""} for rule in rules if "up{" not in rule["expr"]]
     for target in asked:
         names = set(re.findall(r"\b(?:grid36|process)_\w+", target["expr"]))
         assert names, target

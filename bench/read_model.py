@@ -30,7 +30,6 @@ from connectors.ledger.queries.categories_in_use import category_counts
 from connectors.ledger.queries.counters import Counters
 from connectors.ledger.queries.duplicates import possible_duplicates
 from connectors.ledger.queries.duty_figures import duties
-from connectors.ledger.queries.in_use import in_use
 from connectors.ledger.queries.past_cases import past_case
 from connectors.ledger.queries.response_figures import report_ins
 from connectors.ledger.queries.reused_photos import reused
@@ -146,7 +145,6 @@ def today(ledger: Ledger, now_ms: int) -> Iterator[Asked]:
     yield Asked("counters", lambda: Counters().ask(ledger, WHOLE, now_ms, now_ms - DAY_MS))
     yield Asked("counters of a part of the region", lambda: Counters().ask(ledger, within, now_ms, now_ms - DAY_MS))
     yield Asked("categories lately", lambda: category_counts(ledger))
-    yield Asked("names in use by open cases", lambda: in_use(ledger))
 
 
 def success(ledger: Ledger, now_ms: int) -> Iterator[Asked]:

@@ -88,6 +88,7 @@ CREATE INDEX cases_open_executor ON cases (executor, due_order, number) WHERE op
 CREATE INDEX cases_open_department ON cases (department, due_order, number) WHERE open = 1;
 CREATE INDEX cases_near ON cases (category, lat) WHERE open = 1;
 CREATE INDEX cases_raised ON cases (raised, submitted_ms, number) WHERE raised > 0;
+CREATE INDEX cases_escalated ON cases (submitted_ms, number) WHERE raised > 0;
 CREATE INDEX cases_reworked ON cases (submitted_ms, number) WHERE reworks > 0;
 CREATE INDEX cases_extended ON cases (submitted_ms, number) WHERE extensions > 0;
 CREATE INDEX cases_passed_on ON cases (submitted_ms, number) WHERE hops > 1;

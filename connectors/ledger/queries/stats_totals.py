@@ -123,7 +123,7 @@ def times_in(
         " FROM (SELECT DISTINCT kind AS of_kind, bucket FROM wanted) AS place"
         f" CROSS JOIN {cases_of(span, None, TIMES, COUNTED_TIMES)}"
         f" AND cases.kind = of_kind AND took_ms >> {BUCKET} = bucket"
-        f" AND ({_of(by, 'cases.kind')}, bucket) IN (SELECT kind, code, label, bucket FROM wanted)"
+        f" AND (bucket, {_of(by, 'cases.kind')}) IN (SELECT bucket, kind, code, label FROM wanted)"
         " GROUP BY 1, 2, 3, 4"
     )
     for *of, bucket, times in ledger.execute(query, values_of(span, None) | {"asked": asked}):

@@ -25,7 +25,7 @@ _OTHERS: Final[dict[str, str]] = {
 }
 SELDOM: Final[dict[str, str]] = {
     "refused": "cases_state", "open_late": "cases_open", "rework": "cases_reworked", "extended": "cases_extended",
-    "above_one_hop": "cases_passed_on",
+    "escalated": "cases_escalated", "above_one_hop": "cases_passed_on",
 }  # fmt: skip
 """Sets of few cases, each with an index of its own by time."""
 _COUNTS: Final[dict[str, Callable[[FigureGroup], int]]] = {

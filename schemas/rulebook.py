@@ -134,8 +134,11 @@ class Policy(FileModel):
     """How long the street can rate a report-in; after that it is shown as not rated."""
     offer_lapses: Limit = "2h"
     """An offer that nobody accepts by then goes to more people, and then to the person on the list."""
-    change_steps: Annotated[tuple[ChangeStep, ...], Field(max_length=MOST)] = ()
-    """What comes before the approval of a proposed change of the list, in this order; none: one person approves it."""
+    change_steps: Annotated[tuple[ChangeStep, ...], Field(max_length=MOST, exclude_if=lambda steps: not steps)] = ()
+    """What comes before the approval of a proposed change of the list, in this order; none: one person approves it.
+
+    Without steps a list has the address that earlier releases gave it, and they can read it.
+    """
     whistles: dict[WhistleClass, ReportIn] = Field(default_factory=dict)
     """Limits of a report-in by the class of the whistle; those of `ReportIn` where a class is not named."""
     without_place: tuple[ReportKind, ...] = ()

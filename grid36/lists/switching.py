@@ -77,17 +77,15 @@ class ListSwitches:
         found = previous_version(records, now_ms())
         if found is None:
             return None
-        region, rulebook = contents(records, *found)
-        return EarlierList(
-            rulebook.name, (content_address(region), content_address(rulebook)), rulebook.model_dump_json()
-        )
+        _, rulebook = contents(records, *found)
+        return EarlierList(rulebook.name, found, rulebook.model_dump_json())
 
     async def _activate(self, order: ActivationOrder) -> int:
         records = await self._records()
         if (made := next((each for each in switches_in(records) if each.id == order.id), None)) is not None:
             return made.effective_ms
         t_ms = now_ms()
-        if digests_at(records, t_ms) != order.against or len(switches_in(records)) != order.after:
+        if _in_force(records, t_ms) != order.against or len(switches_in(records)) != order.after:
             raise OtherListMeanwhile
         wish = _request(order, records, max(t_ms, order.from_ms or 0))
         try:
@@ -112,6 +110,15 @@ class ListSwitches:
 async def _apart(work: Coroutine[Any, Any, T]) -> T:
     """In a thread with a loop of its own: a city's list takes seconds to be read, hashed and written."""
     return await asyncio.to_thread(asyncio.run, work)
+
+
+def _in_force(records: Records, t_ms: int) -> tuple[str, str] | None:
+    """Content hashes of what is in force, as this release gives them: what an earlier one stored has others."""
+    found = digests_at(records, t_ms)
+    if found is None:
+        return None
+    region, rulebook = contents(records, *found)
+    return content_address(region), content_address(rulebook)
 
 
 def _request(order: ActivationOrder, records: Records, at_ms: int) -> ActivationRequest:

@@ -1,5 +1,6 @@
 """What a second person approved comes into force once, whoever is killed in between, and never over another list."""
 
+import json
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
@@ -12,11 +13,17 @@ from connectors.doors.http.context import LISTS
 from connectors.intake.refusal import Refused
 from connectors.lists.activation import ActivationState, ListActivation
 from grid36.kafka.topics import create_topics
+from grid36.lists.desk import GatewayListDesk
+from grid36.system.create import now_ms
+from schemas.codec import encode
 from schemas.command import Act
+from schemas.content import content_address, text_address
 from schemas.items import Verdict
 from schemas.names import Language
-from schemas.system import Switched
-from streams.rulebooks.topic import create, read_rulebooks, rulebook_in, switches_in
+from schemas.system import Content, Switched
+from schemas.topics import SYSTEM_KEY
+from streams.rulebooks.topic import change, create, read_rulebooks, rulebook_in, stored, switches_in
+from tests.processes.waiting import wait_until
 from tests.worlds.small_town import Town, small_town
 from tests.worlds.town_life import BOSS, Life, work_together
 from tests.worlds.workbooks import edited
@@ -86,6 +93,39 @@ async def test_an_approved_list_comes_into_force_once_whoever_is_killed(town: To
     await lists.keeper.soon()
     assert await switches(kafka, prefix) == [made]
     assert (await state(town, id)).effective_ms == made.effective_ms
+
+
+async def test_a_list_that_an_earlier_release_stored_is_changed_and_comes_back(
+    town: Town, kafka: str, prefix: str
+) -> None:
+    """Its content has another hash there, because that release knew fewer fields: it is the same list all the same."""
+    gateway = town.gateway
+    plain = gateway.rulebook.model_dump(mode="json")
+    del plain["policy"]["trust"]
+    text = json.dumps(plain, ensure_ascii=False)
+    older = text_address(text)
+    assert older != content_address(gateway.rulebook)
+    gateway.system = gateway.system.model_copy(update={"rulebook": older})
+    part = encode(Content(kind="rulebook", part=0, parts=1, json_text=text))
+    records = {f"{older}/0": part, SYSTEM_KEY: encode(gateway.system)}
+    await change(kafka, lambda _: (None, stored(records, prefix)), prefix)
+    lists, id = town.app[LISTS], await proposed(town, "园林已设窗口")
+    await approve(town, id)
+    await lists.keeper.soon()
+    assert ((await state(town, id)).state, (await state(town, id)).fault) == (ActivationState.DONE, None)
+    (made,) = await switches(kafka, prefix)
+    changed = rulebook_in(await read_rulebooks(kafka, prefix=prefix), made.rulebook)
+    assert changed is not None
+    before, gateway.rulebook = gateway.rulebook, changed
+    await wait_until(lambda: now_ms() > made.effective_ms, "the moment of the switch")
+    assert isinstance(lists.desk, GatewayListDesk)
+    await lists.desk.hear(await read_rulebooks(kafka, prefix=prefix))
+    back = await lists.activations.propose_back(BOSS, "back", leave=False)
+    await approve(town, back, by=STEWARD)
+    await lists.keeper.soon()
+    assert ((await state(town, back)).state, (await state(town, back)).fault) == (ActivationState.DONE, None)
+    again = rulebook_in(await read_rulebooks(kafka, prefix=prefix), (await switches(kafka, prefix))[-1].rulebook)
+    assert again == before
 
 
 async def test_a_list_never_undoes_another_one_that_came_in_between(town: Town, kafka: str, prefix: str) -> None:

@@ -202,6 +202,7 @@ ACCESS: Final[dict[str, Access]] = {
     "GET /figures": PART,
     "GET /hot-spots": PART,
     "GET /hot-spots.csv": PART,
+    "GET /hot-spots/remedy": PART,
     "GET /statistics": PART,
     "GET /statistics.csv": PART,
     "GET /statistics.xlsx": PART,

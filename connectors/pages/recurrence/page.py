@@ -67,7 +67,7 @@ def _found(viewer: Viewer, asked: HotSpotsAsked, found: HotSpots) -> list[h.Elem
 
 def _table(viewer: Viewer, asked: HotSpotsAsked, spots: tuple[HotSpot, ...]) -> h.Element:
     segments, categories = grouping_of(viewer.gateway, "segment"), grouping_of(viewer.gateway, "category")
-    heads = ("place", "category", "cases", "expected", "chance", "year_ago", "season")
+    heads = ("place", "category", "cases", "expected", "chance", "year_ago", "season", "remedy")
     head = h.tr[[h.th(scope="col")[word(viewer, f"head.{each}")] for each in heads]]
     rows = []
     for spot in spots:
@@ -82,6 +82,7 @@ def _table(viewer: Viewer, asked: HotSpotsAsked, spots: tuple[HotSpot, ...]) -> 
                 h.td[_chance(viewer, spot.false)],
                 h.td[NO_DATA if spot.season is Season.UNKNOWN else then.way("own", spot.year_ago)],
                 h.td[_season(viewer, spot.season)],
+                h.td[_remedy(viewer, asked, spot)],
             ]
         )
     caption = word(viewer, "caption", first=asked.period.first, last=asked.period.last)
@@ -93,6 +94,12 @@ def _table(viewer: Viewer, asked: HotSpotsAsked, spots: tuple[HotSpot, ...]) -> 
 def _season(viewer: Viewer, season: Season) -> h.Node:
     said = word(viewer, f"season.{season}")
     return h.span(class_=f"chip {_CHIPS[season]}")[said] if season in _CHIPS else said
+
+
+def _remedy(viewer: Viewer, asked: HotSpotsAsked, spot: HotSpot) -> h.Element:
+    """The way to what changed there since a day."""
+    of = urlencode({"segment": spot.segment, "category": spot.category, "kind": asked.kind})
+    return h.a(href=f"/hot-spots/remedy?{of}")[word(viewer, "remedy.link")]
 
 
 def _chance(viewer: Viewer, false: float) -> str:

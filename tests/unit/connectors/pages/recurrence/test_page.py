@@ -74,3 +74,23 @@ async def test_everybody_sees_their_part_only(tmp_path: Path) -> None:
         mine = {segment.id for segment in town.gateway.region.segments if segment.grid in {"G005", "G006", "G007"}}
     assert len(rows["duty-desk"]) == 1
     assert {row["segment"] for row in rows["lane-chief-2"]} <= mine
+
+
+async def test_a_place_is_compared_with_itself_before_a_day(town: Town, browser: ClientSession) -> None:
+    """From the way in its row; the counts lead to their cases; too early and unknown places are said."""
+    litter(town)
+    town.clock.wait(60 * 24 * 8)
+    rows = (await text_of(browser, "/hot-spots", "en")).partition("<tbody>")[2]
+    (address,) = (unescape(each) for each in re.findall(r'href="(/hot-spots/remedy[^"]*)"', rows))
+    assert 'name="day"' in await text_of(browser, address, "en")
+    page = await text_of(browser, f"{address}&day=2026-11-26", "en")
+    assert "There are fewer cases than before." in page
+    counted = [(unescape(way), int(n)) for way, n in re.findall(r'<a href="(/supervisor[^"]*)">(\d+)</a>', page)]
+    assert sum(n for _, n in counted) >= MORE
+    for way, n in counted:
+        assert len(set(re.findall(r'data-case="([^"]+)"', await text_of(browser, way)))) == n
+    assert "偶然" in await text_of(browser, f"{address}&day=2026-11-26")
+    assert "must be over" in await text_of(browser, f"{address}&day=2027-11-26", "en")
+    assert "is no day: x" in await text_of(browser, f"{address}&day=x", "en", status=400)
+    async with browser.get("/hot-spots/remedy?segment=none&category=none") as answer:
+        assert answer.status == 404

@@ -1,0 +1,148 @@
+"""`/hot-spots/remedy`: a place before and since a day, such as that of a remedy, beside all other places."""
+
+from datetime import date, timedelta
+from http import HTTPStatus
+from typing import Final, NamedTuple
+
+import htpy as h
+from aiohttp import web
+
+from connectors.intake.refusal import Refused, bad
+from connectors.ledger.queries.cases import Ledger
+from connectors.ledger.queries.recurrence.remedied import Remedied, remedied
+from connectors.ledger.queries.recurrence.reported import reported
+from connectors.ledger.queries.recurrence.spots import FEWEST
+from connectors.ledger.queries.statistics.periods import DAY, DayPeriod
+from connectors.ledger.queries.stats import KINDS
+from connectors.pages.html.inputs import button, hidden, line_input, way
+from connectors.pages.html.layout import notice, page
+from connectors.pages.html.part import part_line
+from connectors.pages.html.viewer import Viewer
+from connectors.pages.statistics.asked import chosen
+from connectors.pages.statistics.figures import Whose
+from connectors.pages.statistics.groupings import called, grouping_of
+from schemas.days import day_of, read_day
+from texts.catalogue import say
+
+MOST_DAYS: Final = 90
+"""Before the day, and from it on."""
+STYLES: Final = ("list.css", "figures.css", "proofs.css", "statistics.css")
+
+
+class RemedyAsked(NamedTuple):
+    """One place and category; two periods of as many days, or none as long as no day is said or it is not over."""
+
+    segment: str
+    category: str
+    kind: str
+    day: date | None
+    periods: tuple[DayPeriod, DayPeriod] | None
+
+
+async def show(request: web.Request) -> web.Response:
+    """`/hot-spots/remedy`; `?segment=`, `?category=`, `?kind=`, and `?day=`, the first day after the remedy."""
+    viewer = Viewer.of(request)
+    try:
+        asked = _asked(viewer, day_of(viewer.now_ms, viewer.zone))
+    except Refused as fault:
+        return _page(viewer, notice("bad", fault.answer(viewer.language)["message"]), status=fault.status)
+    form = _form(viewer, asked)
+    if asked.periods is None:
+        return _page(viewer, form, notice("plain", _word(viewer, "early")) if asked.day else None)
+    try:
+        found = await _look(viewer, asked, asked.periods)
+    except Refused:
+        return _page(viewer, notice("bad", viewer.words("ledger_away")))
+    return _page(viewer, form, *_found(viewer, asked, asked.periods, found))
+
+
+def _asked(viewer: Viewer, today: date) -> RemedyAsked:
+    """Read an address. Raises `Refused` (400), and `HTTPNotFound` for a place or category that there is not."""
+    query = viewer.request.query
+    segment, category = query.get("segment", ""), query.get("category", "")
+    known = (grouping_of(viewer.gateway, "segment").names, grouping_of(viewer.gateway, "category").names)
+    if segment not in known[0] or category not in known[1]:
+        raise web.HTTPNotFound
+    kind = chosen(query, "kind", KINDS, KINDS[0])
+    text = query.get("day", "")
+    if not text:
+        return RemedyAsked(segment, category, kind, None, None)
+    try:
+        day = read_day(text)
+    except ValueError:
+        raise bad("bad_day", "day", given=text[:40]) from None
+    days = min((today - day).days, MOST_DAYS)
+    if days <= 0:
+        return RemedyAsked(segment, category, kind, day, None)
+    length = timedelta(days=days)
+    periods = (DayPeriod(day - length, day - DAY), DayPeriod(day, day + length - DAY))
+    return RemedyAsked(segment, category, kind, day, periods)
+
+
+async def _look(viewer: Viewer, asked: RemedyAsked, periods: tuple[DayPeriod, DayPeriod]) -> Remedied:
+    """Ask the ledger, for the reader's part of the region. Raises `Refused` (503)."""
+
+    def answer(ledger: Ledger) -> Remedied:
+        with ledger.snapshot() as connection:
+            before, after = (reported(connection, each.span(viewer.zone, viewer.remit), asked.kind) for each in periods)
+        return remedied(before, after, asked.segment, asked.category)
+
+    return await viewer.gateway.ask(answer)
+
+
+def _word(viewer: Viewer, key: str, **facts: object) -> str:
+    return say(viewer.language, f"recurrence.remedy.{key}", **facts)
+
+
+def _found(
+    viewer: Viewer, asked: RemedyAsked, periods: tuple[DayPeriod, DayPeriod], found: Remedied
+) -> list[h.Element]:
+    here = [
+        h.td[Whose(asked.kind, each, "segment", asked.segment, "category", asked.category).way("own", n)]
+        for each, n in zip(periods, found[:2], strict=True)
+    ]
+    heads = [
+        h.th(scope="col")[_word(viewer, name), h.small[f"{each.first} – {each.last}"]]
+        for name, each in zip(("before", "after"), periods, strict=True)
+    ]
+    said = _word(viewer, f"since.{found.since}", fewest=FEWEST)
+    because = _word(
+        viewer, "because", before=found.before, after=found.after, expected=f"{found.expected:.1f}",
+        chance=f"{found.chance:.1%}",
+    )  # fmt: skip
+    return [
+        notice("plain", h.p[h.b[said]], h.p[because]),
+        h.div(".wide")[
+            h.table(".figures.measured")[
+                h.thead[h.tr[h.th(scope="col"), heads]],
+                h.tbody[
+                    h.tr[h.th(scope="row")[_word(viewer, "here")], here],
+                    h.tr[
+                        h.th(scope="row")[_word(viewer, "others")], h.td[found.others_before], h.td[found.others_after]
+                    ],
+                ],
+            ]
+        ],
+        h.p(".quiet")[_word(viewer, "defined")],
+    ]
+
+
+def _form(viewer: Viewer, asked: RemedyAsked) -> h.Element:
+    place = called(viewer, grouping_of(viewer.gateway, "segment"), asked.segment)
+    category = called(viewer, grouping_of(viewer.gateway, "category"), asked.category)
+    day = asked.day.isoformat() if asked.day else ""
+    return h.form(".filters", method="get", action="/hot-spots/remedy")[
+        h.p[h.b[place], " · ", category],
+        hidden(segment=asked.segment, category=asked.category, kind=asked.kind),
+        line_input(viewer, _word(viewer, "day"), "day", value=day, type="date", maxlength=10, required=True),
+        button(viewer.words("filter.show"), "check"),
+    ]
+
+
+def _page(viewer: Viewer, *main: h.Node, status: HTTPStatus = HTTPStatus.OK) -> web.Response:
+    links = h.div(".row")[way(say(viewer.language, "recurrence.title"), "chart", "/hot-spots")]
+    lead = h.p(".quiet")[_word(viewer, "lead", most=MOST_DAYS)]
+    return page(
+        viewer, _word(viewer, "title"), lead, part_line(viewer), *main, links,
+        name="statistics", role="supervisor", script=False, styles=STYLES, status=status,
+    )  # fmt: skip

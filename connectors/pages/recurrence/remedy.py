@@ -26,6 +26,8 @@ from texts.catalogue import say
 
 MOST_DAYS: Final = 90
 """Before the day, and from it on."""
+LEAST: Final = 0.001
+"""Chances below it are not told apart."""
 STYLES: Final = ("list.css", "figures.css", "proofs.css", "statistics.css")
 
 
@@ -108,11 +110,11 @@ def _found(
     said = _word(viewer, f"since.{found.since}", fewest=FEWEST)
     because = _word(
         viewer, "because", before=found.before, after=found.after, expected=f"{found.expected:.1f}",
-        chance=f"{found.chance:.1%}",
+        chance="<0.1%" if found.chance < LEAST else f"{found.chance:.1%}",
     )  # fmt: skip
     return [
         notice("plain", h.p[h.b[said]], h.p[because]),
-        h.div(".wide")[
+        h.div(".wide", tabindex="0", role="region", aria_label=_word(viewer, "title"))[
             h.table(".figures.measured")[
                 h.thead[h.tr[h.th(scope="col"), heads]],
                 h.tbody[

@@ -1,9 +1,9 @@
 """Whether a place has fewer cases of a category since a day, beyond how the other places changed. Pure."""
 
 from enum import StrEnum
+from math import exp, lgamma
 from typing import Final, NamedTuple
 
-from connectors.ledger.queries.recurrence.chance import at_least
 from connectors.ledger.queries.recurrence.spots import FEWEST, Spots
 
 BY_CHANCE: Final = 0.05
@@ -16,7 +16,7 @@ class Since(StrEnum):
     FEWER = "fewer"
     MORE = "more"
     UNSURE = "unsure"
-    """The difference may be chance."""
+    """The difference may be chance, or the other places have too little to compare with."""
     TOO_FEW = "too_few"
     """Both periods together have too few cases."""
 
@@ -29,7 +29,7 @@ class Remedied(NamedTuple):
     others_before: int
     others_after: int
     expected: float
-    """Cases after the day if this place had changed like the others."""
+    """Cases after the day if this place had changed like all of them together."""
     chance: float
     """Probability (0 to 1) of a difference at least as large, to either side, if it had: twice the shorter tail."""
     since: Since
@@ -38,24 +38,35 @@ class Remedied(NamedTuple):
 def remedied(before: Spots, after: Spots, segment: str, category: str) -> Remedied:
     """Of the cases of two periods of one length, before and from a day on.
 
-    Given how many there are here in both, those after it follow the part of the other places by chance: what changes
-    everywhere, such as the season, is no effect.
+    Fisher's exact test: as many are here, and as many come after the day, as there are; which ones is chance. What
+    changes everywhere, such as the season, is no effect.
     """
     first, then = (cases.get((segment, category), 0) for cases in (before, after))
     others_first, others_then = (
         sum(n for (place, each), n in cases.items() if each == category and place != segment)
         for cases in (before, after)
     )
-    both = first + then
-    part = (others_then + 0.5) / (others_first + others_then + 1)  # without others both periods are alike
-    expected = both * part
+    here, later = first + then, then + others_then
+    whole = here + others_first + others_then
+    expected = here * later / whole if whole else 0.0
     less = then < expected
-    tail = at_least(first, both, 1 - part) if less else at_least(then, both, part)
-    chance = min(1.0, 2 * tail)
-    if both < FEWEST:
+    least, most = max(0, here + later - whole), min(here, later)
+    those = range(least, then + 1) if less else range(then, most + 1)
+    chance = min(1.0, 2 * sum(_of_them(n, here, later, whole) for n in those))
+    if here < FEWEST:
         since = Since.TOO_FEW
     elif chance > BY_CHANCE:
         since = Since.UNSURE
     else:
         since = Since.FEWER if less else Since.MORE
     return Remedied(first, then, others_first, others_then, expected, chance, since)
+
+
+def _of_them(n: int, here: int, later: int, whole: int) -> float:
+    """The probability that exactly `n` of those here are among the later ones (hypergeometric)."""
+    return exp(_ways(later, n) + _ways(whole - later, here - n) - _ways(whole, here))
+
+
+def _ways(of: int, n: int) -> float:
+    """The logarithm of the number of ways to choose `n`."""
+    return lgamma(of + 1) - lgamma(n + 1) - lgamma(of - n + 1)

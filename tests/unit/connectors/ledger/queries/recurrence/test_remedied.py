@@ -22,14 +22,29 @@ def test_fewer_than_before_is_an_effect_only_beyond_chance_and_beyond_the_others
     assert judged(20, 3, (200, 30)) is Since.UNSURE, "it became less everywhere"
     assert judged(20, 20, (100, 500)) is Since.FEWER, "it became more everywhere else"
     assert judged(3, 1) is Since.TOO_FEW
-    assert judged(10, 0, (0, 0)) is Since.FEWER
+    assert judged(10, 0, (0, 0)) is Since.UNSURE, "nothing to compare with"
+    assert judged(0, 0) is Since.TOO_FEW
 
 
 def test_the_numbers_are_those_of_the_place_and_of_the_others() -> None:
     """Six coins, all of them heads: 1 in 64, and as many tails: 1 in 32."""
-    found = remedied({PLACE: 6}, {}, *PLACE)
-    assert found[:5] == (6, 0, 0, 0, 3)
-    assert abs(found.chance - 1 / 32) < 1e-12
+    many = ("S2", "waste")
+    found = remedied({PLACE: 6, many: 10**7}, {many: 10**7}, *PLACE)
+    assert found[:4] == (6, 0, 10**7, 10**7)
+    assert round(found.expected, 3) == 3
+    assert abs(found.chance - 1 / 32) < 1e-5
+
+
+def test_small_tables_are_those_of_fisher() -> None:
+    """The tea taster, by counting: 1 of 70 ways gets all four cups right, and 1 of 70 none."""
+    found = remedied({PLACE: 4}, {("S2", "waste"): 4}, *PLACE)
+    assert abs(found.chance - 2 / 70) < 1e-12
+    found = remedied({PLACE: 3, ("S2", "waste"): 1}, {PLACE: 1, ("S2", "waste"): 3}, *PLACE)
+    assert abs(found.chance - 2 * 17 / 70) < 1e-12
+
+
+def test_a_clear_effect_is_said() -> None:
+    found = remedied({PLACE: 6, ("S2", "waste"): 50}, {("S2", "waste"): 50}, *PLACE)
     assert found.since is Since.FEWER
 
 

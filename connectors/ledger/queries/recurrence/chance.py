@@ -1,4 +1,4 @@
-"""How likely so many are by chance: binomial tails, and the correction for asking about many places at once. Pure."""
+"""How likely so many are by chance: binomial and hypergeometric, and what asking about many places changes. Pure."""
 
 from collections.abc import Sequence
 from math import exp, lgamma, log, log1p
@@ -22,13 +22,23 @@ def at_least(cases: int, of: int, share: float) -> float:
 def _sum(first: int, of: int, share: float, step: int) -> float:
     """The probabilities from `first` on, away from the middle, where each is smaller than the one before."""
     odds, n = share / (1 - share), first
-    term = exp(lgamma(of + 1) - lgamma(n + 1) - lgamma(of - n + 1) + n * log(share) + (of - n) * log1p(-share))
+    term = exp(_ways(of, n) + n * log(share) + (of - n) * log1p(-share))
     total = 0.0
     while 0 <= n <= of and term > total * ENOUGH:
         total += term
         term *= odds * (of - n) / (n + 1) if step > 0 else n / ((of - n + 1) * odds)
         n += step
     return total
+
+
+def among_later(n: int, here: int, later: int, whole: int) -> float:
+    """The probability that exactly `n` of those here are among the later ones of the whole (Fisher's exact test)."""
+    return exp(_ways(later, n) + _ways(whole - later, here - n) - _ways(whole, here))
+
+
+def _ways(of: int, n: int) -> float:
+    """The logarithm of the number of ways to choose `n`."""
+    return lgamma(of + 1) - lgamma(n + 1) - lgamma(of - n + 1)
 
 
 def false_discovery(chances: Sequence[float], asked: int) -> list[float]:

@@ -1,9 +1,9 @@
 """Whether a place has fewer cases of a category since a day, beyond how the other places changed. Pure."""
 
 from enum import StrEnum
-from math import exp, lgamma
 from typing import Final, NamedTuple
 
+from connectors.ledger.queries.recurrence.chance import among_later
 from connectors.ledger.queries.recurrence.spots import FEWEST, Spots
 
 BY_CHANCE: Final = 0.05
@@ -52,7 +52,7 @@ def remedied(before: Spots, after: Spots, segment: str, category: str) -> Remedi
     less = then < expected
     least, most = max(0, here + later - whole), min(here, later)
     those = range(least, then + 1) if less else range(then, most + 1)
-    chance = min(1.0, 2 * sum(_of_them(n, here, later, whole) for n in those))
+    chance = min(1.0, 2 * sum(among_later(n, here, later, whole) for n in those))
     if here < FEWEST:
         since = Since.TOO_FEW
     elif chance > BY_CHANCE:
@@ -60,13 +60,3 @@ def remedied(before: Spots, after: Spots, segment: str, category: str) -> Remedi
     else:
         since = Since.FEWER if less else Since.MORE
     return Remedied(first, then, others_first, others_then, expected, chance, since)
-
-
-def _of_them(n: int, here: int, later: int, whole: int) -> float:
-    """The probability that exactly `n` of those here are among the later ones (hypergeometric)."""
-    return exp(_ways(later, n) + _ways(whole - later, here - n) - _ways(whole, here))
-
-
-def _ways(of: int, n: int) -> float:
-    """The logarithm of the number of ways to choose `n`."""
-    return lgamma(of + 1) - lgamma(n + 1) - lgamma(of - n + 1)

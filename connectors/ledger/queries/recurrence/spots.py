@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from connectors.ledger.queries.recurrence.chance import at_least, false_discovery
+from connectors.ledger.queries.recurrence.chance import among_later, at_least, false_discovery
 
 FEWEST: Final = 5
 """Cases of one category at one segment: with fewer nothing is said."""
@@ -90,11 +90,14 @@ def _by_category(cases: Spots) -> Counter[str]:
 
 
 def _season(cases: int, before: int, of_now: int, of_then: int, *, was_hot: bool) -> Season:
-    """Given how many there are in both years, this one's part follows that of the other places by chance."""
+    """Given how many there are here and in each year, which of them are of this year is chance (Fisher's exact test).
+
+    Where other places have too few to compare with, nothing is new.
+    """
     if not of_then:
         return Season.UNKNOWN
-    others, others_then = of_now - cases, of_then - before
-    share = (others + 0.5) / (others + others_then + 1)  # places without others say little, and are not divided by 0
-    if at_least(cases, cases + before, share) <= FALSE:
+    here = cases + before
+    more = sum(among_later(n, here, of_now, of_now + of_then) for n in range(cases, min(here, of_now) + 1))
+    if more <= FALSE:
         return Season.NEW
     return Season.AS_BEFORE if was_hot else Season.UNSURE

@@ -46,6 +46,12 @@ def test_the_year_before_tells_what_is_new() -> None:
         assert spot.season is season
 
 
+def test_with_too_few_elsewhere_nothing_is_new() -> None:
+    """One case of then, anywhere, does not make a place new."""
+    (spot,) = hot_spots({("S7", "lamp"): 20}, {("S8", "lamp"): 1}, LENGTHS).found
+    assert spot.season is Season.UNSURE
+
+
 def test_places_that_are_not_on_the_map_are_left_out_and_counted() -> None:
     found = hot_spots(even() | {("S7", "waste"): 20, ("gone", "waste"): 30}, {("gone", "waste"): 9}, LENGTHS)
     assert [spot.segment for spot in found.found] == ["S7"]

@@ -39,7 +39,7 @@ async def _is(store: SubscriptionStore, id: str, state: str) -> bool:
     return found is not None and found.state == state
 
 
-async def _nothing_waits(store: SubscriptionStore) -> bool:
+async def nothing_waits(store: SubscriptionStore) -> bool:
     return await store.look(lambda db: db.execute("SELECT NOT EXISTS (SELECT 1 FROM waiting)").fetchone() == (1,))
 
 
@@ -88,7 +88,7 @@ async def test_a_kill_between_post_and_note_loses_nothing_and_repeats_by_the_sam
         async with works(tmp_path, kafka, prefix) as (running, store), working(*running):
             wanted.append(await writes.change("c0"))
             await wait_until(lambda: min(len(set(each.ids)) for each in (one, two)) == 61, "all of it")
-            await wait_until(partial(_nothing_waits, store), "a note of all of it")
+            await wait_until(partial(nothing_waits, store), "a note of all of it")
     for each in (one, two):
         check(each, wanted)
     assert len(one.ids) + len(two.ids) > 2 * 61, "something was repeated"

@@ -80,7 +80,7 @@ def test_what_means_the_same_is_read_as_modellers_write_it() -> None:
 def test_hostile_files_are_not_read() -> None:
     bomb = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>' + HEAD + "&b;</definitions>"
     assert "DTD or entities" in fault(bomb)
-    assert "DTD or entities" in fault(f'<!DOCTYPE x SYSTEM "file:///etc/passwd">{HEAD}</definitions>')
+    assert "DTD or entities" in fault(f'<!DOCTYPE x SYSTEM "other.dtd">{HEAD}</definitions>')
     assert "larger than 5 MB" in fault(b" " * (MOST_BYTES + 1))
     assert "not well-formed XML" in fault(HEAD)
     assert "not well-formed XML" in fault(b"\xff\xfe\x00")

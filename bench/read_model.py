@@ -31,6 +31,8 @@ from connectors.ledger.queries.counters import Counters
 from connectors.ledger.queries.duplicates import possible_duplicates
 from connectors.ledger.queries.duty_figures import duties
 from connectors.ledger.queries.past_cases import past_case
+from connectors.ledger.queries.recurrence.reported import reported
+from connectors.ledger.queries.recurrence.spots import hot_spots
 from connectors.ledger.queries.response_figures import report_ins
 from connectors.ledger.queries.reused_photos import reused
 from connectors.ledger.queries.statistics.counted import SELDOM, condition
@@ -53,6 +55,7 @@ MOST_S = 2.0
 PROMISED_MS = 200.0
 ZONE = ZoneInfo("Asia/Shanghai")
 PROBLEMS = "problem"
+YEAR_MS = 365 * DAY_MS
 GROUPS = ("category", "department", "segment", "grid", "month", "raised", "kind")
 LIST = 50
 OF_EACH_PATH = frozenset({"mean_s", "p90_s", "on_time_rate", "open_late", "mean_days"})
@@ -159,6 +162,20 @@ def success(ledger: Ledger, now_ms: int) -> Iterator[Asked]:
             yield Asked(what, lambda b=by, f=begin: ledger.stats(b, f, now_ms, within=within))  # type: ignore[misc]
         yield Asked(f"report-ins, {days} days", lambda f=begin: report_ins(ledger, f, now_ms, cause="any"))  # type: ignore[misc]
         yield Asked(f"duties, {days} days", lambda f=begin: duties(ledger, f, now_ms))  # type: ignore[misc]
+        for where, inside in (("", WHOLE), (", a part of the region", within)):
+            span = Span(begin, now_ms, within=inside)
+            what = f"hot spots, {days} days and a year before{where}"
+            yield Asked(what, lambda s=span: spots(ledger, s))  # type: ignore[misc]
+
+
+def spots(ledger: Ledger, span: Span) -> object:
+    """Hot spots of a span: every segment as long as the next."""
+    assert span.from_ms is not None
+    assert span.to_ms is not None
+    year_ago = span._replace(from_ms=span.from_ms - YEAR_MS, to_ms=span.to_ms - YEAR_MS)
+    with ledger.snapshot() as connection:
+        now, then = (reported(connection, each, PROBLEMS) for each in (span, year_ago))
+    return hot_spots(now, then, {segment: 100.0 for segment, _ in now})
 
 
 def statistics(ledger: Ledger, now_ms: int) -> Iterator[Asked]:

@@ -12,9 +12,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from statistics import median, quantiles
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from bench.filled_ledger import DAY_MS, fill
@@ -42,6 +43,7 @@ from connectors.ledger.queries.statistics.open_data import open_cases as open_da
 from connectors.ledger.queries.statistics.pairs import pairs
 from connectors.ledger.queries.statistics.periods import recent
 from connectors.ledger.queries.statistics.tables import StatisticsQuestion, table
+from connectors.ledger.queries.stats_totals import By
 from connectors.ledger.service_requests import RequestFilter, request_heads
 from connectors.ledger.span_cases import Span
 from connectors.ledger.state_changes import state_changes
@@ -56,7 +58,8 @@ PROMISED_MS = 200.0
 ZONE = ZoneInfo("Asia/Shanghai")
 PROBLEMS = "problem"
 YEAR_MS = 365 * DAY_MS
-GROUPS = ("category", "department", "segment", "grid", "month", "raised", "kind")
+GROUPS: Final[tuple[By, ...]] = ("category", "department", "segment", "grid", "month", "raised", "kind")
+GROUPS_OF_A_PART: Final[tuple[By, ...]] = ("kind", "department", "category")
 LIST = 50
 OF_EACH_PATH = frozenset({"mean_s", "p90_s", "on_time_rate", "open_late", "mean_days"})
 """Metrics that are computed in different ways; the others take as long as one of these."""
@@ -101,14 +104,14 @@ def lists(ledger: Ledger, now_ms: int) -> Iterator[Asked]:
     }
     middle = now_ms - 180 * DAY_MS, ""
     for name, chosen in filters.items():
-        yield Asked(f"cases: {name}", lambda chosen=chosen: ledger.cases(**chosen, limit=LIST))  # type: ignore[misc]
+        yield Asked(f"cases: {name}", partial(ledger.cases, **chosen, limit=LIST))
         yield Asked(
             f"cases: {name}, from the middle",
-            lambda chosen=chosen: ledger.cases(**chosen, before=middle, limit=LIST),  # type: ignore[misc]
+            partial(ledger.cases, **chosen, before=middle, limit=LIST),
         )
     for name in ("open", "one department, open", "one assignee, open"):
         chosen = filters[name]
-        yield Asked(f"cases: {name}, by deadline", lambda c=chosen: ledger.cases(**c, order="due", limit=LIST))  # type: ignore[misc]
+        yield Asked(f"cases: {name}, by deadline", partial(ledger.cases, **chosen, order="due", limit=LIST))
     newest = ledger.cases(limit=LIST)
     numbers, case = [each.number for each in newest], newest[0]
     event, rulebook = ledger.timeline(case.number)[-1], street()[1]
@@ -156,16 +159,16 @@ def success(ledger: Ledger, now_ms: int) -> Iterator[Asked]:
     for days in (30, 365):
         begin = now_ms - days * DAY_MS
         for by in GROUPS:
-            yield Asked(f"stats by {by}, {days} days", lambda b=by, f=begin: ledger.stats(b, f, now_ms))  # type: ignore[misc]
-        for by in ("kind", "department", "category"):
+            yield Asked(f"stats by {by}, {days} days", partial(ledger.stats, by, begin, now_ms))
+        for by in GROUPS_OF_A_PART:
             what = f"stats by {by}, {days} days, a part of the region"
-            yield Asked(what, lambda b=by, f=begin: ledger.stats(b, f, now_ms, within=within))  # type: ignore[misc]
-        yield Asked(f"report-ins, {days} days", lambda f=begin: report_ins(ledger, f, now_ms, cause="any"))  # type: ignore[misc]
-        yield Asked(f"duties, {days} days", lambda f=begin: duties(ledger, f, now_ms))  # type: ignore[misc]
+            yield Asked(what, partial(ledger.stats, by, begin, now_ms, within=within))
+        yield Asked(f"report-ins, {days} days", partial(report_ins, ledger, begin, now_ms, cause="any"))
+        yield Asked(f"duties, {days} days", partial(duties, ledger, begin, now_ms))
         for where, inside in (("", WHOLE), (", a part of the region", within)):
             span = Span(begin, now_ms, within=inside)
             what = f"hot spots, {days} days and a year before{where}"
-            yield Asked(what, lambda s=span: spots(ledger, s))  # type: ignore[misc]
+            yield Asked(what, partial(spots, ledger, span))
 
 
 def spots(ledger: Ledger, span: Span) -> object:
@@ -191,12 +194,12 @@ def statistics(ledger: Ledger, now_ms: int) -> Iterator[Asked]:
                     question = StatisticsQuestion(grouping[dimension], [metric], PROBLEMS, now_ms, ZONE)
                     yield Asked(
                         f"{metric.key} by {dimension} and month, {months} months",
-                        lambda q=question, p=period, o=others: table(ledger, q, p, p.months(), o),  # type: ignore[misc]
+                        partial(table, ledger, question, period, period.months(), others),
                     )
             question = StatisticsQuestion(grouping[dimension], METRICS, PROBLEMS, now_ms, ZONE)
             yield Asked(
                 f"all metrics by {dimension}, {months} months",
-                lambda q=question, p=period, o=others: table(ledger, q, p, [], o),  # type: ignore[misc]
+                partial(table, ledger, question, period, [], others),
             )
     period = recent(day, 6)
     span = period.span(ZONE)
@@ -206,7 +209,7 @@ def statistics(ledger: Ledger, now_ms: int) -> Iterator[Asked]:
                 question = StatisticsQuestion(grouping[one], [metric], PROBLEMS, now_ms, ZONE)
                 yield Asked(
                     f"{metric.key} by {one} and {other}, 6 months",
-                    lambda q=question, o=other: pairs(ledger, q, grouping[o], period),  # type: ignore[misc]
+                    partial(pairs, ledger, question, grouping[other], period),
                 )
     for metric in METRICS:
         for dimension in ("department", "category"):
@@ -216,7 +219,7 @@ def statistics(ledger: Ledger, now_ms: int) -> Iterator[Asked]:
                 "values": (PROBLEMS, *which.values),
                 "by": SELDOM.get(metric.of, which.by),
             }
-            yield Asked(f"cases of {metric.key} of one {dimension}", lambda f=found: drilled(ledger, span, f))  # type: ignore[misc]
+            yield Asked(f"cases of {metric.key} of one {dimension}", partial(drilled, ledger, span, found))
 
 
 def drilled(ledger: Ledger, span: Span, found: dict[str, Any]) -> object:

@@ -68,19 +68,24 @@ class ListDrafts:
         await self._file.do(keep)
         return id
 
-    async def change(self, by: str, id: str, content: UncheckedWorkbook, what: str) -> None:
-        """Put another content into a draft, to be checked anew; `what` changed is written down."""
+    async def change(self, by: str, id: str, seen: str, content: UncheckedWorkbook, what: str) -> bool:
+        """Put another content into a draft, to be checked anew; `what` changed is written down.
 
-        def change(db: sqlite3.Connection) -> None:
+        False, and nothing is changed, if its list is not the one that was `seen` (JSON) any more.
+        """
+
+        def change(db: sqlite3.Connection) -> bool:
             sql = (
                 "UPDATE drafts SET workbook = ?, yaml = ?, checked = NULL, rulebook = NULL, remarked = NULL "
-                "WHERE id = ? AND by = ?"
+                "WHERE id = ? AND by = ? AND rulebook = ?"
             )
-            if db.execute(sql, (content.workbook, content.yaml, id, by)).rowcount:
-                note_step(db, self._clock(), by, ListStep.EDITED, id, what)
+            if not db.execute(sql, (content.workbook, content.yaml, id, by, seen)).rowcount:
+                return False
+            note_step(db, self._clock(), by, ListStep.EDITED, id, what)
+            return True
 
         async with self._one:  # a check of what was there before is not kept for this
-            await self._file.do(change)
+            return await self._file.do(change)
 
     async def of(self, by: str) -> list[ListDraft]:
         """Newest first."""

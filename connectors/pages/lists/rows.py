@@ -7,7 +7,7 @@ import htpy as h
 from aiohttp import web
 
 from connectors.lists.editing import EditableCell, EditableRow, ListSheet
-from connectors.lists.errors import RowUnreadable
+from connectors.lists.errors import RowElsewhere, RowUnreadable
 from connectors.pages.html.inputs import button, form, hidden, more
 from connectors.pages.html.inputs import way as way_to
 from connectors.pages.html.layout import notice
@@ -93,7 +93,8 @@ async def save(request: web.Request) -> web.StreamResponse:
     except RowUnreadable as fault:
         typed = [each._replace(text=text) for each, text in zip(row.cells, cells, strict=True)]
         return _page(viewer, id, by, f"{sheet}.{number}", row._replace(cells=tuple(typed)), fault.say(viewer.language))
-    await lists.drafts.change(by, id, made, f"{row.sheet.to(viewer.language)} {row.id}")
+    if not await lists.drafts.change(by, id, draft, made, f"{row.sheet.to(viewer.language)} {row.id}"):
+        raise RowElsewhere
     raise web.HTTPSeeOther(draft_address(id))
 
 

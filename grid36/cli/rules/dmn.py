@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from grid36.cli.options import settings_of
+from grid36.cli.options import FILE, settings_of
 from grid36.cli.terminal.help_texts import command, option
 from grid36.cli.terminal.language import language
 from grid36.files.dmn.names import VERSIONS
@@ -38,7 +38,7 @@ def export(source: Path, file: Path, version: str, lang: str | None) -> None:
 
 
 @command("import", help="command.rules.import.help")
-@click.argument("file", metavar="FILE", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("file", metavar="FILE", type=FILE)
 @click.argument("source", metavar="FROM", type=_THERE)
 @click.argument("target", metavar="TO", type=click.Path(path_type=Path, file_okay=False))
 @option("--to", "form", type=click.Choice([form.value for form in Form]), default="xlsx", show_default=True)

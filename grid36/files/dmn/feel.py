@@ -1,6 +1,7 @@
 """Cells in FEEL, the expression language of DMN: unary tests of inputs, literals of outputs. Whole numbers only."""
 
 import re
+import sys
 from collections.abc import Iterator
 from typing import Final
 
@@ -135,13 +136,17 @@ def _value(kind: str, token: str, text: str) -> Fact | bool:
 def _unescaped(inner: str) -> str:
     def plain(found: re.Match[str]) -> str:
         what = found[1]
-        if len(what) > 1:
-            return chr(int(what[1:], 16))
+        if len(what) > 1 and (number := int(what[1:], 16)) <= sys.maxunicode:
+            return chr(number)
         if what not in _PLAIN:
             raise NotFeel(Name.of("dmn.escape", escape=f"\\{what}"))
         return _PLAIN[what]
 
-    return _ESCAPE.sub(plain, inner)
+    text = _ESCAPE.sub(plain, inner)
+    try:  # some engines write a character beyond 16 bits as two of UTF-16; half of one is no text
+        return text.encode("utf-16", "surrogatepass").decode("utf-16")
+    except UnicodeDecodeError:
+        raise NotFeel(Name.of("dmn.escape", escape=ascii(text[:100])[1:-1])) from None
 
 
 def _whole(token: str) -> int:

@@ -6,6 +6,7 @@ from html import unescape
 from aiohttp import ClientSession
 
 from connectors.doors.http.context import LISTS
+from connectors.lists.desk import UncheckedWorkbook
 from tests.browser.reading_pages import post, send, text_of
 from tests.worlds.small_town import Town
 
@@ -80,3 +81,18 @@ async def test_what_cannot_be_read_is_said_above_the_form_with_what_was_typed(br
     await text_of(browser, f"{where}/row?row=items.99999", status=409)
     await text_of(browser, f"{where}/row?row=policy.x", status=404)
     await text_of(browser, f"/lists/drafts/none/row?row=items.0&as={STEWARD}", status=404)
+
+
+async def test_of_two_changes_of_one_list_the_second_is_not_kept_over_the_first(
+    town: Town, browser: ClientSession
+) -> None:
+    """Two forms that are sent at the same moment: who comes second is told to choose the row again."""
+    where, drafts = await begun(browser), town.app[LISTS].drafts
+    await text_of(browser, where)
+    id = where.rpartition("/")[2]
+    seen = await drafts.rulebook(STEWARD, id)
+    assert seen is not None
+    first, second = (UncheckedWorkbook(content, "name: x") for content in (b"first", b"second"))
+    assert await drafts.change(STEWARD, id, seen, first, "row a")
+    assert not await drafts.change(STEWARD, id, seen, second, "row b")
+    assert not await drafts.change("somebody-else", id, seen, second, "row b")

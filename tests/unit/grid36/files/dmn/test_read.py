@@ -5,6 +5,7 @@ from random import Random
 import pytest
 
 from grid36.files.dmn.faults import DmnUnreadable, NotSayableInXml
+from grid36.files.dmn.feel import read_value
 from grid36.files.dmn.read import MOST_BYTES, read_dmn
 from grid36.files.dmn.write import write_dmn
 from schemas.names import Language
@@ -47,6 +48,8 @@ def changed(before: str, after: str) -> bytes:
         ('"lamp","pipe"', '"lamp","lamp"', "'lamp' is listed 2 times"),
         ('"lamp","pipe"', "[1..2]", "rule 2, column category: a text has no range"),
         ('"lamp","pipe"', r'"\d"', r"the escape \d is not known"),
+        ('"lamp","pipe"', r'"\UFFFFFF"', r"the escape \UFFFFFF is not known"),
+        ('"lamp","pipe"', r'"\uD83D"', r"the escape \ud83d is not known"),
         ('hitPolicy="FIRST"', 'hitPolicy="PRIORITY"', "the hit policy PRIORITY cannot be used"),
         ('hitPolicy="FIRST"', 'hitPolicy="COLLECT" aggregation="SUM"', "the hit policy COLLECT SUM cannot be used"),
         ("<text>hour</text>", "<text>a.b</text>", "input 2 is the name of a fact, such as category, and not a.b"),
@@ -75,6 +78,10 @@ def test_what_means_the_same_is_read_as_modellers_write_it() -> None:
     moved = read_dmn(changed("<text>20</text>", "<text></text>"), lists()).routing.rows
     assert [row.priority for row in moved] == [10, 10]
     assert read_dmn(changed('"lamp","pipe"', ' "lamp" ,\n"pipe" '), lists()) == lists()
+
+
+def test_a_character_may_be_written_as_two_of_utf_16() -> None:
+    assert read_value(r'"\uD83D\uDE00 \U01F600 \u8def"') == "\U0001f600 \U0001f600 \u8def"
 
 
 def test_hostile_files_are_not_read() -> None:

@@ -14,7 +14,7 @@ class RowUnreadable(WrongInput):
     """These cells cannot be read. Correct what is named, and save again."""
 
 
-class RowElsewhere(WrongInput):
+class RowElsewhere(Stop):
     """This row is not there any more: the draft changed meanwhile. Choose it again."""
 
 

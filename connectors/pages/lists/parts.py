@@ -17,7 +17,7 @@ from connectors.pages.html.inputs import way as way_to
 from connectors.pages.html.layout import notice, page
 from connectors.pages.html.people import chosen
 from connectors.pages.html.viewer import Viewer
-from schemas.errors import Retry, Stop
+from schemas.errors import Retry, Stop, WrongInput
 from schemas.people import Person, Power
 from texts.catalogue import say
 
@@ -127,6 +127,8 @@ def faults_as_page(handler: Handler) -> Handler:
             lines, status = [each.to_json(viewer.language)["message"] for each in fault.faults], fault.status
         except Retry as fault:
             lines, status = [fault.say(viewer.language)], HTTPStatus.SERVICE_UNAVAILABLE
+        except WrongInput as fault:
+            lines, status = [fault.say(viewer.language)], HTTPStatus.BAD_REQUEST
         except Stop as fault:
             lines, status = [fault.say(viewer.language)], HTTPStatus.CONFLICT
         title = viewer.words("refused.title")

@@ -36,9 +36,10 @@ from connectors.ledger.queries.recurrence.reported import reported
 from connectors.ledger.queries.recurrence.spots import hot_spots
 from connectors.ledger.queries.response_figures import report_ins
 from connectors.ledger.queries.reused_photos import reused
+from connectors.ledger.queries.statistics.call_sets import cases_with
 from connectors.ledger.queries.statistics.counted import SELDOM, condition
 from connectors.ledger.queries.statistics.grouping import DIMENSIONS, Grouping
-from connectors.ledger.queries.statistics.metrics import METRICS
+from connectors.ledger.queries.statistics.metrics import METRICS, of_calls, of_cases
 from connectors.ledger.queries.statistics.open_data import open_cases as open_data
 from connectors.ledger.queries.statistics.pairs import pairs
 from connectors.ledger.queries.statistics.periods import recent
@@ -61,7 +62,7 @@ YEAR_MS = 365 * DAY_MS
 GROUPS: Final[tuple[By, ...]] = ("category", "department", "segment", "grid", "month", "raised", "kind")
 GROUPS_OF_A_PART: Final[tuple[By, ...]] = ("kind", "department", "category")
 LIST = 50
-OF_EACH_PATH = frozenset({"mean_s", "p90_s", "on_time_rate", "open_late", "mean_days"})
+OF_EACH_PATH = frozenset({"mean_s", "p90_s", "on_time_rate", "open_late", "mean_days", "report_in_rate"})
 """Metrics that are computed in different ways; the others take as long as one of these."""
 
 
@@ -205,13 +206,13 @@ def statistics(ledger: Ledger, now_ms: int) -> Iterator[Asked]:
     span = period.span(ZONE)
     for one, other in (("department", "category"), ("grid", "category"), ("segment", "category")):
         for metric in METRICS:
-            if metric.key in {"mean_s", "on_time_rate", "p90_s"}:
+            if metric.key in {"mean_s", "on_time_rate", "p90_s", "report_in_rate"}:
                 question = StatisticsQuestion(grouping[one], [metric], PROBLEMS, now_ms, ZONE)
                 yield Asked(
                     f"{metric.key} by {one} and {other}, 6 months",
                     partial(pairs, ledger, question, grouping[other], period),
                 )
-    for metric in METRICS:
+    for metric in of_cases(METRICS):
         for dimension in ("department", "category"):
             which = grouping[dimension].cases(most(ledger, dimension))
             found = {
@@ -220,6 +221,11 @@ def statistics(ledger: Ledger, now_ms: int) -> Iterator[Asked]:
                 "by": SELDOM.get(metric.of, which.by),
             }
             yield Asked(f"cases of {metric.key} of one {dimension}", partial(drilled, ledger, span, found))
+    for each in of_calls(METRICS)[:2]:
+        which_calls = [grouping["category"].calls(most(ledger, "category"))]
+        having, values = cases_with(each.of, span, PROBLEMS, now_ms, which_calls)
+        figure = FigureCases(having, tuple(values), "", own_part=True)
+        yield Asked(f"cases of {each.key} of one category", partial(ledger.cases, figure=figure, limit=LIST))
 
 
 def drilled(ledger: Ledger, span: Span, found: dict[str, Any]) -> object:

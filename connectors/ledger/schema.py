@@ -6,7 +6,7 @@ from connectors.ledger.calls import TABLES as CALLS
 from connectors.ledger.sums import BUCKET
 from connectors.ledger.sums import TABLES as FIGURES
 
-VERSION: Final = "19"
+VERSION: Final = "20"
 """Stored in `meta`; a file of another version is rebuilt from the log."""
 
 TABLES: Final = f"""

@@ -35,11 +35,13 @@ PROVED: Final = """number IN (
 
 
 class FigureCases(NamedTuple):
-    """The cases of a figure: a condition of ours and its values, and the index that finds them by time."""
+    """The cases of a figure: a condition of ours and its values, and the index that finds them by time ("": ids)."""
 
     condition: str
     values: tuple[object, ...]
     by: str
+    own_part: bool = False
+    """Whether the condition itself keeps to a part of the region, in its own way."""
 
 
 class CaseFilters(TypedDict, total=False):
@@ -125,7 +127,8 @@ def case_query(
         values += after
     index = _index(filters, states, order, open_=open_)
     by, found_by = (f"{key} {each}, number {each}" for each in _directions(descends, back))
-    remit = filters.get("within", WHOLE)
+    figure = filters.get("figure")
+    remit = WHOLE if figure is not None and figure.own_part else filters.get("within", WHOLE)
     large = index in LARGE or (index == "cases_state" and states == [State.CLOSED])
     apart = ways(remit) if large and order == "newest" else []
     if not 0 < len(apart) <= MOST_WAYS:

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from statistics import median
 from types import MappingProxyType
-from typing import Any, Final, Literal, TypedDict
+from typing import Any, Literal, TypedDict
 from zoneinfo import ZoneInfo
 
 from pydantic_core import from_json
 
-from connectors.ledger.calls import RATED
+from connectors.ledger.calls import RATED, was_due, was_in_time
 from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.reader import meta
 from connectors.ledger.remit_sql import among
@@ -76,17 +76,19 @@ def report_ins(
     *,
     cause: Cause = "whistle",
     within: Remit = WHOLE,
+    as_of_ms: int | None = None,
     names: Mapping[str, Name] = MappingProxyType({}),
     language: Language = Language.ZH,
 ) -> ReportIns:
     """Figures of all calls with `from_ms` ≤ called < `to_ms`, by department, the most called first.
 
-    `within`: only calls for cases in its grids, and calls to its departments.
+    `within`: only calls for cases in its grids, and calls to its departments. Limits have passed as of `as_of_ms`, else
+    of the last time of the log.
     """
     with ledger.snapshot() as connection:
-        now_ms = int(meta(connection, "last_ms"))
+        at_ms = int(meta(connection, "last_ms")) if as_of_ms is None else as_of_ms
         return figures(
-            connection, now_ms, from_ms, to_ms, zone, cause=cause, within=within, names=names, language=language
+            connection, at_ms, from_ms, to_ms, zone, cause=cause, within=within, names=names, language=language
         )
 
 
@@ -130,7 +132,7 @@ def _query(from_ms: int | None, to_ms: int | None, cause: Cause, within: Remit) 
         parts = {"grid": "grids", "code": "departments"}
         inside = (f"{name} IN (SELECT value FROM json_each(:{given}))" for name, given in parts.items())  # noqa: S608
         where.append(f"({' OR '.join(inside)})")
-    steps = ", ".join(_STEP.format(step=step) for step in ReportInStep)
+    steps = ", ".join(map(_step, ReportInStep))
     scores = ", ".join(f"ifnull(sum({name}), 0)" for name in RATED)
     return (
         f"SELECT code, max(name), count(*), {steps}, count(cooperation), {scores},"  # noqa: S608 - names of ours
@@ -139,9 +141,9 @@ def _query(from_ms: int | None, to_ms: int | None, cause: Cause, within: Remit) 
     )
 
 
-_STEP: Final = """sum({step}_due IS NOT NULL AND ({step}_done IS NOT NULL OR {step}_missed
-    OR ({step}_due < :now AND NOT released))), ifnull(sum({step}_done <= {step}_due), 0),
-    group_concat(CASE WHEN {step}_due IS NOT NULL THEN {step}_done - called_ms END)"""
+def _step(step: ReportInStep) -> str:
+    took = f"group_concat(CASE WHEN {step}_due IS NOT NULL THEN {step}_done - called_ms END)"
+    return f"sum({was_due(step, ':now')}), ifnull(sum({was_in_time(step)}), 0), {took}"
 
 
 @dataclass(slots=True)

@@ -62,7 +62,7 @@ class Filter:
 
     @classmethod
     def of(cls, viewer: Viewer) -> "Filter":
-        """Read the query; unknown values are ignored, but a place that is none is refused (400)."""
+        """Read the query; unknown values are ignored, but places and figures that are none are refused (400)."""
         query = viewer.request.query
         state, department = query.get("state", OPEN), query.get("department", "")
         known, grid = viewer.gateway.directory, query.get("grid", "")
@@ -90,16 +90,16 @@ class Filter:
 
     def cases(self, ledger: Ledger, within: Remit, gateway: Gateway, now_ms: int) -> CasePage:
         """The page of the list."""
-        wanted = self._filters(gateway, now_ms) | CaseFilters(within=within)
+        wanted = self._filters(gateway, now_ms, within) | CaseFilters(within=within)
         return read_page(
             lambda at, back, limit: ledger.cases(**wanted, order=self.order, before=at, back=back, limit=limit),
             self.place,
             self.most,
         )
 
-    def _filters(self, gateway: Gateway, now_ms: int) -> CaseFilters:
+    def _filters(self, gateway: Gateway, now_ms: int, within: Remit) -> CaseFilters:
         if self.counted is not None:
-            return self.counted.filters(gateway, now_ms)
+            return self.counted.filters(gateway, now_ms, within)
         if self.state == SAMPLED:
             return CaseFilters(to_inspect=True, from_ms=now_ms - SAMPLED_BACK_MS)
         asked = CaseFilters(

@@ -12,7 +12,7 @@ from connectors.ledger.queries.recurrence.spots import HotSpots, hot_spots
 from connectors.ledger.queries.statistics.periods import DayPeriod
 from connectors.ledger.queries.stats import KINDS
 from connectors.pages.html.viewer import Viewer
-from connectors.pages.statistics.asked import chosen, period_of
+from connectors.pages.statistics.asked import chosen, only, period_of
 from schemas.duplicate_distance import distance_m
 from schemas.region import Segment
 from schemas.remit import Remit
@@ -31,6 +31,7 @@ class HotSpotsAsked:
     @classmethod
     def of(cls, query: Mapping[str, str], today: date) -> "HotSpotsAsked":
         """Read an address; what is not in it is as usual. Raises `Refused` (400)."""
+        only(query, ("kind", "from", "to"))
         usual = {"from": str(today - timedelta(days=DAYS - 1)), "to": str(today)}
         given = {name: text for name, text in query.items() if text}
         days = given if given.keys() & usual.keys() else usual

@@ -18,7 +18,7 @@ from connectors.pages.html.inputs import button, hidden, line_input, way
 from connectors.pages.html.layout import notice, page
 from connectors.pages.html.part import part_line
 from connectors.pages.html.viewer import Viewer
-from connectors.pages.statistics.asked import chosen
+from connectors.pages.statistics.asked import chosen, only
 from connectors.pages.statistics.figures import Whose
 from connectors.pages.statistics.groupings import called, grouping_of
 from schemas.days import day_of, read_day
@@ -61,6 +61,7 @@ async def show(request: web.Request) -> web.Response:
 def _asked(viewer: Viewer, today: date) -> RemedyAsked:
     """Read an address. Raises `Refused` (400), and `HTTPNotFound` for a place or category that there is not."""
     query = viewer.request.query
+    only(query, ("segment", "category", "kind", "day"))
     segment, category = query.get("segment", ""), query.get("category", "")
     known = (grouping_of(viewer.gateway, "segment").names, grouping_of(viewer.gateway, "category").names)
     if segment not in known[0] or category not in known[1]:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from connectors.intake.refusal import bad
 from connectors.ledger.queries.statistics.grouping import DIMENSIONS, Dimension
-from connectors.ledger.queries.statistics.metrics import BY_KEY, CaseMetric
+from connectors.ledger.queries.statistics.metrics import BY_KEY, Metric
 from connectors.ledger.queries.statistics.periods import DayPeriod, recent
 from connectors.ledger.queries.stats import KINDS
 from schemas.days import read_day
@@ -18,6 +18,9 @@ VIEWS: Final[tuple[View, ...]] = ("months", "metrics", *DIMENSIONS)
 Choice = TypeVar("Choice", bound=str)
 CALLED: Final = {"by": "rows", "view": "columns"}
 """Choices by the names that their fields have on the page."""
+FIELDS: Final = ("by", "view", "metric", "kind", "from", "to")
+LANGUAGE: Final = "lang"
+"""A choice of every page, which this one does not name among its own."""
 SHOWN: Final = 40
 """Characters of what was given, in an answer that names it."""
 MONTHS: Final = 6
@@ -31,13 +34,17 @@ class StatisticsAsked:
 
     view: View
     by: Dimension
-    metric: CaseMetric
+    metric: Metric
     kind: str
     period: DayPeriod
 
     @classmethod
     def of(cls, query: Mapping[str, str], today: date) -> "StatisticsAsked":
-        """Read an address; what is not in it is as usual. Raises `Refused` (400) for choices and days that are none."""
+        """Read an address; what is not in it is as usual.
+
+        Raises `Refused` (400) for choices and days that are none, and for names that no choice has.
+        """
+        only(query, FIELDS)
         by = chosen(query, "by", DIMENSIONS, DIMENSIONS[0])
         view = chosen(query, "view", VIEWS, "months")
         metric = BY_KEY[chosen(query, "metric", tuple(BY_KEY), "mean_s")]
@@ -56,6 +63,13 @@ class StatisticsAsked:
             "from": self.period.first.isoformat(), "to": self.period.last.isoformat(),
         }  # fmt: skip
         return f"{path}?{urlencode(asked | other)}"
+
+
+def only(query: Mapping[str, str], known: Sequence[str]) -> None:
+    """Refuse (400) a name that no choice of a page has, with all that there are; what has no effect would mislead."""
+    other = next((name for name in query if name not in {*known, LANGUAGE}), None)
+    if other is not None:
+        raise bad("unknown_field", other[:SHOWN], known=", ".join(known))
 
 
 def chosen(query: Mapping[str, str], name: str, known: Sequence[Choice], usual: Choice) -> Choice:

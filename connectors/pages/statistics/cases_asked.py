@@ -2,27 +2,31 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import get_args
+from typing import Final, cast, get_args
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from connectors.intake.context import Gateway
-from connectors.intake.refusal import Refused
 from connectors.ledger.queries.case_lists import CaseFilters, FigureCases
+from connectors.ledger.queries.statistics.call_sets import CallSet, cases_with
 from connectors.ledger.queries.statistics.counted import SELDOM, CaseSet, condition
 from connectors.ledger.queries.statistics.grouping import DIMENSIONS, Dimension
 from connectors.ledger.queries.statistics.periods import DayPeriod
 from connectors.ledger.queries.stats import KINDS
-from connectors.pages.statistics.asked import period_of
+from connectors.pages.statistics.asked import chosen, period_of
 from connectors.pages.statistics.groupings import grouping_of
 from schemas.days import day_of
+from schemas.remit import Remit
+
+CALL_SETS: Final[tuple[CallSet, ...]] = get_args(CallSet)
+CASE_SETS: Final[tuple[CaseSet, ...]] = get_args(CaseSet)
 
 
 @dataclass(frozen=True, slots=True)
 class CasesAsked:
-    """A set of cases of one kind that were submitted in a period, of all groups or of one."""
+    """A set of cases of one kind that were submitted in a period, or had such a call then, of all groups or of one."""
 
-    cases: CaseSet
+    cases: CaseSet | CallSet
     kind: str
     period: DayPeriod
     by: Dimension | None = None
@@ -33,16 +37,15 @@ class CasesAsked:
 
     @classmethod
     def of(cls, query: Mapping[str, str], gateway: Gateway) -> "CasesAsked | None":
-        """Read the address of a list; None if it asks for no figure's cases, or for none that there can be."""
-        cases = next((each for each in get_args(CaseSet) if each == query.get("counted")), None)
-        kind = query.get("kind", KINDS[0])
-        if cases is None or kind not in KINDS:
+        """Read the address of a list; None if it asks for no figure. Raises `Refused` (400) as the page does."""
+        if not query.get("counted"):
             return None
-        try:
-            period = period_of(query, day_of(gateway.clock(), ZoneInfo(gateway.region.zone)))
-        except Refused:
-            return None
-        by, across = (next((each for each in DIMENSIONS if each == query.get(name)), None) for name in ("by", "across"))
+        cases = chosen(query, "counted", (*CASE_SETS, *CALL_SETS), CASE_SETS[0])
+        kind = chosen(query, "kind", KINDS, KINDS[0])
+        period = period_of(query, day_of(gateway.clock(), ZoneInfo(gateway.region.zone)))
+        by, across = (
+            chosen(query, name, DIMENSIONS, DIMENSIONS[0]) if query.get(name) else None for name in ("by", "across")
+        )
         return cls(cases, kind, period, by, query.get("key", ""), across, query.get("across_key", ""))
 
     def address(self) -> str:
@@ -56,13 +59,23 @@ class CasesAsked:
             asked |= {"across": self.across, "across_key": self.across_key}
         return f"/supervisor?{urlencode(asked)}"
 
-    def filters(self, gateway: Gateway, now_ms: int) -> CaseFilters:
-        """The same for the ledger; open cases are late as of now."""
-        span = self.period.span(ZoneInfo(gateway.region.zone))
-        which, values, index = condition(self.cases, now_ms), list[object](), "cases_submitted"
-        for by, key in ((self.across, self.across_key), (self.by, self.key)):
-            if by is not None:
-                found = grouping_of(gateway, by).cases(key)
-                which, values, index = f"{which} AND {found.condition}", [*values, *found.values], found.by
-        figure = FigureCases(which, tuple(values), SELDOM.get(self.cases, index))
+    @property
+    def calls(self) -> CallSet | None:
+        """The calls that the cases had; None where the cases themselves are counted."""
+        return next((each for each in CALL_SETS if each == self.cases), None)
+
+    def filters(self, gateway: Gateway, now_ms: int, within: Remit) -> CaseFilters:
+        """The same for the ledger, of a part of the region; open cases are late as of now."""
+        span = self.period.span(ZoneInfo(gateway.region.zone), within)
+        named = [(self.across, self.across_key), (self.by, self.key)]
+        groups = [(grouping_of(gateway, by), key) for by, key in named if by is not None]
+        if (calls := self.calls) is not None:  # its cases may have been reported before
+            which, values = cases_with(calls, span, self.kind, now_ms, [each.calls(key) for each, key in groups])
+            return CaseFilters(kind=self.kind, figure=FigureCases(which, tuple(values), "", own_part=True))
+        cases = cast("CaseSet", self.cases)
+        which, values, index = condition(cases, now_ms), list[object](), "cases_submitted"
+        for grouping, key in groups:
+            found = grouping.cases(key)
+            which, values, index = f"{which} AND {found.condition}", [*values, *found.values], found.by
+        figure = FigureCases(which, tuple(values), SELDOM.get(cases, index))
         return CaseFilters(kind=self.kind, from_ms=span.from_ms, to_ms=span.to_ms, figure=figure)

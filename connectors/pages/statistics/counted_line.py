@@ -23,6 +23,7 @@ def of_figure(viewer: Viewer, counted: CasesAsked) -> h.Element:
     return notice(
         "plain",
         h.p[words("counted.title", cases=kind, who=who, first=first, last=last)],
+        h.p[words("counted.calls")] if counted.calls is not None else None,
         h.p[
             h.a(href=back.address(view="metrics"))[words("statistics.link")],
             " · ",

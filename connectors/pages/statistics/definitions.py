@@ -4,14 +4,15 @@ from collections.abc import Iterable
 
 import htpy as h
 
-from connectors.ledger.queries.statistics.metrics import CaseMetric
+from connectors.cases.translations import Translations
+from connectors.ledger.queries.statistics.metrics import CallMetric, CaseMetric, Metric
 from connectors.pages.html.viewer import Viewer
 from connectors.pages.statistics.figures import FEWEST
 
 
-def definitions(viewer: Viewer, metrics: Iterable[CaseMetric], *, ranked: bool = False) -> h.Element:
+def definitions(viewer: Viewer, metrics: Iterable[Metric], *, ranked: bool = False) -> h.Element:
     """Name, unit, definition and whose term it is; what holds for all of them, and if rows are `ranked` for these."""
-    words = viewer.words
+    words, metrics = viewer.words, list(metrics)
     rows = [
         (
             h.dt(id=f"defined-{each.key}")[words(f"metric.{each.key}"), " ", h.small[words(f"unit.{each.unit}")]],
@@ -22,6 +23,13 @@ def definitions(viewer: Viewer, metrics: Iterable[CaseMetric], *, ranked: bool =
     return h.section(".definitions")[
         h.h2[words("statistics.definitions")],
         h.dl[rows],
-        h.p(".quiet")[words("statistics.cohort")],
+        [h.p(".quiet")[text] for text in cohorts(words, metrics)],
         h.p(".quiet")[words("statistics.fair", n=FEWEST)] if ranked else None,
     ]
+
+
+def cohorts(words: Translations, metrics: Iterable[Metric]) -> list[str]:
+    """Which cases and which calls are counted, where some metric is about them."""
+    kinds = {type(metric) for metric in metrics}
+    said = {CaseMetric: "statistics.cohort", CallMetric: "statistics.cohort.calls"}
+    return [words(text) for kind, text in said.items() if kind in kinds]

@@ -5,9 +5,10 @@ from typing import Final, NamedTuple
 import htpy as h
 
 from connectors.cases.translations import Translations
+from connectors.ledger.queries.statistics.call_sets import CallSet
 from connectors.ledger.queries.statistics.counted import CaseSet
 from connectors.ledger.queries.statistics.grouping import Dimension
-from connectors.ledger.queries.statistics.metrics import BY_KEY, NOTHING, CaseMetric
+from connectors.ledger.queries.statistics.metrics import BY_KEY, COUNTS, NOTHING, CallMetric, Metric, MetricValue
 from connectors.ledger.queries.statistics.periods import DayPeriod
 from connectors.ledger.queries.statistics.tables import Cells
 from connectors.pages.html.viewer import Viewer
@@ -30,16 +31,16 @@ class Whose(NamedTuple):
     across: Dimension | None = None
     across_key: str = ""
 
-    def way(self, cases: CaseSet, n: int) -> h.Node:
+    def way(self, cases: CaseSet | CallSet, n: int) -> h.Node:
         """A number of cases, with the way to exactly these."""
         return h.a(href=CasesAsked(cases, *self).address())[str(n)] if n else str(n)
 
 
-def said(words: Translations, metric: CaseMetric, value: float | None) -> str:
+def said(words: Translations, metric: Metric, value: float | None) -> str:
     """A value in words, with its unit."""
     if value is None:
         return NO_DATA
-    if metric.unit == "cases":
+    if metric.unit in COUNTS:
         return str(round(value))
     if metric.unit == "share":
         return f"{value:.1%}"
@@ -50,10 +51,12 @@ def said(words: Translations, metric: CaseMetric, value: float | None) -> str:
     return f"{value:.2f}"
 
 
-def figure(viewer: Viewer, metric: CaseMetric, cells: Cells | None, whose: Whose) -> h.Element:
+def figure(viewer: Viewer, metric: Metric, cells: Cells | None, whose: Whose) -> h.Element:
     """The cell of a group; None has no case."""
     found = cells or {}
-    value, n, part = found.get(metric.key, NOTHING)
+    if isinstance(metric, CallMetric):
+        return _of_calls(viewer, metric, found.get(metric.key, NOTHING), whose)
+    value, n, part, *_ = found.get(metric.key, NOTHING)
     if metric.unit == "cases":
         return h.td[whose.way(metric.of, n)]
     if value is None:
@@ -65,4 +68,20 @@ def figure(viewer: Viewer, metric: CaseMetric, cells: Cells | None, whose: Whose
     few = {"class_": "few"} if n < FEWEST else {}
     return h.td(**few)[
         said(viewer.words, metric, value), h.small[*of, whose.way(metric.of, n)], h.small[wait] if wait else None
+    ]
+
+
+def _of_calls(viewer: Viewer, metric: CallMetric, found: MetricValue, whose: Whose) -> h.Element:
+    """Calls are numbers, the cases that they are for have the ways: one case can have several calls."""
+    if found.value is None or not found.n:
+        return h.td[said(viewer.words, metric, found.value)]
+    cases = [whose.way(metric.of, found.cases or 0)]
+    if metric.part is not None:
+        cases = [whose.way(metric.part, found.part_cases or 0), "/", *cases]
+    n = f"{found.part}/{found.n}" if metric.part is not None else f"n={found.n}"
+    few = {"class_": "few"} if found.n < FEWEST and metric.unit not in COUNTS else {}
+    return h.td(**few)[
+        said(viewer.words, metric, found.value),
+        h.small[n] if metric.unit not in COUNTS else None,
+        h.small[viewer.words("statistics.in_cases"), " ", *cases],
     ]

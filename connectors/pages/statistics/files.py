@@ -10,13 +10,14 @@ from typing import Final
 from aiohttp import web
 
 from connectors.intake.refusal import Refused, bad
-from connectors.ledger.queries.statistics.metrics import METRICS, CaseMetric
+from connectors.ledger.queries.statistics.metrics import METRICS, Metric
 from connectors.ledger.queries.statistics.open_data import OpenDataRow, open_cases
 from connectors.ledger.queries.statistics.pairs import TooManyCases
 from connectors.pages.html.layout import nothing
 from connectors.pages.html.viewer import Viewer
 from connectors.pages.statistics.asked import StatisticsAsked
 from connectors.pages.statistics.csv_lines import csv_lines, csv_pieces
+from connectors.pages.statistics.definitions import cohorts
 from connectors.pages.statistics.looking import look, look_pairs
 from connectors.pages.statistics.sheet import StatisticsSheet, pairs_sheet, sheet
 from connectors.pages.statistics.workbook import IN_MEMORY, write_workbook
@@ -109,14 +110,15 @@ def _line(viewer: Viewer, case: OpenDataRow) -> list[str | float | None]:
     ]  # fmt: skip
 
 
-def _definitions(viewer: Viewer, asked: StatisticsAsked, metrics: Iterable[CaseMetric]) -> Iterable[tuple[str, str]]:
-    words = viewer.words
+def _definitions(viewer: Viewer, asked: StatisticsAsked, metrics: Iterable[Metric]) -> Iterable[tuple[str, str]]:
+    words, metrics = viewer.words, list(metrics)
     yield words("kind"), words(f"kind.{asked.kind}")
     yield words("statistics.from"), asked.period.first.isoformat()
     yield words("statistics.to"), asked.period.last.isoformat()
     for metric in metrics:
         yield words(f"metric.{metric.key}"), words(f"defined.{metric.key}")
-    yield "", words("statistics.cohort")
+    for text in cohorts(words, metrics):
+        yield "", text
 
 
 def _name(asked: StatisticsAsked, ending: str) -> str:

@@ -1,7 +1,9 @@
 """How the groups of a dimension are called in this region."""
 
+from connectors.cases.translations import Translations
 from connectors.intake.context import Gateway
 from connectors.ledger.queries.statistics.grouping import Dimension, Grouping
+from connectors.ledger.queries.statistics.metrics import CallMetric, Metric
 from connectors.pages.html.viewer import Viewer
 from schemas.names import Name
 from schemas.place import CommunityClass
@@ -43,6 +45,12 @@ def called(viewer: Viewer, grouping: Grouping, key: str) -> str:
         return viewer.words(f"statistics.none.{grouping.dimension}")
     name = grouping.names.get(key)
     return name.to(viewer.language) if name is not None else key
+
+
+def dimension_of(words: Translations, dimension: str, metric: Metric) -> str:
+    """What a dimension is called where a metric is grouped by it: calls are those to a department."""
+    called = dimension == "department" and isinstance(metric, CallMetric)
+    return words("dimension.called" if called else f"dimension.{dimension}")
 
 
 def _with(name: Name, id: str) -> Name:

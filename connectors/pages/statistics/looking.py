@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.queries.statistics.grouping import Dimension, Grouping
-from connectors.ledger.queries.statistics.metrics import BY_KEY, METRICS, CaseMetric
+from connectors.ledger.queries.statistics.metrics import METRICS, CallMetric, Metric, volume
 from connectors.ledger.queries.statistics.pairs import PairTable, TooManyCases, pairs
 from connectors.ledger.queries.statistics.tables import StatisticsColumn, StatisticsQuestion, StatisticsTable, table
 from connectors.pages.html.viewer import Viewer
@@ -74,8 +74,9 @@ async def look(viewer: Viewer, asked: StatisticsAsked) -> StatisticsFound:
     return StatisticsFound(asked, grouping, Months(found.parts, [found.whole, *found.others]), rows)
 
 
-def _with_volume(metric: CaseMetric) -> tuple[CaseMetric, ...]:
-    return (metric, *(each for each in (BY_KEY["opened"], VERIFYING) if each is not metric))
+def _with_volume(metric: Metric) -> list[Metric]:
+    shown = [metric, volume(metric)] if isinstance(metric, CallMetric) else [metric, volume(metric), VERIFYING]
+    return list(dict.fromkeys(shown))
 
 
 def _section(viewer: Viewer, asked: StatisticsAsked) -> Callable[[str], str] | None:

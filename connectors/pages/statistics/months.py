@@ -5,13 +5,13 @@ from typing import Final
 
 import htpy as h
 
-from connectors.ledger.queries.statistics.metrics import CaseMetric
+from connectors.ledger.queries.statistics.metrics import Metric
 from connectors.ledger.queries.statistics.periods import DayPeriod
 from connectors.ledger.queries.statistics.tables import StatisticsColumn
 from connectors.pages.html.bars import bar
 from connectors.pages.html.viewer import Viewer
 from connectors.pages.statistics.figures import Whose, figure, said
-from connectors.pages.statistics.groupings import called
+from connectors.pages.statistics.groupings import called, dimension_of
 from connectors.pages.statistics.looking import COMPARED, StatisticsFound
 from connectors.pages.statistics.rows import MOST_ROWS, StatisticsRow
 
@@ -43,14 +43,16 @@ def month_table(viewer: Viewer, found: StatisticsFound) -> h.Element:
         lines.append(h.tr(class_="few" if row.few else None)[h.th(scope="row")[_rank(row), name, drawn], cells])
     whole = [figure(viewer, metric, column.whole, Whose(asked.kind, column.period)) for column in found.columns.all]
     foot = h.tr(".sum")[h.th(scope="row")[words("figures.all")], whole]
-    caption = words("statistics.by_month", metric=words(f"metric.{metric.key}"), by=words(f"dimension.{asked.by}"))
-    head = h.tr[h.th(scope="col")[words(f"dimension.{asked.by}")], heads]
+    caption = words(
+        "statistics.by_month", metric=words(f"metric.{metric.key}"), by=dimension_of(words, asked.by, metric)
+    )
+    head = h.tr[h.th(scope="col")[dimension_of(words, asked.by, metric)], heads]
     return h.div(".wide", tabindex="0", role="region", aria_label=caption)[
         h.table(".figures.measured")[h.caption[caption], h.thead[head], h.tbody[lines], h.tfoot[foot]]
     ]
 
 
-def month_chart(viewer: Viewer, metric: CaseMetric, months: Sequence[StatisticsColumn]) -> h.Element | None:
+def month_chart(viewer: Viewer, metric: Metric, months: Sequence[StatisticsColumn]) -> h.Element | None:
     """All cases together as one column for each month; the last line of the table has the same numbers."""
     values = [column.whole[metric.key].value for column in months]
     most = max((value for value in values if value), default=0)

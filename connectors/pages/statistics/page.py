@@ -8,7 +8,7 @@ from aiohttp import web
 
 from connectors.intake.refusal import Refused
 from connectors.ledger.queries.statistics.grouping import DIMENSIONS
-from connectors.ledger.queries.statistics.metrics import METRICS
+from connectors.ledger.queries.statistics.metrics import METRICS, volume
 from connectors.ledger.queries.statistics.pairs import MOST_CASES, TooManyCases
 from connectors.ledger.queries.stats import KINDS
 from connectors.pages.html.inputs import button, line_input, select, way
@@ -49,7 +49,7 @@ async def show(request: web.Request) -> web.Response:
 
 def _tables(viewer: Viewer, found: StatisticsFound) -> list[h.Element | None]:
     words, asked = viewer.words, found.asked
-    if not any(column.whole["opened"].n for column in found.columns.all):
+    if not any(column.whole[volume(asked.metric).key].n for column in found.columns.all):
         return [h.p(".quiet")[words("statistics.nothing")]]
     left = max(0, len(found.rows) - MOST_ROWS)
     more = h.p(".quiet")[words("statistics.more", n=left)] if left else None

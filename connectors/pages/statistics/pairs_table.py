@@ -7,7 +7,7 @@ import htpy as h
 from connectors.ledger.queries.statistics.pairs import PairTable
 from connectors.pages.html.viewer import Viewer
 from connectors.pages.statistics.figures import Whose, figure
-from connectors.pages.statistics.groupings import called
+from connectors.pages.statistics.groupings import called, dimension_of
 from connectors.pages.statistics.looking import PairsFound
 from connectors.pages.statistics.rows import MOST_ROWS, by_volume
 
@@ -43,7 +43,7 @@ def pairs_table(viewer: Viewer, pairs: PairsFound, found: PairTable) -> list[h.E
         for column in shown
     ]
     foot = h.tr(".sum")[h.th(scope="row")[words("figures.all")], sums, figure(viewer, metric, found.whole, whose)]
-    names = {"by": words(f"dimension.{asked.by}"), "across": words(f"dimension.{asked.across}")}
+    names = {"by": dimension_of(words, asked.by, metric), "across": dimension_of(words, asked.view, metric)}
     caption = words("statistics.by_two", metric=words(f"metric.{metric.key}"), **names)
     head = h.tr[h.th(scope="col")[names["by"]], heads, h.th(scope="col")[words("figures.all")]]
     left = max(0, len(rows) - MOST_ROWS) + max(0, len(columns) - MOST_COLUMNS)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from connectors.ledger.queries.statistics.metrics import CaseMetric
+from connectors.ledger.queries.statistics.metrics import CALLED, OPENED, Metric
 from connectors.ledger.queries.statistics.tables import Cells
 from connectors.pages.statistics.figures import FEWEST
 
@@ -26,7 +26,7 @@ class StatisticsRow:
 
 
 def ordered(
-    groups: Mapping[str, Cells], metric: CaseMetric, section: Callable[[str], str] | None = None
+    groups: Mapping[str, Cells], metric: Metric, section: Callable[[str], str] | None = None
 ) -> list[StatisticsRow]:
     """The best first, then groups of fewer than `FEWEST` cases; by their number where nothing is better than another.
 
@@ -51,7 +51,7 @@ def by_volume(groups: Mapping[str, Cells]) -> list[StatisticsRow]:
     return [StatisticsRow(key) for key in sorted(groups, key=lambda key: (_volume(groups[key]), key))]
 
 
-def _order(cells: Cells, metric: CaseMetric, key: str) -> tuple[bool, float, int, str]:
+def _order(cells: Cells, metric: Metric, key: str) -> tuple[bool, float, int, str]:
     cell, volume = cells[metric.key], _volume(cells)
     if metric.better is None:
         return False, -(cell.value or 0), volume, key
@@ -61,4 +61,4 @@ def _order(cells: Cells, metric: CaseMetric, key: str) -> tuple[bool, float, int
 
 
 def _volume(cells: Cells) -> int:
-    return -cells["opened"].n
+    return -(cells.get(OPENED.key) or cells[CALLED.key]).n

@@ -6,7 +6,7 @@ Times are seconds, shares 0 to 1; behind each figure stands the number of cases 
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from connectors.ledger.queries.statistics.metrics import NOTHING, CaseMetric
+from connectors.ledger.queries.statistics.metrics import COUNTS, NOTHING, Metric
 from connectors.ledger.queries.statistics.pairs import PairTable
 from connectors.ledger.queries.statistics.periods import DayPeriod
 from connectors.ledger.queries.statistics.tables import Cells
@@ -17,7 +17,7 @@ from connectors.pages.statistics.looking import COMPARED, PairsFound, Statistics
 from connectors.pages.statistics.metrics_table import shown
 from connectors.pages.statistics.rows import by_volume
 
-Form = Literal["text", "number", "cases", "share", "time", "days"]
+Form = Literal["text", "number", "cases", "share", "time", "days", "calls", "score"]
 Value = str | float | None
 
 
@@ -107,7 +107,7 @@ def _metrics(viewer: Viewer, found: StatisticsFound) -> StatisticsSheet:
     return StatisticsSheet(fields, rows())
 
 
-def _shown_with(metric: CaseMetric) -> list[CaseMetric]:
+def _shown_with(metric: Metric) -> list[Metric]:
     """A time to resolution with the part waiting for verification, as on the page."""
     return [metric, VERIFYING] if metric.unit == "time" and metric is not VERIFYING else [metric]
 
@@ -119,19 +119,19 @@ def _first(viewer: Viewer, found: StatisticsFound) -> list[SheetField]:
     ]
 
 
-def _fields(viewer: Viewer, metric: CaseMetric) -> list[SheetField]:
+def _fields(viewer: Viewer, metric: Metric) -> list[SheetField]:
     title = viewer.words(f"metric.{metric.key}")
-    if metric.unit == "cases":
-        return [SheetField(title, "cases")]
+    if metric.unit in COUNTS:
+        return [SheetField(title, metric.unit)]
     return [
         SheetField(f"{title} {viewer.words(f'unit.in.{metric.unit}')}", metric.unit),
         SheetField(f"{title} n", "cases"),
     ]
 
 
-def _values(cells: list[Cells | None], metrics: list[CaseMetric]) -> list[Value]:
+def _values(cells: list[Cells | None], metrics: list[Metric]) -> list[Value]:
     found = [(metric, (each or {}).get(metric.key, NOTHING)) for each in cells for metric in metrics]
-    return [value for metric, cell in found for value in ([cell.n] if metric.unit == "cases" else [cell.value, cell.n])]
+    return [value for metric, cell in found for value in ([cell.n] if metric.unit in COUNTS else [cell.value, cell.n])]
 
 
 def _month(period: DayPeriod) -> str:

@@ -16,7 +16,8 @@ IN_MEMORY: Final = 1 << 20
 """Bytes of a workbook that is kept off the disk."""
 DAY_S: Final = 86_400
 FORMATS: Final[dict[Form, str]] = {
-    "share": "0.0%", "time": "[h]:mm:ss", "days": "0.0", "number": "0.00", "cases": "0", "text": "@",
+    "share": "0.0%", "time": "[h]:mm:ss", "days": "0.0", "number": "0.00", "cases": "0", "text": "@", "calls": "0",
+    "score": "0.00",
 }  # fmt: skip
 
 

@@ -88,7 +88,9 @@ async def _look(viewer: Viewer, days: int, cause: Cause) -> _Found:
         return _Found(
             kinds=ledger.stats("kind", begin, None, zone, within=within, as_of_ms=now_ms)["rows"],
             rungs=ledger.stats("raised", begin, None, zone, kind=KINDS[0], within=within, as_of_ms=now_ms)["rows"],
-            called=report_ins(ledger, begin, None, zone, cause=cause, within=within, names=names, language=language),
+            called=report_ins(
+                ledger, begin, None, zone, cause=cause, within=within, as_of_ms=now_ms, names=names, language=language
+            ),
             weeks=weeks(ledger, now_ms, WEEKS, zone, within=within),
             people=duties(ledger, now_ms - WEEKS * 7 * DAY_MS, None, zone, within=within)["rows"],
             on_the_spot=ledger.stats(

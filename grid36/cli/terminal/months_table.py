@@ -11,7 +11,7 @@ from connectors.cases.translations import Translations
 from connectors.intake.refusal import Refused
 from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.queries.statistics.grouping import Dimension, Grouping
-from connectors.ledger.queries.statistics.metrics import BY_KEY, NOTHING, CaseMetric
+from connectors.ledger.queries.statistics.metrics import BY_KEY, COUNTS, NOTHING, Metric, volume
 from connectors.ledger.queries.statistics.tables import Cells, StatisticsColumn, StatisticsQuestion, table
 from connectors.ledger.queries.stats import KINDS
 from connectors.pages.statistics.asked import period_of
@@ -44,7 +44,7 @@ def by_month(
     ledger: Ledger,
     region: Region,
     by: Dimension,
-    metric: CaseMetric,
+    metric: Metric,
     kind: str,
     days: tuple[str | None, str | None],
     names: Mapping[str, Name],
@@ -64,12 +64,12 @@ def by_month(
         zh, en = (str(refusal.answer(each)["message"]) for each in (Language.ZH, Language.EN))
         raise Misuse(Name(zh=zh, en=en)) from None
     grouping = communities(region) if by == "community" else Grouping(by, names)
-    metrics = list(dict.fromkeys((metric, BY_KEY["opened"])))
+    metrics = list(dict.fromkeys((metric, volume(metric))))
     months, question = period.months(), StatisticsQuestion(grouping, metrics, kind, now_ms, zone)
     answered = table(ledger, question, period, months, [period.before(), period.year_ago()])
     found, whole = [*answered.parts, answered.whole, *answered.others], answered.whole.groups
     keys = {key: None for column in found for key in column.groups}
-    ordered = sorted(keys, key=lambda key: (-whole[key]["opened"].n if key in whole else 0, key))
+    ordered = sorted(keys, key=lambda key: (-whole[key][volume(metric).key].n if key in whole else 0, key))
     rows = [
         _row(key, _name(grouping, key, language), [each.groups.get(key) for each in found], metric) for key in ordered
     ]
@@ -97,12 +97,12 @@ def show_by_month(answer: Mapping[str, Any], language: Language) -> None:
         click.echo("".join(padded(text, _WIDE, right=True) for text in shown) + f"  {row['name']}")
 
 
-def _shown(words: Translations, metric: CaseMetric, value: float | None, n: int) -> str:
+def _shown(words: Translations, metric: Metric, value: float | None, n: int) -> str:
     text = said(words, metric, value)
-    return text if value is None or metric.unit == "cases" else f"{text} ({n})"
+    return text if value is None or metric.unit in COUNTS else f"{text} ({n})"
 
 
-def _row(key: str | None, name: str, cells: list[Cells | None], metric: CaseMetric) -> dict[str, Any]:
+def _row(key: str | None, name: str, cells: list[Cells | None], metric: Metric) -> dict[str, Any]:
     values = [(each or {}).get(metric.key, NOTHING)._asdict() for each in cells]
     return {"key": key, "name": name, "values": values}
 

@@ -52,6 +52,9 @@ def test_people_get_words(ledger: None, capsys: pytest.CaptureFixture[str]) -> N
     assert (
         run(["--lang", "en", "stats", "--by", "month", "--by", "grid", "--metric", "opened", "--kind", "question"]) == 0
     )
+    capsys.readouterr()
+    assert run(["--lang", "en", "stats", "--by", "month", "--by", "department", "--metric", "report_in_rate"]) == 0
+    assert "On site in time ÷ report-ins due" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

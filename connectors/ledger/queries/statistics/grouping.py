@@ -10,8 +10,16 @@ from schemas.names import Name
 
 Dimension = Literal["department", "category", "segment", "grid", "community"]
 DIMENSIONS: Final = get_args(Dimension)
-_NAMED: Final = "(department, department_name) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?))"
-_DEPARTMENT: Final = f"iif(ifnull(department_name, '') = '' OR {_NAMED}, ifnull(department, ''), department_name)"
+
+
+def _department(code: str, name: str) -> str:
+    """The key of a department from the columns with its code and its name; a value are the names of the region."""
+    named = f"({code}, {name}) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?))"  # noqa: S608 - names of ours
+    return f"iif(ifnull({name}, '') = '' OR {named}, ifnull({code}, ''), {name})"
+
+
+_OWNER: Final = _department("department", "department_name")
+_CALLED: Final = _department("code", "name")
 
 
 class GroupCases(NamedTuple):
@@ -48,15 +56,34 @@ class Grouping:
     def cases(self, key: str) -> GroupCases:
         """Which cases have a key."""
         if self.dimension == "community":
-            grids = [grid for grid, community in self.communities.items() if not key or community == key]
-            among = "ifnull(grid, '') IN (SELECT value FROM json_each(?))"
-            return GroupCases(among if key else f"NOT {among}", [json.dumps(grids)], "cases_submitted")
+            return GroupCases(*self._community(key), "cases_submitted")
         if self.dimension == "department":
-            pairs = [(code, each) for code, name in self.names.items() for each in {name.zh, name.en}]
-            own: list[object] = [json.dumps(pairs, ensure_ascii=False), key]
+            own: list[object] = [self._named(), key]
             if key in self.names:
-                return GroupCases(f"department = ? AND {_DEPARTMENT} = ?", [key, *own], "cases_department")
-            return GroupCases(f"{_DEPARTMENT} = ?", own, "cases_submitted")
+                return GroupCases(f"department = ? AND {_OWNER} = ?", [key, *own], "cases_department")
+            return GroupCases(f"{_OWNER} = ?", own, "cases_submitted")
         if key or self.dimension == "category":
             return GroupCases(f"{self.dimension} = ?", [key], f"cases_{self.dimension}")
         return GroupCases(f"ifnull({self.dimension}, '') = ''", [], "cases_submitted")
+
+    def call_key(self) -> tuple[str, list[object]]:
+        """The key of a call as SQL over the table of calls, and its values; of a community its grid."""
+        if self.dimension == "department":
+            return _CALLED, [self._named()]
+        return f"ifnull({self.by}, '')", []
+
+    def calls(self, key: str) -> tuple[str, list[object]]:
+        """Which calls have a key: those to a department, or those for the cases of anything else."""
+        if self.dimension == "community":
+            return self._community(key)
+        name, values = self.call_key()
+        return f"{name} = ?", [*values, key]
+
+    def _community(self, key: str) -> tuple[str, list[object]]:
+        grids = [grid for grid, community in self.communities.items() if not key or community == key]
+        among = "ifnull(grid, '') IN (SELECT value FROM json_each(?))"
+        return among if key else f"NOT {among}", [json.dumps(grids)]
+
+    def _named(self) -> str:
+        pairs = [(code, each) for code, name in self.names.items() for each in {name.zh, name.en}]
+        return json.dumps(pairs, ensure_ascii=False)

@@ -3,15 +3,19 @@
 Their names and definitions in both languages are the texts `pages.metric.*` and `pages.defined.*`.
 """
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
+from connectors.ledger.calls import RATED
 from connectors.ledger.percentiles import MIDDLE, MOST, percentile
+from connectors.ledger.queries.statistics.call_sets import CallSet
 from connectors.ledger.queries.statistics.counted import CaseSet, count, sums_of
 from connectors.ledger.queries.statistics.group import FigureGroup
 from connectors.ledger.sums import SUMS
 
-Unit = Literal["cases", "share", "time", "days", "number"]
+Unit = Literal["cases", "share", "time", "days", "number", "calls", "score"]
 Source = Literal["gbt30428", "hotline", "own"]
 """Whose term it is: GB/T 30428, the three rates 三率 of hotlines, or ours."""
 MS: Final = 1000
@@ -22,9 +26,12 @@ class MetricValue(NamedTuple):
 
     value: float | None
     n: int
-    """How many cases it is about."""
+    """How many cases it is about, or calls."""
     part: int | None = None
     """How many of them, for a share."""
+    cases: int | None = None
+    """Of how many cases these calls are; None where cases are counted."""
+    part_cases: int | None = None
 
 
 NOTHING: Final = MetricValue(None, 0)
@@ -86,8 +93,54 @@ class CaseMetric:
         return MetricValue(self.value(group), count(group, self.of), part)
 
 
-METRICS: Final = (
-    CaseMetric("opened", "cases", "opened"),
+CallSums = Counter[str]
+"""How many calls are in each set, and of how many cases under the same name with `_cases`, and the sums of scores."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallMetric:
+    """One figure of calls by a whistle: the number of calls in `of`, their share in `part`, or the mean of a score."""
+
+    key: str
+    unit: Unit
+    of: CallSet
+    """The calls that it is about, all of them."""
+    part: CallSet | None = None
+    mean_of: str | None = None
+    """A score."""
+    better: Literal["more", "less"] | None = None
+    source: Source = "own"
+
+    @property
+    def sets(self) -> list[CallSet]:
+        """The sets that it needs."""
+        return [self.of] if self.part is None else [self.of, self.part]
+
+    @property
+    def reads_times(self) -> bool:
+        """Never."""
+        return False
+
+    def value(self, sums: CallSums) -> float | None:
+        """Its value; None where there is nothing to measure."""
+        n = sums[self.of]
+        if self.unit == "calls":
+            return n
+        if not n:
+            return None
+        return round(sums[self.part] / n, 4) if self.part is not None else round(sums[self.mean_of or ""] / n, 2)
+
+    def cell(self, sums: CallSums) -> MetricValue:
+        """Its value, and of how many calls for how many cases it is."""
+        part, cases = (None, None) if self.part is None else (sums[self.part], sums[f"{self.part}_cases"])
+        return MetricValue(self.value(sums), sums[self.of], part, sums[f"{self.of}_cases"], cases)
+
+
+Metric = CaseMetric | CallMetric
+OPENED: Final = CaseMetric("opened", "cases", "opened")
+CALLED: Final = CallMetric("called", "calls", "called")
+METRICS: Final[tuple[Metric, ...]] = (
+    OPENED,
     CaseMetric("closed", "cases", "closed", source="gbt30428"),
     CaseMetric("resolved", "cases", "resolved", source="gbt30428"),
     CaseMetric("mean_s", "time", "timed", mean_of="took_ms", better="less"),
@@ -107,5 +160,25 @@ METRICS: Final = (
     CaseMetric("escalated", "cases", "escalated"),
     CaseMetric("merged", "cases", "merged"),
     CaseMetric("refused", "cases", "refused"),
+    CALLED,
+    CallMetric("report_in_rate", "share", "report_in_due", "reported_in", better="more"),
+    *(CallMetric(name, "score", "report_in_rated", mean_of=name, better="more") for name in RATED),
 )
-BY_KEY: Final = {metric.key: metric for metric in METRICS}
+BY_KEY: Final[dict[str, Metric]] = {metric.key: metric for metric in METRICS}
+COUNTS: Final[frozenset[Unit]] = frozenset({"cases", "calls"})
+"""Units of figures that are numbers of what they are about."""
+
+
+def of_cases(metrics: Iterable[Metric]) -> list[CaseMetric]:
+    """Those that are about cases."""
+    return [metric for metric in metrics if isinstance(metric, CaseMetric)]
+
+
+def of_calls(metrics: Iterable[Metric]) -> list[CallMetric]:
+    """Those that are about calls."""
+    return [metric for metric in metrics if isinstance(metric, CallMetric)]
+
+
+def volume(metric: Metric) -> Metric:
+    """How much there is of what a metric is about."""
+    return CALLED if isinstance(metric, CallMetric) else OPENED

@@ -11,9 +11,10 @@ from typing import Any, Final, NamedTuple
 
 from pydantic_core import from_json
 
+from connectors.ledger.queries.statistics.call_figures import CallReading
 from connectors.ledger.queries.statistics.group import FigureGroup
 from connectors.ledger.queries.statistics.grouping import Grouping
-from connectors.ledger.queries.statistics.metrics import CaseMetric
+from connectors.ledger.queries.statistics.metrics import CaseMetric, of_calls, of_cases
 from connectors.ledger.queries.statistics.periods import DayPeriod
 from connectors.ledger.queries.statistics.tables import Cells, StatisticsQuestion
 from connectors.ledger.queries.stats_totals import LATE, Of, crossed_rows, split
@@ -50,22 +51,26 @@ def pairs(
     *,
     most: int = MOST_CASES,
 ) -> PairTable | TooManyCases:
-    """Rows are the groups of the question, columns those of `across`."""
+    """Rows are the groups of the question, columns those of `across`; metrics are all of cases, or all of calls."""
+    metrics = of_cases(question.metrics)
+    if not metrics:
+        return _of_calls(ledger, question, across, period)
     groups: defaultdict[tuple[str, str], FigureGroup] = defaultdict(FigureGroup)
 
     def group_of(row: tuple[str, str], column: tuple[str, str]) -> FigureGroup:
         return groups[question.grouping.key(Of("", *row)), across.key(Of("", *column))]
 
     with ledger.snapshot() as connection:
-        read = _Reading(connection, question, across, period.span(question.zone, question.within), group_of)
-        if any(metric.reads_times for metric in question.metrics):
+        span = period.span(question.zone, question.within)
+        read = _Reading(connection, question, metrics, across, span, group_of)
+        if any(metric.reads_times for metric in metrics):
             if read.more_than(most):
                 return TooManyCases(most)
             read.times()
         read.sums()
-        if any(metric.reads_late for metric in question.metrics):
+        if any(metric.reads_late for metric in metrics):
             read.late()
-        if any(metric.unit == "days" for metric in question.metrics):
+        if any(metric.unit == "days" for metric in metrics):
             read.days()
     found = PairTable({}, {}, {}, {})
     rows: defaultdict[str, FigureGroup] = defaultdict(FigureGroup)
@@ -75,10 +80,19 @@ def pairs(
         for larger in (rows[row], columns[column], whole):
             larger.add_group(group)
             larger.times_ms.read_all(group.times_ms)
-        found.cells[row, column] = _cells(group, question.metrics)
-    found.rows.update({key: _cells(group, question.metrics) for key, group in rows.items()})
-    found.columns.update({key: _cells(group, question.metrics) for key, group in columns.items()})
-    return found._replace(whole=_cells(whole, question.metrics))
+        found.cells[row, column] = _cells(group, metrics)
+    found.rows.update({key: _cells(group, metrics) for key, group in rows.items()})
+    found.columns.update({key: _cells(group, metrics) for key, group in columns.items()})
+    return found._replace(whole=_cells(whole, metrics))
+
+
+def _of_calls(ledger: LedgerReader, question: StatisticsQuestion, across: Grouping, period: DayPeriod) -> PairTable:
+    span = period.span(question.zone, question.within)
+    with ledger.snapshot() as connection:
+        read = CallReading(connection, of_calls(question.metrics), span, question.kind, question.at_ms)
+        cells = dict[tuple[str, str], Cells](read.pairs(question.grouping, across))
+        rows, columns = (dict[str, Cells](read.groups(each)) for each in (question.grouping, across))
+        return PairTable(cells, rows, columns, read.whole())
 
 
 class _Reading(NamedTuple):
@@ -86,6 +100,7 @@ class _Reading(NamedTuple):
 
     connection: sqlite3.Connection
     question: StatisticsQuestion
+    metrics: Sequence[CaseMetric]
     across: Grouping
     span: Span
     group: Callable[[tuple[str, str], tuple[str, str]], FigureGroup]
@@ -109,7 +124,7 @@ class _Reading(NamedTuple):
 
     def sums(self) -> None:
         """The sums that the metrics need."""
-        names = list(dict.fromkeys(["opened", *(name for metric in self.question.metrics for name in metric.names)]))
+        names = list(dict.fromkeys(["opened", *(name for metric in self.metrics for name in metric.names)]))
         parts, whole = split(self.span, CROSSED_WIDTHS)
         if whole:
             source, asked = crossed_rows(whole, self.question.kind, self.question.within)

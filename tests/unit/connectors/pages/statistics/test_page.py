@@ -6,11 +6,13 @@ from pathlib import Path
 
 from aiohttp import ClientSession
 
-from connectors.ledger.queries.statistics.metrics import METRICS
+from connectors.ledger.queries.statistics.metrics import METRICS, of_calls
+from schemas.command import Act
+from schemas.joint import Scores
 from tests.browser.reading_pages import text_of, weight
 from tests.worlds.outside import signed_in
 from tests.worlds.small_town import Town, small_town
-from tests.worlds.town_life import live_through
+from tests.worlds.town_life import BOSS, live_through, work_together
 
 PERIOD = "from=2026-10-15&to=2026-11-30"
 
@@ -83,9 +85,50 @@ async def test_two_dimensions_have_a_table_whose_numbers_lead_to_their_cases(
     assert "上年同期" in await text_of(browser, "/statistics?by=grid&view=grid"), "months instead"
 
 
+async def test_report_ins_and_ratings_by_called_department_lead_to_the_cases_of_the_calls(
+    town: Town, browser: ClientSession
+) -> None:
+    """Three departments were whistled for one case: two reported in, one of them on site and rated."""
+    life = live_through(town)
+    work_together(life)
+    life.act("water", Act.RATE_REPORT_IN, BOSS, to="water-supply", scores=Scores(cooperation=5))
+    table = lines(page := await text_of(browser, f"/statistics?metric=report_in_rate&{PERIOD}", "en"))
+    assert table["Called department"][1] == "2026-11"
+    assert [cells[1] for cells in table.values()][-1] == "100.0% 1/1 cases 1 / 1"
+    assert "Calls count on the day on which they were made" in page
+    assert "A column has the cases" not in page
+    table = lines(await text_of(browser, f"/statistics?metric=cooperation&by=grid&{PERIOD}", "en"))
+    assert table["All"][1] == "5.00 n=1 cases 1"
+    table = lines(await text_of(browser, f"/statistics?metric=called&view=category&{PERIOD}", "en"))
+    assert table["All"][-1] == "3 cases 1"
+    for view in ("metrics", "community"):
+        found = ways(await text_of(browser, f"/statistics?view={view}&metric=called&{PERIOD}", "en"))
+        called = {address: n for address, n in found.items() if "counted=called" in address}
+        assert called
+        for address, n in called.items():
+            assert await numbers(browser, address) == [life.numbers["water"]] * n, address
+            assert "A case with several such calls is listed once" in await text_of(browser, address, "en")
+    shown = re.findall(r'<dt id="defined-(\w+)">', await text_of(browser, f"/statistics?view=metrics&{PERIOD}"))
+    assert {metric.key for metric in of_calls(METRICS)} < set(shown)
+
+
+async def test_a_department_sees_the_calls_to_it_and_their_cases_whoever_has_them(tmp_path: Path) -> None:
+    """The list of an officer has the case that another department owns."""
+    async with small_town(tmp_path, demo=False) as town:
+        life = live_through(town)
+        work_together(life)
+        cookies = {"session": await signed_in(town, "officer-drainage")}
+        async with ClientSession(town.url, cookies=cookies) as own:
+            table = lines(await text_of(own, f"/statistics?metric=called&{PERIOD}", "en"))
+            listed = await numbers(own, f"/supervisor?counted=called&{PERIOD}")
+            other = await numbers(own, f"/supervisor?counted=called&by=department&key=water-supply&{PERIOD}")
+    assert table["All"][1] == "1 cases 1"
+    assert (listed, other) == ([life.numbers["water"]], [])
+
+
 async def test_every_metric_says_what_it_is_in_both_languages(town: Town, browser: ClientSession) -> None:
     """Months of one metric have its definition, the table of all of them has all that it shows."""
-    live_through(town)
+    work_together(live_through(town))
     for tongue in ("zh-CN", "en"):
         for metric in METRICS:
             page = await text_of(browser, f"/statistics?metric={metric.key}&{PERIOD}", tongue)
@@ -135,6 +178,28 @@ async def test_a_choice_that_there_is_not_is_refused_with_those_that_there_are(
         assert said in await text_of(browser, f"/statistics?{query}", status=400)
         assert said in await text_of(browser, f"/statistics.csv?{query}", status=400)
     assert "没有此类案件" in await text_of(browser, "/statistics?by=&metric=&kind=&view=")
+
+
+async def test_a_name_that_no_choice_has_is_refused_with_those_that_there_are(
+    town: Town, browser: ClientSession
+) -> None:
+    """Ignored, it would show figures that look filtered and are not; the language is a choice of every page."""
+    said = "没有“department”这个字段。可用：by, view, metric, kind, from, to。"
+    for path in ("/statistics", "/statistics.csv", "/statistics.xlsx", "/statistics/cases.csv"):
+        assert said in await text_of(browser, f"{path}?department=sanitation", status=400)
+    assert "可用：kind, from, to。" in await text_of(browser, "/hot-spots?by=grid", status=400)
+    await text_of(browser, "/statistics?lang=en")
+
+
+async def test_a_figure_that_there_is_not_has_no_list(town: Town, browser: ClientSession) -> None:
+    """Rather than all cases, which somebody would take for those of the figure."""
+    for query, said in {
+        "counted=all": "不能是“all”。可用：opened, ",
+        "counted=opened&by=month": "不能是“month”。可用：department, ",
+        "counted=opened&kind=x": "不能是“x”",
+        "counted=opened&from=2026-13-01": "不是日期",
+    }.items():
+        assert said in await text_of(browser, f"/supervisor?{query}", status=400)
 
 
 async def test_everybody_sees_their_part_only(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from connectors.ledger.queries.case_lists import CaseFilters, FigureCases, case_
 from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.queries.statistics.counted import SELDOM, CaseSet, condition
 from connectors.ledger.queries.statistics.grouping import DIMENSIONS, Dimension, Grouping
-from connectors.ledger.queries.statistics.metrics import METRICS, MetricValue
+from connectors.ledger.queries.statistics.metrics import METRICS, MetricValue, of_cases
 from connectors.ledger.queries.statistics.pairs import PairTable, TooManyCases, pairs
 from connectors.ledger.queries.statistics.periods import DayPeriod
 from connectors.ledger.queries.statistics.tables import Cells, StatisticsQuestion, table
@@ -27,6 +27,7 @@ from tests.oracles.counted_cases import Fields, figures_of, kind_of, sets_of
 from tests.strategies.drawn_cases import CASE, END, MORE
 from tests.worlds.builders import HOMES, START, LogBuilder, ledger_of
 
+METRICS_OF_CASES = of_cases(METRICS)
 ZONES = ("UTC", "Asia/Shanghai", "America/Sao_Paulo", "Pacific/Apia")
 REMITS = (WHOLE, WHOLE, Remit(grids=frozenset({"g1"})), Remit(departments=frozenset({"d1"})))
 NAMES = {"d1": Name(zh="一", en="One"), "g1": Name(zh="甲", en="A")}
@@ -80,7 +81,7 @@ def test_every_metric_of_every_month_is_that_of_its_cases(
     }
     with TemporaryDirectory() as folder:
         ledger = ledger_of(log, Path(folder) / "l.sqlite")
-        question = StatisticsQuestion(grouping(dimension), METRICS, kind, at_ms, zone, remit)
+        question = StatisticsQuestion(grouping(dimension), METRICS_OF_CASES, kind, at_ms, zone, remit)
         found = table(ledger, question, period, period.months(), [period.before(), period.year_ago()])
         again = table(ledger, question, period, (), [period.before()], groups_of_others=False)
         assert (again.whole, again.others[0].whole) == (found.whole, found.others[0].whole)
@@ -110,7 +111,7 @@ def _same(cells: Cells, cases: Mapping[str, Fields], at_ms: int, zone: ZoneInfo)
         key: None if value is None else pytest.approx(value, abs=0.0011) for key, value in wanted.items()
     }
     sets = Counter(name for case in cases.values() for name in sets_of(case, at_ms))
-    for metric in METRICS:
+    for metric in METRICS_OF_CASES:
         part = None if metric.part is None else sets[metric.part]
         assert cells[metric.key] == MetricValue(cells[metric.key].value, sets[metric.of], part), metric.key
 
@@ -165,7 +166,7 @@ def test_without_percentiles_no_single_time_is_read(tmp_path: Path) -> None:
     """Means, shares and counts come from the sums alone."""
     log = LogBuilder().stories(6)
     ledger, asked = ledger_of(log, tmp_path / "l.sqlite"), list[str]()
-    metrics = [metric for metric in METRICS if not metric.reads_times]
+    metrics = [metric for metric in METRICS_OF_CASES if not metric.reads_times]
     with ledger.snapshot() as connection:
         connection.set_trace_callback(asked.append)
     period = DayPeriod(FIRST, FIRST + timedelta(days=30))

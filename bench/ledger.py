@@ -13,8 +13,9 @@ from connectors.ledger.schema import TABLES
 from connectors.ledger.sums import MOVED
 from connectors.ledger.write import files
 from connectors.ledger.write.batch import BatchRows, Known, batch_of
+from connectors.ledger.write.file_tables import SETTINGS
 from connectors.ledger.write.run import at_full_speed, read_all
-from connectors.ledger.write.store import RECALL, SETTINGS, add_sums, note_sums
+from connectors.ledger.write.store import RECALL, add_sums, note_sums
 from grid36.kafka.topics import create_topics
 from grid36.machine.broker import Broker
 from schemas.event import Because, EventType

@@ -29,11 +29,11 @@ def department_today(ledger: Ledger, area: Area, now_ms: int, midnight_ms: int) 
     oldest = f"SELECT number FROM cases INDEXED BY cases_open WHERE {where} ORDER BY submitted_ms, number LIMIT {SHOWN}"  # noqa: S608 - only names of ours
     within = WHOLE if area.department in area.within.departments else area.within  # who is called may see the case
     elsewhere = Area("", area.category, area.grid, within)
-    there, more = elsewhere.condition("open = 1 AND called IS NOT NULL AND called LIKE '% ' || ? || ' %'")
+    there, more = elsewhere.condition("open = 1 AND called IS NOT NULL AND instr(called, ' ' || ? || ' ') > 0")
     calls = f"SELECT number FROM cases INDEXED BY cases_called WHERE {there} ORDER BY submitted_ms LIMIT {SHOWN}"  # noqa: S608
     done, again = area.condition("submitted_ms >= ? AND resolved_ms >= ? AND on_time IS NOT NULL")
     counts = (
-        f"SELECT count(*), total(on_time) FROM cases INDEXED BY cases_department WHERE {done}"  # noqa: S608
+        f"SELECT count(*), coalesce(sum(on_time), 0) FROM cases INDEXED BY cases_department WHERE {done}"  # noqa: S608
         " AND state IN ('resolved', 'closed')"
     )
     with ledger.snapshot() as connection:
@@ -42,4 +42,4 @@ def department_today(ledger: Ledger, area: Area, now_ms: int, midnight_ms: int) 
         first = [row[0] for row in connection.execute(oldest, values)]
     found = {case.number: case for case in ledger.cases(numbers=[*called, *first], limit=2 * SHOWN)}
     own = [found[number] for number in first if number in found]
-    return DepartmentToday([found[each] for each in called if each in found], own, resolved, round(in_time))
+    return DepartmentToday([found[each] for each in called if each in found], own, resolved, in_time)

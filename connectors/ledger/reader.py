@@ -1,95 +1,63 @@
-"""Reads one ledger file from many threads; a rebuild may replace the file at any time."""
+"""Reads one ledger from many threads; a rebuild may replace it at any time."""
 
-import sqlite3
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-from connectors.ledger.connection import LedgerAway, LedgerOld, open_to_read
-from connectors.ledger.schema import VERSION
+from connectors.ledger.address import LedgerAddress
+from connectors.ledger.file_reading import FileReading
+from connectors.ledger.sql import LedgerRows, LedgerSource
 
 
 class LedgerReader:
-    """A read-only view of one ledger file, safe to share between threads (each gets its own connection).
+    """A read-only view of one ledger, safe to share between threads.
 
-    After a rebuild replaces the file, the next call reads the new one, and `epoch()` differs from then on.
-    Every call raises `LedgerAway` while there is no file, and `LedgerOld` while it has the tables of another release.
+    After a rebuild replaces it, the next call reads the new one, and `epoch()` differs from then on.
+    Every call raises `LedgerAway` while there is none, and `LedgerOld` while it has the tables of another release.
     """
 
-    def __init__(self, path: Path | str) -> None:
-        self.path = Path(path)
-        self._local = threading.local()
+    def __init__(self, address: LedgerAddress) -> None:
+        self.address = address
+        self._source = _source_of(address)
+
+    @property
+    def path(self) -> Path:
+        """Of a file."""
+        return Path(self.address)
 
     def epoch(self) -> str:
-        """Random name of this file; sequences of different epochs must never be compared."""
-        return meta(self._connection(), "epoch")
+        """Random name of this ledger; sequences of different epochs must never be compared."""
+        return str(self.rows("SELECT value FROM meta WHERE key = 'epoch'")[0][0])
 
     def version(self) -> object:
-        """Compare it with an earlier one of the same thread: equal, and nobody wrote to the file meanwhile.
+        """Compare it with an earlier one of the same thread: equal, and nobody wrote to the ledger meanwhile.
 
-        It reads shared memory only, so it does not keep an event loop waiting.
+        It takes next to no time, so it does not keep an event loop waiting.
         """
-        connection = self._connection()
-        return self._local.file, connection.execute("PRAGMA data_version").fetchone()[0]
+        return self._source.version()
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        """Rows of one query; a single query sees one state of the file."""
-        return self._connection().execute(query, values).fetchall()
+        """Rows of one query; a single query sees one state of the ledger."""
+        return self._source.rows(query, values)
 
     def row(self, query: str, *values: object) -> tuple[Any, ...] | None:
         """The first row; None if there is none."""
         rows = self.rows(query, *values)
         return rows[0] if rows else None
 
-    @contextmanager
-    def snapshot(self) -> Iterator[sqlite3.Connection]:
-        """Several queries that see the same state of the file."""
-        connection = self._connection()
-        connection.execute("BEGIN")
-        try:
-            yield connection
-        finally:
-            connection.execute("COMMIT")
-
-    def _connection(self) -> sqlite3.Connection:
-        for _ in range(3):  # a rebuild may remove the file between the check and opening it
-            try:
-                if getattr(self._local, "file", None) != _identity(self.path):
-                    self.close()
-                    file = self.path.resolve(strict=True)
-                    self._local.connection = _opened(file)
-                    self._local.file = _identity(file)
-            except (FileNotFoundError, sqlite3.OperationalError):
-                continue
-            connection: sqlite3.Connection = self._local.connection
-            return connection
-        raise LedgerAway(file=self.path)
+    def snapshot(self, *, large: bool = False) -> AbstractContextManager[LedgerRows]:
+        """Several queries that see the same state; `large`: of more rows than should be in memory at once."""
+        return self._source.snapshot(large=large)
 
     def close(self) -> None:
-        """Close this thread's connection; the next call opens a new one."""
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        self._local.file = self._local.connection = None
-        if connection is not None:
-            connection.close()
+        """Let go of this thread's connection; the next call opens a new one."""
+        self._source.close()
 
 
-def _opened(file: Path) -> sqlite3.Connection:
-    connection = open_to_read(file)
-    row = connection.execute("SELECT value FROM meta WHERE key = 'version'").fetchone()
-    if row != (VERSION,):
-        connection.close()
-        raise LedgerOld(file=file)
-    return connection
+def _source_of(address: LedgerAddress) -> LedgerSource:
+    return FileReading(Path(address))
 
 
-def _identity(path: Path) -> tuple[int, int]:
-    """Which file a path leads to: no other has the same as long as somebody has it open."""
-    found = path.stat()
-    return found.st_dev, found.st_ino
-
-
-def meta(connection: sqlite3.Connection, key: str) -> str:
+def meta(connection: LedgerRows, key: str) -> str:
     """A value of the table `meta`."""
     return str(connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()[0])

@@ -6,7 +6,7 @@ from connectors.ledger.calls import TABLES as CALLS
 from connectors.ledger.sums import BUCKET
 from connectors.ledger.sums import TABLES as FIGURES
 
-VERSION: Final = "20"
+VERSION: Final = "21"
 """Stored in `meta`; a file of another version is rebuilt from the log."""
 
 TABLES: Final = f"""
@@ -100,7 +100,7 @@ CREATE INDEX cases_last_called ON cases (called_ms, whistled) WHERE called_ms IS
 CREATE INDEX cases_proposes ON cases (submitted_ms) WHERE proposes IS NOT NULL;
 CREATE INDEX cases_duty ON cases (submitted_ms) WHERE duty IS NOT NULL;
 CREATE INDEX cases_took ON cases (
-    kind, took_ms >> {BUCKET}, submitted_ms, took_ms, raised, category, department, department_name, grid, segment
+    kind, (took_ms >> {BUCKET}), submitted_ms, took_ms, raised, category, department, department_name, grid, segment
 ) WHERE took_ms IS NOT NULL;
 CREATE INDEX cases_took_grid ON cases (
     grid, submitted_ms, kind, took_ms, raised, category, department, department_name, segment

@@ -4,6 +4,7 @@ The tables are written by the same sums as those that are read case by case, in 
 some cases add before and after a batch is noted in `moved`, and the difference goes into the tables.
 """
 
+from collections.abc import Iterable
 from typing import Final
 
 from schemas.case import State
@@ -21,25 +22,39 @@ COUNTED: Final = f"state <> '{State.MOVED}' AND duty IS NULL"
 """The cases that figures are about; duties have their own."""
 _OWN: Final = "master IS NULL"
 _JUDGED: Final = ("responded", "solved", "satisfied")
-EACH: Final = {
-    "opened": "1",
+THOSE: Final = {
+    "opened": "true",
     "merged": "master IS NOT NULL",
     "closed": f"state = '{State.CLOSED}' AND {_OWN}",
     "refused": f"state = '{State.REFUSED}' AND {_OWN}",
     "rework": f"reworks > 0 AND {_OWN}",
     "above_one_hop": f"hops > {MOST_HOPS} AND {_OWN}",
-    "hops": f"iif({_OWN}, hops, 0)",
-    "resolved": f"(timed OR reworks > 0) AND {_OWN}",
+    "resolved": f"(timed = 1 OR reworks > 0) AND {_OWN}",
     "extended": f"extensions > 0 AND {_OWN}",
     "escalated": f"raised > 0 AND {_OWN}",
-    "self_handled": f"self_handled AND {_OWN}",
-    "judged": "timed AND due_ms IS NOT NULL AND on_time IS NOT NULL",
-    "on_time": "timed AND due_ms IS NOT NULL AND on_time IS TRUE",
+    "self_handled": f"self_handled = 1 AND {_OWN}",
+    "judged": "timed = 1 AND due_ms IS NOT NULL AND on_time IS NOT NULL",
+    "on_time": "timed = 1 AND due_ms IS NOT NULL AND on_time = 1",
     "took": "took_ms IS NOT NULL",
-    "took_ms": "ifnull(took_ms, 0)",
-    "verifying_ms": "iif(took_ms IS NULL, 0, verifying_ms)",
-    **{name: f"ifnull({name}, 0)" for name in _JUDGED},
+    **{name: f"{name} = 1" for name in _JUDGED},
     **{f"{name}_judged": f"{name} IS NOT NULL" for name in _JUDGED},
+}
+"""The cases that a sum counts, for the sums that count cases."""
+
+
+def _ones(*names: str) -> dict[str, str]:
+    return {name: f"CASE WHEN {THOSE[name]} THEN 1 ELSE 0 END" for name in names}
+
+
+EACH: Final = {
+    "opened": "1",
+    **_ones("merged", "closed", "refused", "rework", "above_one_hop"),
+    "hops": f"CASE WHEN {_OWN} THEN hops ELSE 0 END",
+    **_ones("resolved", "extended", "escalated", "self_handled", "judged", "on_time", "took"),
+    "took_ms": "coalesce(took_ms, 0)",
+    "verifying_ms": "CASE WHEN took_ms IS NULL THEN 0 ELSE verifying_ms END",
+    **{name: f"coalesce({name}, 0)" for name in _JUDGED},
+    **_ones(*(f"{name}_judged" for name in _JUDGED)),
 }
 """What one case adds to each sum."""
 SUMS: Final = {name: f"sum({each})" for name, each in EACH.items()}
@@ -67,7 +82,7 @@ _KEYS: Final = """
     width INTEGER NOT NULL,
     period INTEGER NOT NULL,
     kind TEXT NOT NULL,
-    code NOT NULL,
+    code TEXT NOT NULL,
     label TEXT NOT NULL,"""
 TABLES: Final = f"""
 CREATE TABLE figures ({_KEYS}
@@ -106,43 +121,55 @@ CREATE TABLE again (
 MOVED: Final = f"""
 CREATE TEMP TABLE moved (
     period INTEGER, kind TEXT, raised INTEGER, category TEXT, department TEXT, label TEXT, grid TEXT, segment TEXT,
-    proposed INTEGER, bucket INTEGER, {", ".join(SUMS)}
+    proposed INTEGER, bucket INTEGER, {", ".join(f"{name} INTEGER" for name in SUMS)}
 );
 """
 """Of the connection that writes: what some cases add; empty between transactions."""
 
 
+def code_of(by: str) -> str:
+    """The column by which cases are grouped, as text."""
+    return "CAST(raised AS TEXT)" if by == "raised" else by
+
+
 def label(by: str, column: str) -> str:
     """The column with the name of a department at its source; nothing but departments has one."""
-    return f"ifnull({column}, '')" if by == "department" else "''"
+    return f"coalesce({column}, '')" if by == "department" else "''"
 
 
 NOTE: Final = f"""
 INSERT INTO moved
-SELECT submitted_ms >> {FINE}, kind, raised, category, ifnull(department, ''), ifnull(department_name, ''),
-    ifnull(grid, ''), ifnull(segment, ''), proposes IS NOT NULL, took_ms >> {BUCKET},
+SELECT submitted_ms >> {FINE}, kind, raised, category, coalesce(department, ''), coalesce(department_name, ''),
+    coalesce(grid, ''), coalesce(segment, ''), CASE WHEN proposes IS NULL THEN 0 ELSE 1 END,
+    took_ms >> {BUCKET},
     {", ".join(f":times * ({each})" for each in EACH.values())}
-FROM cases WHERE {COUNTED} AND id IN (SELECT value FROM json_each(:ids))
+FROM cases WHERE {COUNTED} AND id IN (SELECT CAST(value AS BIGINT) FROM json_each(:ids))
 """  # noqa: S608 - only our own names
 """Notes what some cases (`ids`, a JSON array) are in the file: `times` 1, or -1."""
 
 
+def _added(table: str, key: Iterable[str], names: Iterable[str]) -> str:
+    """The end of an insert: a row that exists is added to."""
+    sums = ", ".join(f"{name} = {table}.{name} + excluded.{name}" for name in names)
+    return f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {sums}"
+
+
 def _move(by: str) -> tuple[str, str]:
     """Statements that add what was noted to the sums, and to the times, by one of `KEPT`."""
-    group = f"period, kind, {by} AS code, {label(by, 'label')} AS label"
+    group = f"period, kind, {code_of(by)} AS code, {label(by, 'label')} AS label"
     widths = " UNION ALL ".join(f"SELECT {width} AS width" for width in WIDTHS)
     place = f"'{by}', width, period >> (width - {FINE}), kind, code, label"
     sums = ", ".join(f"sum({name}) AS {name}" for name in SUMS)
     figures = (
         f"INSERT INTO figures SELECT {place}, {', '.join(SUMS)}"  # noqa: S608
-        f" FROM (SELECT {group}, {sums} FROM moved GROUP BY 1, 2, 3, 4), ({widths}) WHERE true"
-        f" ON CONFLICT DO UPDATE SET {', '.join(f'{name} = {name} + excluded.{name}' for name in SUMS)}"
+        f" FROM (SELECT {group}, {sums} FROM moved GROUP BY 1, 2, 3, 4) AS each_group, ({widths}) AS widths WHERE true"
+        f" {_added('figures', KEY, SUMS)}"
     )
     times = (
         f"INSERT INTO times SELECT {place}, bucket, cases"  # noqa: S608
         f" FROM (SELECT {group}, bucket, sum(opened) AS cases FROM moved WHERE bucket IS NOT NULL"
-        f" GROUP BY 1, 2, 3, 4, 5 HAVING sum(opened) <> 0), ({widths}) WHERE true"
-        " ON CONFLICT DO UPDATE SET cases = cases + excluded.cases"
+        f" GROUP BY 1, 2, 3, 4, 5 HAVING sum(opened) <> 0) AS each_group, ({widths}) AS widths WHERE true"
+        f" {_added('times', (*KEY, 'bucket'), ('cases',))}"
     )
     return figures, times
 
@@ -153,7 +180,7 @@ def _cross(width: int) -> str:
     return (
         f"INSERT INTO crossed SELECT {width}, period >> {width - FINE} AS long, {group},"  # noqa: S608
         f" {', '.join(f'sum({name})' for name in SUMS)} FROM moved WHERE true GROUP BY long, {group}"
-        f" ON CONFLICT DO UPDATE SET {', '.join(f'{name} = {name} + excluded.{name}' for name in SUMS)}"
+        f" {_added('crossed', OF_CROSSED, SUMS)}"
     )
 
 
@@ -161,7 +188,7 @@ _AGAIN: Final = f"""
 INSERT INTO again
 SELECT period >> {AGAIN - FINE}, segment, category, grid, department, sum(opened - merged) FROM moved
 WHERE segment <> '' GROUP BY 1, 2, 3, 4, 5 HAVING sum(opened - merged) <> 0
-ON CONFLICT DO UPDATE SET cases = cases + excluded.cases
+{_added("again", OF_AGAIN, ("cases",))}
 """  # noqa: S608
 MOVES: Final = (
     *(statement for by in KEPT for statement in _move(by)), *map(_cross, CROSSED_WIDTHS), _AGAIN, "DELETE FROM moved",

@@ -1,10 +1,8 @@
 """Who is away and who covers for them, read from the ledger's events, because absences belong to no case."""
 
-from contextlib import closing
 from dataclasses import dataclass, field
 from threading import Lock
 
-from connectors.ledger.connection import open_to_read
 from connectors.ledger.queries.cases import Ledger
 from schemas.event import EVENT, Event, EventType
 
@@ -84,5 +82,4 @@ def _of_no_case(ledger: Ledger, after_seq: int, upto: int) -> list[Event]:
         "SELECT event FROM timeline INDEXED BY timeline_of_no_case"
         " WHERE seq > ? AND seq <= ? AND number IS NULL ORDER BY seq"
     )
-    with closing(open_to_read(ledger.path.resolve())) as connection:
-        return [EVENT.validate_json(row[0]) for row in connection.execute(query, (after_seq, upto))]
+    return [EVENT.validate_json(event) for (event,) in ledger.rows(query, after_seq, upto)]

@@ -1,6 +1,5 @@
 """What a supervisor watches: cases that are late or soon will be, who has how many, and where it keeps happening."""
 
-import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -9,6 +8,7 @@ from typing import Final, Literal, NamedTuple, get_args
 from connectors.ledger.fold import NEVER
 from connectors.ledger.queries.cases import Ledger, LedgerChange
 from connectors.ledger.remit_sql import held
+from connectors.ledger.sql import LedgerRows
 from connectors.ledger.sums import AGAIN, COUNTED
 from schemas.case import WORKING, Case, State
 from schemas.event import EVENT
@@ -145,7 +145,7 @@ def open_cases(ledger: Ledger, area: Area) -> tuple[list[OpenCase], bool]:
         return _open_cases(connection, area)
 
 
-def _open_cases(connection: sqlite3.Connection, area: Area) -> tuple[list[OpenCase], bool]:
+def _open_cases(connection: LedgerRows, area: Area) -> tuple[list[OpenCase], bool]:
     where, values = area.condition("open = 1")
     columns = ", ".join(OpenCase._fields)
     query = f"SELECT {columns} FROM cases INDEXED BY cases_open_due WHERE {where} ORDER BY due_order, number LIMIT ?"  # noqa: S608 - only names of ours
@@ -163,7 +163,7 @@ class _Alike(NamedTuple):
     cases: int
 
 
-def _alike(connection: sqlite3.Connection, area: Area, now_ms: int) -> list[_Alike]:
+def _alike(connection: LedgerRows, area: Area, now_ms: int) -> list[_Alike]:
     where, values = area.condition("open = 1")
     query = (
         "SELECT assignee, department, raised, CASE WHEN state = 'resolved' THEN state"  # noqa: S608 - only names of ours
@@ -173,7 +173,7 @@ def _alike(connection: sqlite3.Connection, area: Area, now_ms: int) -> list[_Ali
     return [_Alike(*row) for row in connection.execute(query, [now_ms + SOON_MS, now_ms, *values])]
 
 
-def _due(connection: sqlite3.Connection, area: Area, from_ms: int, to_ms: int) -> list[str]:
+def _due(connection: LedgerRows, area: Area, from_ms: int, to_ms: int) -> list[str]:
     """The first cases with a running clock and `from_ms` ≤ deadline < `to_ms`."""
     where, values = area.condition(f"open = 1 AND due_order >= ? AND due_order < ? AND state IN ({_RUNNING})")
     query = (
@@ -183,13 +183,13 @@ def _due(connection: sqlite3.Connection, area: Area, from_ms: int, to_ms: int) -
     return [row[0] for row in connection.execute(query, [from_ms, to_ms, *values])]
 
 
-def _docs(connection: sqlite3.Connection, numbers: Sequence[str]) -> list[Case]:
+def _docs(connection: LedgerRows, numbers: Sequence[str]) -> list[Case]:
     query = "SELECT doc FROM cases JOIN docs USING (id) WHERE number = ?"
     rows = (connection.execute(query, (number,)).fetchone() for number in numbers)
     return [Case.model_validate_json(row[0]) for row in rows]
 
 
-def _called(connection: sqlite3.Connection, area: Area) -> list[Case]:
+def _called(connection: LedgerRows, area: Area) -> list[Case]:
     where, values = area.condition("open = 1 AND called IS NOT NULL")
     query = f"SELECT number FROM cases WHERE {where} ORDER BY submitted_ms DESC LIMIT {SHOWN}"  # noqa: S608 - only names of ours
     return _docs(connection, [row[0] for row in connection.execute(query, values)])
@@ -206,7 +206,7 @@ def _loads(alike: Iterable[tuple[str | None, _Alike]]) -> list[Load]:
     return sorted(loads, key=lambda load: (-load.late, -load.open, load.key))[:SHOWN]
 
 
-def _repeats(connection: sqlite3.Connection, area: Area, now_ms: int) -> list[Repeat]:
+def _repeats(connection: LedgerRows, area: Area, now_ms: int) -> list[Repeat]:
     """From counts of whole periods, and the cases before the first of these."""
     from_ms = now_ms - REPEATS_MS
     first = NO_PERIOD if area.within.lists else -(-from_ms >> AGAIN)  # what is proposed is not counted apart

@@ -1,10 +1,10 @@
 """Counts cases by share and by state."""
 
-import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from connectors.ledger.sql import LedgerRows
 from schemas.case import Case, Count, State, share_of
 
 COUNTS: Final = "SELECT state, merged, dispatched, moved_in, cases FROM counts"
@@ -24,7 +24,7 @@ class CaseCounts:
     at_ms: int
 
 
-def case_counts(connection: sqlite3.Connection, at: int) -> CaseCounts:
+def case_counts(connection: LedgerRows, at: int) -> CaseCounts:
     """Shares, states, and how many open cases are past due at `at` ms."""
     shares, states = dict.fromkeys(Count, 0), dict.fromkeys(State, 0)
     for state, merged, dispatched, moved_in, count in connection.execute(COUNTS):

@@ -133,7 +133,7 @@ def case_query(
     apart = ways(remit) if large and order == "newest" else []
     if not 0 < len(apart) <= MOST_WAYS:
         inside, more = held(remit)
-        apart = [CaseWay(index or "", " AND ".join(inside or ["1"]), more)]
+        apart = [CaseWay(index or "", " AND ".join(inside or ["true"]), more)]
     parts = [_chosen(key, each, conditions) for each in apart]
     asked = [value for each in apart for value in (*each.values, *values)]
     chosen = f"{' UNION ALL '.join(parts)} ORDER BY {found_by} LIMIT ?"
@@ -183,11 +183,9 @@ def _conditions(filters: CaseFilters, states: Sequence[State] | None, *, open_: 
     if (figure := filters.get("figure")) is not None:
         also(figure.condition, *figure.values)
     if (department := filters.get("ordered_from")) is not None:
-        also("(department = ? OR called LIKE '% ' || ? || ' %')", department, department)
+        also("(department = ? OR instr(called, ' ' || ? || ' ') > 0)", department, department)
     given = {
-        "called IS NOT NULL AND called LIKE '% ' || ? || ' %'": filters.get(
-            "called"
-        ),  # a code contains neither % nor _
+        "called IS NOT NULL AND instr(called, ' ' || ? || ' ') > 0": filters.get("called"),
         "proposes IS NOT NULL AND (SELECT json_extract(doc, '$.links') FROM docs WHERE docs.id = cases.id) = ?": (
             filters.get("about")
         ),

@@ -65,15 +65,17 @@ _ACCOUNTABLE: Final = (
 _NEXT_MS: Final = "(SELECT t_ms FROM timeline WHERE seq > (low + high) / 2 ORDER BY seq LIMIT 1)"
 _SEQ_AT: Final = f"""
 WITH RECURSIVE halves (low, high) AS (
-    SELECT 0, coalesce(max(seq), 0) FROM timeline
+    SELECT CAST(0 AS BIGINT), coalesce(max(seq), 0) FROM timeline
     UNION ALL
-    SELECT iif({_NEXT_MS} < ?1, (low + high) / 2 + 1, low), iif({_NEXT_MS} < ?1, high, (low + high) / 2)
+    SELECT CASE WHEN {_NEXT_MS} < ?1 THEN (low + high) / 2 + 1 ELSE low END,
+        CASE WHEN {_NEXT_MS} < ?1 THEN high ELSE (low + high) / 2 END
     FROM halves WHERE low < high
 ) SELECT low FROM halves WHERE low >= high
 """  # noqa: S608 - of our own parts
 _STILL_CALLED: Final = (
     "SELECT doc FROM cases INDEXED BY cases_last_called CROSS JOIN docs USING (id) WHERE called_ms >= ?"
-    " AND state = 'closed' AND called LIKE '% ' || ? || ' %' AND json_extract(doc, '$.deadlines.report_in') IS NOT NULL"
+    " AND state = 'closed' AND instr(called, ' ' || ? || ' ') > 0"
+    " AND json_extract(doc, '$.deadlines.report_in') IS NOT NULL"
     " ORDER BY submitted_ms DESC, number DESC LIMIT ?"
 )
 

@@ -23,8 +23,8 @@ ENDS: Final = (
     " WHERE seq > ? AND seq <= ? AND type IN ('closed', 'reopened') AND number IS NOT NULL ORDER BY seq LIMIT ?"
 )
 PART: Final = (
-    "SELECT count(*), total(due_order < ? AND master IS NULL AND state <> 'resolved'"
-    " AND due_ms < coalesce(suspended_ms, ?)), total(state IN ('needs_information', 'submitted'))"
+    "SELECT count(*), count(*) FILTER (WHERE due_order < ? AND master IS NULL AND state <> 'resolved'"
+    " AND due_ms < coalesce(suspended_ms, ?)), count(*) FILTER (WHERE state IN ('needs_information', 'submitted'))"
     " FROM cases INDEXED BY cases_open WHERE open = 1 AND {}"
 )
 MOST_KEPT: Final = 1_000
@@ -127,4 +127,4 @@ def _of_part(ledger: Ledger, within: Remit, now_ms: int) -> tuple[int, int, int]
     """How many cases of a part of the region are open, late and waiting, as `Ledger.counts` counts all of them."""
     (condition,), values = held(within)
     ((open_, late, waiting),) = ledger.rows(PART.format(condition), now_ms, now_ms, *values)
-    return open_, int(late), int(waiting)
+    return open_, late, waiting

@@ -14,8 +14,8 @@ DECIDED: Final = frozenset({EventType.DISPATCHED, EventType.REFUSED, EventType.O
 ENDED: Final = frozenset({EventType.MERGED, EventType.MOVED, EventType.CLOSED})
 """How a report can end without a routing decision."""
 _ENDS: Final = (
-    "SELECT number, resolved_ms, on_time, due_ms, CASE WHEN open AND dispatched_ms IS NOT NULL AND master IS NULL"
-    " AND state <> 'resolved' THEN min(?, coalesce(suspended_ms, 1 << 60)) END FROM cases"
+    "SELECT number, resolved_ms, on_time, due_ms, CASE WHEN open = 1 AND dispatched_ms IS NOT NULL AND master IS NULL"
+    " AND state <> 'resolved' THEN CASE WHEN suspended_ms < ?1 THEN suspended_ms ELSE ?1 END END FROM cases"
 )
 
 

@@ -18,10 +18,11 @@ WHERE reporter = ? AND submitted_ms <= ? AND number <> ? AND report <> ? AND lon
 ORDER BY submitted_ms DESC, number LIMIT 1
 """
 AGAIN: Final = """
-SELECT DISTINCT texts.number FROM texts AS own
+SELECT texts.number FROM texts AS own
 JOIN pictures AS mine ON mine.text = own.id JOIN pictures AS theirs ON theirs.digest = mine.digest
 JOIN texts ON texts.id = theirs.text
-WHERE own.number = ? AND texts.number <> ? AND theirs.at_ms < mine.at_ms ORDER BY theirs.at_ms, texts.number LIMIT 3
+WHERE own.number = ? AND texts.number <> ? AND theirs.at_ms < mine.at_ms
+GROUP BY texts.number ORDER BY min(theirs.at_ms), texts.number LIMIT 3
 """
 EARLIER: Final = """
 SELECT number FROM cases INDEXED BY cases_reporter

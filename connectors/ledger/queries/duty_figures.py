@@ -46,8 +46,9 @@ class DutyFigures(_Period):
 
 _SQL: Final = """
 SELECT coalesce(assignee, ''), coalesce(grid, ''), count(*),
-    sum(state = ?1 AND outcome <> ?2), sum(state = ?1 AND outcome <> ?2 AND on_time = 0),
-    sum(state = ?1 AND outcome = ?2), sum(open)
+    count(*) FILTER (WHERE state = ?1 AND outcome <> ?2),
+    count(*) FILTER (WHERE state = ?1 AND outcome <> ?2 AND on_time = 0),
+    count(*) FILTER (WHERE state = ?1 AND outcome = ?2), sum(open)
 FROM cases
 WHERE duty IS NOT NULL AND state <> ?3 AND submitted_ms >= ?4 AND submitted_ms < ?5
 GROUP BY 1, 2 ORDER BY 1, 2

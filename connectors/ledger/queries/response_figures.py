@@ -5,7 +5,6 @@ if the case was resolved or closed before: closing early improves no rate. Only 
 the case was withdrawn, refused or merged, are steps that were not due by then released.
 """
 
-import sqlite3
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +20,7 @@ from connectors.ledger.calls import RATED, was_due, was_in_time
 from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.reader import meta
 from connectors.ledger.remit_sql import among
+from connectors.ledger.sql import LedgerRows
 from schemas.joint import ReportInStep
 from schemas.names import Language, Name
 from schemas.remit import WHOLE, Remit
@@ -93,7 +93,7 @@ def report_ins(
 
 
 def figures(
-    connection: sqlite3.Connection,
+    connection: LedgerRows,
     now_ms: int,
     from_ms: int | None,
     to_ms: int | None,
@@ -133,17 +133,17 @@ def _query(from_ms: int | None, to_ms: int | None, cause: Cause, within: Remit) 
         inside = (f"{name} IN (SELECT value FROM json_each(:{given}))" for name, given in parts.items())  # noqa: S608
         where.append(f"({' OR '.join(inside)})")
     steps = ", ".join(map(_step, ReportInStep))
-    scores = ", ".join(f"ifnull(sum({name}), 0)" for name in RATED)
+    scores = ", ".join(f"coalesce(sum({name}), 0)" for name in RATED)
     return (
         f"SELECT code, max(name), count(*), {steps}, count(cooperation), {scores},"  # noqa: S608 - names of ours
-        " ifnull(sum(cooperation IS NULL AND rate_until_ms < :now), 0)"
-        f" FROM calls WHERE {' AND '.join(where or ['1'])} GROUP BY code"
+        " count(*) FILTER (WHERE cooperation IS NULL AND rate_until_ms < :now)"
+        f" FROM calls WHERE {' AND '.join(where or ['true'])} GROUP BY code"
     )
 
 
 def _step(step: ReportInStep) -> str:
     took = f"group_concat(CASE WHEN {step}_due IS NOT NULL THEN {step}_done - called_ms END)"
-    return f"sum({was_due(step, ':now')}), ifnull(sum({was_in_time(step)}), 0), {took}"
+    return f"count(*) FILTER (WHERE {was_due(step, ':now')}), count(*) FILTER (WHERE {was_in_time(step)}), {took}"
 
 
 @dataclass(slots=True)

@@ -26,9 +26,11 @@ WAYS: Final = (
 REUSED: Final = """
 SELECT number, digest, other, t_ms, alike, uses, copies FROM (
     SELECT *, COUNT(*) OVER (PARTITION BY number) AS uses,
-        COUNT(*) FILTER (WHERE NOT alike) OVER (PARTITION BY number) AS copies,
+        COUNT(*) FILTER (WHERE alike = 0) OVER (PARTITION BY number) AS copies,
         ROW_NUMBER() OVER (PARTITION BY number ORDER BY t_ms, other) AS place
-    FROM (SELECT number, digest, other, t_ms, MIN(alike) AS alike FROM ({matching}) GROUP BY number, other)
+    FROM (
+        SELECT *, ROW_NUMBER() OVER (PARTITION BY number, other ORDER BY alike, t_ms, digest) AS way FROM ({matching})
+    ) WHERE way = 1
 ) WHERE place <= {shown} ORDER BY number, place
 """
 

@@ -6,7 +6,6 @@ its master. Problems, questions, proposals, cases fixed on the spot and imported
 up; duties have their own figures (`duty_figures.py`).
 """
 
-import sqlite3
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from connectors.ledger.queries.statistics.group import Cohort, FigureGroup, coll
 from connectors.ledger.queries.stats_totals import By, Of, samples_of, spans
 from connectors.ledger.samples import Sampled, counted
 from connectors.ledger.span_cases import Span
+from connectors.ledger.sql import LedgerRows
 from schemas.names import Language, Name
 from schemas.remit import WHOLE, Remit
 
@@ -84,7 +84,7 @@ SELF_HANDLED: Final = "self_handled"
 
 
 def stats(
-    ledger: sqlite3.Connection,
+    ledger: LedgerRows,
     by: By,
     from_ms: int | None,
     to_ms: int | None,

@@ -3,7 +3,6 @@
 Only the cases at both ends of a span are read, what is open and late, and the times around a percentile.
 """
 
-import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -16,7 +15,8 @@ from pydantic_core import from_json, to_json
 
 from connectors.ledger.remit_sql import AMONG, among, held
 from connectors.ledger.span_cases import COUNTED_TIMES, TIMES, Span, cases_of, values_of
-from connectors.ledger.sums import BUCKET, CROSSED_WIDTHS, KEPT, SUMS, WIDTHS, label
+from connectors.ledger.sql import LedgerRows
+from connectors.ledger.sums import BUCKET, CROSSED_WIDTHS, KEPT, SUMS, WIDTHS, code_of, label
 from schemas.case import State
 from schemas.days import days_between
 from schemas.remit import WHOLE, Remit
@@ -57,7 +57,7 @@ class Periods(NamedTuple):
     end: int
 
 
-def spans(ledger: sqlite3.Connection, by: By, span: Span, zone: ZoneInfo) -> Iterator[Span]:
+def spans(ledger: LedgerRows, by: By, span: Span, zone: ZoneInfo) -> Iterator[Span]:
     """The span itself, or its months with cases in the calendar of `zone`."""
     if by != "month":
         yield span
@@ -73,7 +73,7 @@ def spans(ledger: sqlite3.Connection, by: By, span: Span, zone: ZoneInfo) -> Ite
 
 
 def totals(
-    ledger: sqlite3.Connection,
+    ledger: LedgerRows,
     by: By,
     span: Span,
     kind: str | None,
@@ -103,7 +103,7 @@ def totals(
             yield Total(of, dict(zip(names, values, strict=True)), times)
 
 
-def late_of(ledger: sqlite3.Connection, by: By, span: Span, at_ms: int, kind: str | None) -> Iterator[tuple[Of, int]]:
+def late_of(ledger: LedgerRows, by: By, span: Span, at_ms: int, kind: str | None) -> Iterator[tuple[Of, int]]:
     """How many cases are open and past due at `at_ms`."""
     index = "cases_open_due" if span.to_ms is None else "cases_open"  # most of what is open is new
     query = f"SELECT {_of(by)}, count(*) FROM {cases_of(span, kind, index)} AND {LATE} GROUP BY 1, 2, 3"  # noqa: S608
@@ -112,13 +112,13 @@ def late_of(ledger: sqlite3.Connection, by: By, span: Span, at_ms: int, kind: st
 
 
 def times_in(
-    ledger: sqlite3.Connection, by: By, span: Span, wanted: Iterable[tuple[Of, int]]
+    ledger: LedgerRows, by: By, span: Span, wanted: Iterable[tuple[Of, int]]
 ) -> Iterator[tuple[Of, int, list[int]]]:
     """The times to resolution (ms) in each bucket that is wanted, by an index that has them all."""
     asked = to_json([(*of, bucket) for of, bucket in wanted]).decode()
     query = (
         "WITH wanted AS MATERIALIZED (SELECT value ->> 0 AS kind, value ->> 1 AS code, value ->> 2 AS label,"  # noqa: S608
-        " value ->> 3 AS bucket FROM json_each(:asked))"
+        " CAST(value ->> 3 AS BIGINT) AS bucket FROM json_each(:asked) AS lists)"
         f" SELECT {_of(by, 'cases.kind')}, bucket, group_concat(took_ms)"
         " FROM (SELECT DISTINCT kind AS of_kind, bucket FROM wanted) AS place"
         f" CROSS JOIN {cases_of(span, None, TIMES, COUNTED_TIMES)}"
@@ -130,19 +130,17 @@ def times_in(
         yield Of(*of), bucket, from_json(f"[{times}]")
 
 
-def days_of(
-    ledger: sqlite3.Connection, by: By, span: Span, kind: str | None, zone: ZoneInfo
-) -> Iterator[tuple[Of, int, int]]:
+def days_of(ledger: LedgerRows, by: By, span: Span, kind: str | None, zone: ZoneInfo) -> Iterator[tuple[Of, int, int]]:
     """Days to resolution, and how many cases known by day took so long."""
     query = (
         f"SELECT {_of(by)}, submitted_ms, resolved_ms, count(*) FROM {cases_of(span, kind, 'cases_by_day')}"  # noqa: S608
-        " AND by_day = 1 AND timed GROUP BY 1, 2, 3, 4, 5"
+        " AND by_day = 1 AND timed = 1 GROUP BY 1, 2, 3, 4, 5"
     )
     for *of, submitted_ms, resolved_ms, count in ledger.execute(query, values_of(span, kind)):
         yield Of(*of), days_between(submitted_ms, resolved_ms, zone), count
 
 
-def samples_of(ledger: sqlite3.Connection, by: By, span: Span) -> Iterator[tuple[Of, str, int]]:
+def samples_of(ledger: LedgerRows, by: By, span: Span) -> Iterator[tuple[Of, str, int]]:
     """Result of samples, and how many had it; whatever the kind of their cases is by now."""
     query = (
         f"SELECT {_of(by)}, sample, count(*) FROM {cases_of(span, None, 'cases_samples')}"  # noqa: S608
@@ -206,7 +204,7 @@ def _alone(within: Remit) -> tuple[str, frozenset[str]] | None:
 
 def _crossed(values: str, by: By, whole: list[Periods], kind: str | None, within: Remit) -> tuple[str, list[object]]:
     """The same from the sums by everything at once, of a part of the region."""
-    code = {"kind": "kind", "month": "''"}.get(by, by)
+    code = {"kind": "kind", "month": "''"}.get(by, code_of(by))
     query, asked = crossed_rows(whole, kind, within)
     return f"SELECT kind, {code}, {label(by, 'label')}, {values} FROM ({query}) GROUP BY 1, 2, 3", asked  # noqa: S608
 
@@ -246,4 +244,4 @@ def _of(by: By, kind: str = "kind") -> str:
     """The columns of `Of`."""
     if by == "month":
         return f"{kind}, '', ''"
-    return f"{kind}, ifnull({'cases.kind' if by == 'kind' else by}, ''), {label(by, 'department_name')}"
+    return f"{kind}, coalesce({'cases.kind' if by == 'kind' else code_of(by)}, ''), {label(by, 'department_name')}"

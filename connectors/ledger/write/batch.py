@@ -36,9 +36,10 @@ _PLAIN: Final = [name for name in COLUMNS if name not in FIXED and name not in I
 _EVENT: Final = "INSERT INTO timeline (seq, partition, n, number, t_ms, type, event) VALUES "
 _DOC: Final = "INSERT INTO docs (id, doc) VALUES "
 _COUNT: Final = "INSERT INTO counts (state, merged, dispatched, moved_in, cases) VALUES "
-_ADDED: Final = " ON CONFLICT (state, merged, dispatched, moved_in) DO UPDATE SET cases = cases + excluded.cases"
+_ADDED: Final = " ON CONFLICT (state, merged, dispatched, moved_in) DO UPDATE SET cases = counts.cases + excluded.cases"
 _CALL: Final = f"INSERT INTO calls ({', '.join(CALL_COLUMNS)}) VALUES "  # noqa: S608
-_PROOF: Final = "INSERT OR IGNORE INTO proofs (digest, number, t_ms, dhash) VALUES "
+_PROOF: Final = "INSERT INTO proofs (digest, number, t_ms, dhash) VALUES "
+_UNLESS_KNOWN: Final = " ON CONFLICT (digest, number) DO NOTHING"
 WORDS_GONE: Final = frozenset({EventType.TEXT_ERASED, EventType.MOVED})
 """Events that remove texts: a case that moves takes them along."""
 NOT_OF_A_CASE: Final = frozenset({EventType.ACTION_REFUSED, EventType.COMMAND_PARKED})
@@ -92,7 +93,7 @@ class BatchRows:
         yield Writing(_DOC, self.docs, _again(["doc"]))
         yield Writing(_COUNT, self.counts, _ADDED)
         yield Writing(_CALL, self.calls)
-        yield Writing(_PROOF, self.proofs)
+        yield Writing(_PROOF, self.proofs, _UNLESS_KNOWN)
 
     def summed(self) -> list[int]:
         """Ids of the cases whose sums are to be added once they are written."""

@@ -2,20 +2,19 @@
 
 import asyncio
 import logging
-import sqlite3
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from time import monotonic
 from typing import Final, ParamSpec, Self
 
 from aiokafka.structs import ConsumerRecord
 
+from connectors.ledger.address import LedgerAddress
 from connectors.ledger.schema import VERSION
-from connectors.ledger.write import files
 from connectors.ledger.write.batch import BatchRows
-from connectors.ledger.write.store import Store, TextRecord, version_of
+from connectors.ledger.write.place import LedgerPlace, place_of
+from connectors.ledger.write.store import Store, TextRecord
 from schemas import topics
 from schemas.errors import Stop
 from streams.kafka.event_log import EventLog, Logged
@@ -40,7 +39,7 @@ log = logging.getLogger(__name__)
 class LedgerBrokenError(Stop):
     """SQLite says that the ledger file is damaged. Run `grid36 ledger rebuild`: all of it is in the log."""
 
-    file: Path
+    file: LedgerAddress
 
 
 @contextmanager
@@ -56,45 +55,53 @@ def at_full_speed() -> Iterator[None]:
 
 
 async def run(
-    servers: str, path: Path | str, stop: asyncio.Event, *, prefix: str = "", took: Took = lambda *_: None
+    servers: str, path: LedgerAddress, stop: asyncio.Event, *, prefix: str = "", took: Took = lambda *_: None
 ) -> None:
     """Keep the ledger at `path` up to date with the log until `stop` is set; one process per ledger.
 
-    Creates a missing file, rebuilds one whose tables are of another release, and switches to a rebuilt file when
+    Creates a missing one, rebuilds one whose tables are of another release, and switches to a rebuilt one when
     `rebuild` replaces it. May be killed at any moment. It waits while the broker is away or the disk is full; a broken
     chain of events, a recreated topic and a damaged file raise the matching `Stop` error. `took` is told of each batch
     that it follows, not of a rebuild.
     """
-    path = Path(path)
-    with files.only_one(path, "run"), at_full_speed():
+    place = place_of(path)
+    with at_full_speed():
         while not stop.is_set():
             try:
-                await _keep_up(servers, path, stop, prefix, took)
-            except sqlite3.OperationalError as error:
+                with place.only_one("run"):  # each time anew: a connection that was lost has lost the lock of a server
+                    await _keep_up(servers, place, stop, prefix, took)
+            except Exception as error:
+                if place.damaged(error) and not place.waits(error):
+                    raise LedgerBrokenError(file=path) from error
+                if not place.waits(error):
+                    raise
                 log.warning("the ledger cannot be written and waits: %s", error)
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), PAUSE_S)
-            except sqlite3.DatabaseError as error:
-                raise LedgerBrokenError(file=path) from error
 
 
 async def rebuild(
-    servers: str, path: Path | str, *, prefix: str = "", progress: Callable[[int], None] = lambda _: None
+    servers: str, path: LedgerAddress, *, prefix: str = "", progress: Callable[[int], None] = lambda _: None
 ) -> int:
-    """Fold the whole log into a new file of a new epoch and replace the old one; returns the number of events.
+    """Fold the whole log into a new ledger of a new epoch and replace the old one; returns the number of events.
 
     A running ledger process switches to it automatically; readers see another `epoch()`. `progress` is told after each
     batch how many events were folded so far.
     """
-    path = Path(path)
-    with files.only_one(path, "rebuild"), at_full_speed():
-        files.clean(path)
-        store = await asyncio.to_thread(files.new, path)
+    return await _rebuild(servers, place_of(path), prefix, progress)
+
+
+async def _rebuild(servers: str, place: LedgerPlace, prefix: str, progress: Callable[[int], None]) -> int:
+    with place.only_one("rebuild"), at_full_speed():
+        await asyncio.to_thread(place.clean)
+        store = await asyncio.to_thread(place.new)
         try:
             count = await read_all(store, servers, prefix, progress)
-        finally:
-            await asyncio.to_thread(store.finish)
-        files.publish(path, store.file)
+        except BaseException:
+            await asyncio.to_thread(store.close)
+            raise
+        await asyncio.to_thread(store.finish)
+        await asyncio.to_thread(place.publish, store.name)
     return count
 
 
@@ -150,14 +157,14 @@ def as_texts(records: list[ConsumerRecord]) -> list[TextRecord]:
     return [TextRecord(record.key.decode(), record.value or None) for record in records]
 
 
-async def _keep_up(servers: str, path: Path, stop: asyncio.Event, prefix: str, took: Took) -> None:
-    """Follow both topics until `stop`, or until `path` links to another file."""
-    store = await _open(servers, path, prefix)
+async def _keep_up(servers: str, place: LedgerPlace, stop: asyncio.Event, prefix: str, took: Took) -> None:
+    """Follow both topics until `stop`, or until another epoch is there."""
+    store = await _open(servers, place, prefix)
     over = asyncio.Event()
     work = (
         _follow_events(store, servers, prefix, over, took),
         _follow_texts(store, servers, prefix, over),
-        _watch(path, store.file, stop, over),
+        _watch(place, store.name, stop, over),
     )
     tasks = [asyncio.create_task(each) for each in work]
     try:
@@ -173,18 +180,17 @@ async def _keep_up(servers: str, path: Path, stop: asyncio.Event, prefix: str, t
         await asyncio.to_thread(store.close)
 
 
-async def _open(servers: str, path: Path, prefix: str) -> Store:
-    file = files.present(path)
-    if file is None:
-        with files.only_one(path, "rebuild"):
-            store = await asyncio.to_thread(files.new, path)
-            files.publish(path, store.file)
+async def _open(servers: str, place: LedgerPlace, prefix: str) -> Store:
+    if await asyncio.to_thread(place.present) is None:
+        with place.only_one("rebuild"):
+            store = await asyncio.to_thread(place.new)
+            await asyncio.to_thread(place.publish, store.name)
             return store
-    if await asyncio.to_thread(version_of, file) != VERSION:
+    if await asyncio.to_thread(place.version) != VERSION:
         log.warning("the ledger's tables are from another release; rebuilding it from the log")
-        await rebuild(servers, path, prefix=prefix, progress=_now_and_then())
-        return await _open(servers, path, prefix)
-    return await asyncio.to_thread(Store, file)
+        await _rebuild(servers, place, prefix, _now_and_then())
+        return await _open(servers, place, prefix)
+    return await asyncio.to_thread(place.open)
 
 
 def _now_and_then() -> Callable[[int], None]:
@@ -214,8 +220,8 @@ async def _follow_texts(store: Store, servers: str, prefix: str, over: asyncio.E
             await write.start(store.take_texts, as_texts(records), dict(texts.offsets))
 
 
-async def _watch(path: Path, file: Path, stop: asyncio.Event, over: asyncio.Event) -> None:
-    while not over.is_set() and files.present(path) == file:
+async def _watch(place: LedgerPlace, name: str, stop: asyncio.Event, over: asyncio.Event) -> None:
+    while not over.is_set() and await asyncio.to_thread(place.present) == name:
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), WATCH_S)
             return

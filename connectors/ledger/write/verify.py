@@ -1,18 +1,17 @@
 """Verifies the ledger: folds the log again in memory and compares every row."""
 
 import asyncio
-import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 from typing import Final
 
+from connectors.ledger.address import LedgerAddress
 from connectors.ledger.calls import CALL_COLUMNS
-from connectors.ledger.connection import LedgerAway, open_to_read
 from connectors.ledger.fold import COLUMNS
+from connectors.ledger.reader import LedgerReader
+from connectors.ledger.sql import LedgerRows
 from connectors.ledger.sums import KEPT_AGAIN, KEPT_CROSSED, KEPT_SUMS, KEPT_TIMES, KEY, OF_AGAIN, OF_CROSSED, SUMS
-from connectors.ledger.write.files import present
 from connectors.ledger.write.run import as_texts
 from connectors.ledger.write.store import Store
 from schemas import topics
@@ -80,35 +79,26 @@ class LedgerDifference:
         return catalogue("proofs", language).get(f"ledger.{self.what.replace(' ', '_')}", self.what)
 
 
-async def verify(path: Path | str, servers: str, *, prefix: str = "", most: int = 100) -> list[LedgerDifference]:
+async def verify(path: LedgerAddress, servers: str, *, prefix: str = "", most: int = 100) -> list[LedgerDifference]:
     """At most `most` differences between the ledger at `path` and the log, up to the ledger's position.
 
     Texts that were written or erased meanwhile are left out. The ledger may be written during verification. Raises
     `LedgerAway` without a ledger, and a `ChainError` if the log is broken.
     """
-    file = present(Path(path))
-    if file is None:
-        raise LedgerAway(file=path)
-    ledger = await asyncio.to_thread(_snapshot, file)
-    anew = Store.create(":memory:", "verify")
+    reader, anew = LedgerReader(path), Store.create(":memory:", "verify")
     try:
-        wrong = await _fold_events(anew, _positions(ledger, topics.EVENTS), servers, prefix)
-        later = await _fold_texts(anew, _positions(ledger, topics.TEXTS), servers, prefix)
-        found = await asyncio.to_thread(lambda: list(islice(_differences(ledger, anew, later), most)))
+        with reader.snapshot(large=True) as ledger:
+            ends = {topic: _positions(ledger, topic) for topic in (topics.EVENTS, topics.TEXTS)}
+            wrong = await _fold_events(anew, ends[topics.EVENTS], servers, prefix)
+            later = await _fold_texts(anew, ends[topics.TEXTS], servers, prefix)
+            found = await asyncio.to_thread(lambda: list(islice(_differences(ledger, anew, later), most)))
         return (wrong + found)[:most]
     finally:
         anew.close()
-        ledger.close()
+        reader.close()
 
 
-def _snapshot(file: Path) -> sqlite3.Connection:
-    connection = open_to_read(file)
-    connection.execute("BEGIN")
-    connection.execute("SELECT value FROM meta").fetchone()  # the first read starts the snapshot
-    return connection
-
-
-def _positions(ledger: sqlite3.Connection, topic: str) -> dict[int, Position]:
+def _positions(ledger: LedgerRows, topic: str) -> dict[int, Position]:
     query = "SELECT partition, next_offset, next_n, digest FROM positions WHERE topic = ?"
     return {row[0]: Position(*row[1:]) for row in ledger.execute(query, (topic,))}
 
@@ -139,7 +129,7 @@ async def _fold_texts(anew: Store, until: dict[int, Position], servers: str, pre
     return later
 
 
-def _differences(ledger: sqlite3.Connection, anew: Store, later: set[str]) -> Iterator[LedgerDifference]:
+def _differences(ledger: LedgerRows, anew: Store, later: set[str]) -> Iterator[LedgerDifference]:
     for table, (keys, names, query) in TABLES.items():
         for key, what in _compare(ledger.execute(query), anew.query(query), keys, names):
             if not (table == "texts" and key in later):

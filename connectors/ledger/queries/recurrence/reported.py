@@ -1,15 +1,15 @@
 """How many cases of each category each segment had in a period, from the sums that are kept by everything at once."""
 
-import sqlite3
 from collections import Counter
 
 from connectors.ledger.queries.recurrence.spots import Spots
 from connectors.ledger.queries.stats_totals import crossed_rows, split
 from connectors.ledger.span_cases import Span, cases_of, values_of
+from connectors.ledger.sql import LedgerRows
 from connectors.ledger.sums import CROSSED_WIDTHS
 
 
-def reported(connection: sqlite3.Connection, span: Span, kind: str) -> Spots:
+def reported(connection: LedgerRows, span: Span, kind: str) -> Spots:
     """Cases of a kind that were submitted in a span, merged ones with their master only, by segment and category."""
     found = Counter[tuple[str, str]]()
     parts, whole = split(span, CROSSED_WIDTHS)

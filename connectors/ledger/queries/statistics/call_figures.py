@@ -3,7 +3,6 @@
 Calls are counted, and the cases that they are for beside them: one case can have several calls.
 """
 
-import sqlite3
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -13,6 +12,7 @@ from connectors.ledger.queries.statistics.grouping import Grouping
 from connectors.ledger.queries.statistics.metrics import CallMetric, CallSums, MetricValue
 from connectors.ledger.queries.stats_totals import Of
 from connectors.ledger.span_cases import Span
+from connectors.ledger.sql import LedgerRows
 
 CallCells = dict[str, MetricValue]
 
@@ -20,7 +20,7 @@ CallCells = dict[str, MetricValue]
 class CallReading(NamedTuple):
     """Which metrics of which calls."""
 
-    connection: sqlite3.Connection
+    connection: LedgerRows
     metrics: Sequence[CallMetric]
     span: Span
     kind: str

@@ -9,7 +9,7 @@ from typing import Final, Literal
 from connectors.ledger.queries.statistics.group import FigureGroup
 from connectors.ledger.queries.stats_totals import LATE
 from connectors.ledger.span_cases import COUNTED_TIMES
-from connectors.ledger.sums import COUNTED, EACH
+from connectors.ledger.sums import COUNTED, THOSE
 
 CaseSet = Literal[
     "opened", "own", "merged", "refused", "closed", "resolved", "timed", "by_day", "open_late", "due", "on_time",
@@ -19,9 +19,9 @@ CaseSet = Literal[
 _OTHERS: Final[dict[str, str]] = {
     "own": "master IS NULL",
     "timed": COUNTED_TIMES,
-    "by_day": "by_day = 1 AND timed",
+    "by_day": "by_day = 1 AND timed = 1",
     "open_late": LATE,
-    "due": f"(({EACH['judged']}) OR ({LATE}))",
+    "due": f"(({THOSE['judged']}) OR ({LATE}))",
 }
 SELDOM: Final[dict[str, str]] = {
     "refused": "cases_state", "open_late": "cases_open", "rework": "cases_reworked", "extended": "cases_extended",
@@ -49,6 +49,6 @@ def count(group: FigureGroup, cases: CaseSet) -> int:
 
 def condition(cases: CaseSet, at_ms: int) -> str:
     """The cases of a set as a condition on the table of cases; late ones as of `at_ms`."""
-    which = _OTHERS[cases] if cases in _OTHERS else EACH[cases]
+    which = _OTHERS[cases] if cases in _OTHERS else THOSE[cases]
     few = " AND open = 1" if cases == "open_late" else ""
     return f"{COUNTED}{few} AND ({which.replace(':at', str(int(at_ms)))})"

@@ -1,6 +1,5 @@
 """Cases that are counted together: their sums, their times and days to resolution."""
 
-import sqlite3
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from zoneinfo import ZoneInfo
 from connectors.ledger.percentiles import SHARES, Bucketed
 from connectors.ledger.queries.stats_totals import By, Of, Total, days_of, late_of, times_in, totals
 from connectors.ledger.span_cases import Span
+from connectors.ledger.sql import LedgerRows
 from connectors.ledger.sums import SUMS
 
 
@@ -65,7 +65,7 @@ Groups = Callable[[Of], Iterable[FigureGroup]]
 """In which groups cases are that have this in common."""
 
 
-def collect(ledger: sqlite3.Connection, cohort: Cohort, groups: Groups) -> None:
+def collect(ledger: LedgerRows, cohort: Cohort, groups: Groups) -> None:
     """Add up all cases of a cohort, and read the times around percentiles."""
     wanted: dict[int, FigureGroup] = {}
 
@@ -78,7 +78,7 @@ def collect(ledger: sqlite3.Connection, cohort: Cohort, groups: Groups) -> None:
     read_times(ledger, cohort, groups, wanted.values())
 
 
-def add_up(ledger: sqlite3.Connection, cohort: Cohort, groups: Groups) -> None:
+def add_up(ledger: LedgerRows, cohort: Cohort, groups: Groups) -> None:
     """Add up all cases of a cohort, each in its groups; of times only how many are about as long."""
     by, span, kind, at_ms, zone, shares, reads_late, names = cohort
     for total in totals(ledger, by, span, kind, buckets=bool(shares), names=names):
@@ -92,7 +92,7 @@ def add_up(ledger: sqlite3.Connection, cohort: Cohort, groups: Groups) -> None:
             group.days += [days] * count
 
 
-def read_times(ledger: sqlite3.Connection, cohort: Cohort, groups: Groups, wanted: Iterable[FigureGroup]) -> None:
+def read_times(ledger: LedgerRows, cohort: Cohort, groups: Groups, wanted: Iterable[FigureGroup]) -> None:
     """Read the times around the percentiles of all groups."""
     if not cohort.shares:
         return

@@ -14,8 +14,8 @@ DIMENSIONS: Final = get_args(Dimension)
 
 def _department(code: str, name: str) -> str:
     """The key of a department from the columns with its code and its name; a value are the names of the region."""
-    named = f"({code}, {name}) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?))"  # noqa: S608 - names of ours
-    return f"iif(ifnull({name}, '') = '' OR {named}, ifnull({code}, ''), {name})"
+    named = f"({code}, {name}) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?) AS lists)"  # noqa: S608 - names of ours
+    return f"CASE WHEN coalesce({name}, '') = '' OR {named} THEN coalesce({code}, '') ELSE {name} END"
 
 
 _OWNER: Final = _department("department", "department_name")
@@ -64,13 +64,13 @@ class Grouping:
             return GroupCases(f"{_OWNER} = ?", own, "cases_submitted")
         if key or self.dimension == "category":
             return GroupCases(f"{self.dimension} = ?", [key], f"cases_{self.dimension}")
-        return GroupCases(f"ifnull({self.dimension}, '') = ''", [], "cases_submitted")
+        return GroupCases(f"coalesce({self.dimension}, '') = ''", [], "cases_submitted")
 
     def call_key(self) -> tuple[str, list[object]]:
         """The key of a call as SQL over the table of calls, and its values; of a community its grid."""
         if self.dimension == "department":
             return _CALLED, [self._named()]
-        return f"ifnull({self.by}, '')", []
+        return f"coalesce({self.by}, '')", []
 
     def calls(self, key: str) -> tuple[str, list[object]]:
         """Which calls have a key: those to a department, or those for the cases of anything else."""
@@ -81,7 +81,7 @@ class Grouping:
 
     def _community(self, key: str) -> tuple[str, list[object]]:
         grids = [grid for grid, community in self.communities.items() if not key or community == key]
-        among = "ifnull(grid, '') IN (SELECT value FROM json_each(?))"
+        among = "coalesce(grid, '') IN (SELECT value FROM json_each(?))"
         return among if key else f"NOT {among}", [json.dumps(grids)]
 
     def _named(self) -> str:

@@ -15,7 +15,7 @@ DIGITS: Final = 3
 PAGE: Final = 2_000
 _COLUMNS: Final = (
     "number, category, department, grid, submitted_ms, dispatched_ms, resolved_ms, state, outcome, on_time, reworks,"
-    f" round(lon, {DIGITS}), round(lat, {DIGITS})"
+    " lon, lat"
 )
 
 
@@ -48,4 +48,9 @@ def open_cases(
         " ORDER BY submitted_ms, number LIMIT ?"
     )
     begin = (span.from_ms, "") if after is None else (after.submitted_ms, after.number)
-    return [OpenDataRow(*row) for row in ledger.rows(query, kind, span.to_ms, *begin, *values, limit)]
+    return [_rounded(OpenDataRow(*row)) for row in ledger.rows(query, kind, span.to_ms, *begin, *values, limit)]
+
+
+def _rounded(row: OpenDataRow) -> OpenDataRow:
+    lon, lat = (None if each is None else round(each, DIGITS) for each in (row.lon, row.lat))
+    return row._replace(lon=lon, lat=lat)

@@ -4,7 +4,6 @@ They come from the sums that are kept by everything at once (`crossed`); only th
 read one by one. Percentiles need every single time, so there is a limit to their number.
 """
 
-import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
@@ -21,6 +20,7 @@ from connectors.ledger.queries.stats_totals import LATE, Of, crossed_rows, split
 from connectors.ledger.reader import LedgerReader
 from connectors.ledger.remit_sql import held
 from connectors.ledger.span_cases import Span
+from connectors.ledger.sql import LedgerRows
 from connectors.ledger.sums import BUCKET, COUNTED, CROSSED_WIDTHS, SUMS, label
 from schemas.days import days_between
 
@@ -98,7 +98,7 @@ def _of_calls(ledger: LedgerReader, question: StatisticsQuestion, across: Groupi
 class _Reading(NamedTuple):
     """Reads what is asked for into groups."""
 
-    connection: sqlite3.Connection
+    connection: LedgerRows
     question: StatisticsQuestion
     metrics: Sequence[CaseMetric]
     across: Grouping
@@ -159,7 +159,7 @@ class _Reading(NamedTuple):
 
     def days(self) -> None:
         """Days to resolution, where these are all that is known."""
-        source, asked = self.cases(self.span, f"{COUNTED} AND by_day = 1 AND timed", "cases_by_day")
+        source, asked = self.cases(self.span, f"{COUNTED} AND by_day = 1 AND timed = 1", "cases_by_day")
         days = f"SELECT {self.by}, submitted_ms, resolved_ms FROM {source}"  # noqa: S608
         for one, its, other, theirs, submitted_ms, resolved_ms in self.connection.execute(days, asked):
             took = days_between(submitted_ms, resolved_ms, self.question.zone)
@@ -174,7 +174,7 @@ class _Reading(NamedTuple):
 
 def _of(grouping: Grouping) -> str:
     """The code of a case, and what its source calls it."""
-    return f"ifnull({grouping.by}, ''), {label(grouping.by, 'department_name')}"
+    return f"coalesce({grouping.by}, ''), {label(grouping.by, 'department_name')}"
 
 
 def _cells(group: FigureGroup, metrics: Sequence[CaseMetric]) -> Cells:

@@ -1,6 +1,5 @@
 """Metrics of groups over periods: what the page of statistics, its files and the command show."""
 
-import sqlite3
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -13,6 +12,7 @@ from connectors.ledger.queries.statistics.metrics import CaseMetric, Metric, Met
 from connectors.ledger.queries.statistics.periods import DayPeriod
 from connectors.ledger.queries.stats_totals import Of
 from connectors.ledger.reader import LedgerReader
+from connectors.ledger.sql import LedgerRows
 from schemas.remit import WHOLE, Remit
 
 Cells = Mapping[str, MetricValue]
@@ -66,7 +66,7 @@ def table(
 
 
 def _of_cases(
-    connection: sqlite3.Connection,
+    connection: LedgerRows,
     question: StatisticsQuestion,
     period: DayPeriod,
     parts: Sequence[DayPeriod],
@@ -92,7 +92,7 @@ def _of_cases(
 
 
 def _with_calls(
-    connection: sqlite3.Connection, question: StatisticsQuestion, column: StatisticsColumn, *, groups: bool = True
+    connection: LedgerRows, question: StatisticsQuestion, column: StatisticsColumn, *, groups: bool = True
 ) -> StatisticsColumn:
     """The same column with the metrics of calls; a group has both, whichever of them it was found by."""
     span = column.period.span(question.zone, question.within)
@@ -135,7 +135,7 @@ class _Counted:
             self.group(key).add_group(group)
 
 
-def _counted(connection: sqlite3.Connection, question: StatisticsQuestion, period: DayPeriod) -> _Counted:
+def _counted(connection: LedgerRows, question: StatisticsQuestion, period: DayPeriod) -> _Counted:
     found = _Counted(question, period)
     add_up(connection, found.cohort, lambda of: (found.group(question.grouping.key(of)),))
     for group in found.groups.values():
@@ -143,7 +143,7 @@ def _counted(connection: sqlite3.Connection, question: StatisticsQuestion, perio
     return found
 
 
-def _column(connection: sqlite3.Connection, counted: _Counted, *, groups: bool = True) -> StatisticsColumn:
+def _column(connection: LedgerRows, counted: _Counted, *, groups: bool = True) -> StatisticsColumn:
     metrics, named = of_cases(counted.question.metrics), counted.groups if groups else {}
     read_times(connection, counted.cohort, counted.of, [*named.values(), counted.whole])
     cells = {key: _cells(group, metrics) for key, group in named.items()}

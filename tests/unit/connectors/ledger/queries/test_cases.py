@@ -139,8 +139,8 @@ def test_tables_of_another_release_are_not_misread(log: LogBuilder, path: Path) 
 
 def test_the_reader_cannot_write(log: LogBuilder, path: Path) -> None:
     ledger = ledger_of(log, path)
-    with pytest.raises(sqlite3.OperationalError, match="readonly"):
-        ledger._connection().execute("DELETE FROM timeline")
+    with ledger.snapshot() as rows, pytest.raises(sqlite3.OperationalError, match="readonly"):
+        rows.execute("DELETE FROM timeline")
 
 
 def test_threads_share_one_ledger_beside_the_writer(log: LogBuilder, path: Path) -> None:

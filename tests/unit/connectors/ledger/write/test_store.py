@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from connectors.ledger.calls import CALL_COLUMNS, call_rows
 from connectors.ledger.queries.cases import Ledger
-from connectors.ledger.sums import COUNTED, CROSSED_WIDTHS, KEPT, SUMS, WIDTHS, label
+from connectors.ledger.sums import COUNTED, CROSSED_WIDTHS, KEPT, SUMS, WIDTHS, code_of, label
 from connectors.ledger.write.batch import FixedChangedError
 from connectors.ledger.write.store import Store, TextRecord
 from connectors.ledger.write.verify import TABLES as COMPARED_TABLES
@@ -175,8 +175,8 @@ def _counted(store: Store, columns: str, more: str, those: str) -> list[tuple[ob
         for by in KEPT
         for width in WIDTHS
         for row in store.query(
-            f"SELECT '{by}', {width}, submitted_ms >> {width}, kind, ifnull({by}, ''), {label(by, 'department_name')},"  # noqa: S608 - only our own names
-            f" {columns} FROM cases WHERE {COUNTED} {those} GROUP BY 3, 4, 5, 6{more}"
+            f"SELECT '{by}', {width}, submitted_ms >> {width}, kind, ifnull({code_of(by)}, ''),"  # noqa: S608 - only our own names
+            f" {label(by, 'department_name')}, {columns} FROM cases WHERE {COUNTED} {those} GROUP BY 3, 4, 5, 6{more}"
         )
     ]
 

@@ -1,5 +1,6 @@
 """Statistics of drawn cases equal a count case by case, and every number of cases leads to exactly these cases."""
 
+import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -168,6 +169,7 @@ def test_without_percentiles_no_single_time_is_read(tmp_path: Path) -> None:
     ledger, asked = ledger_of(log, tmp_path / "l.sqlite"), list[str]()
     metrics = [metric for metric in METRICS_OF_CASES if not metric.reads_times]
     with ledger.snapshot() as connection:
+        assert isinstance(connection, sqlite3.Connection)
         connection.set_trace_callback(asked.append)
     period = DayPeriod(FIRST, FIRST + timedelta(days=30))
     question = StatisticsQuestion(grouping("category"), metrics, "problem", END, ZoneInfo("UTC"))

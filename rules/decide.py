@@ -4,6 +4,7 @@ from rules.acts import decide_list_change, on_duty
 from rules.acts.act_context import ActContext, RefusedAct, refused, wrong_state
 from rules.acts.check_right import check_right, what_of
 from rules.acts.erase import concerns_archived, erase_archived
+from rules.acts.for_remedies import check_remedy
 from rules.acts.hear import hear
 from rules.acts.meanwhile import DECIDING, check_meanwhile
 from rules.acts.merge import join, joined, left, master_ended
@@ -128,6 +129,7 @@ def _do(case: Case, command: Do, context: DecisionContext) -> Decision:
     act = ActContext(command, case, DecisionBuilder(context, command.id, command.by, case.home), occurred_ms, roles)
     on_duty.check(act)
     decide_list_change.check(act)
+    check_remedy(act)
     if command.act in DECIDING:
         act.builder.sign(case.number, command.act, occurred_ms)
     DO[command.act](act)

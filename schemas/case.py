@@ -15,6 +15,7 @@ from schemas.pending import Offer, Request
 from schemas.people import Role
 from schemas.place import PlaceFound
 from schemas.platform_facts import PlatformFacts
+from schemas.remedy import Remedy
 from schemas.report import Department, Photo, ReportKind
 
 
@@ -199,6 +200,8 @@ class Case(LogModel):
     """Steps before the approval of the change, with who said yes; none: one person approves it."""
     duty: str | None = None
     """The duty that is due, by its id: done or not done by the end of its window."""
+    remedy: Remedy | None = None
+    """What it collects, as a standing remedy for these cases."""
     offer: Offer | None = None
     """Set while it waits for somebody who accepts it."""
     admitted: bool = False

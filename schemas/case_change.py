@@ -13,6 +13,7 @@ from schemas.pending import Offer, Request
 from schemas.people import Role
 from schemas.place import PlaceFound
 from schemas.platform_facts import PlatformFacts
+from schemas.remedy import Remedy
 from schemas.report import Department, Photo, ReportKind
 
 
@@ -40,6 +41,7 @@ class CaseChange(TypedDict, total=False):
     change_from: date | None
     change_steps: tuple[CaseChangeStep, ...]
     duty: str | None
+    remedy: Remedy | None
     offer: Offer | None
     admitted: bool
     place: PlaceFound | None

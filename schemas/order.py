@@ -11,6 +11,7 @@ from schemas.joint import Assist
 from schemas.models import LogModel
 from schemas.names import Name
 from schemas.place import PlaceFound
+from schemas.remedy import Remedy
 from schemas.report import Department, Photo, Recording, ReportKind
 
 ORDER_KIND: Final = "grid36.order"
@@ -68,6 +69,8 @@ class Order(LogModel):
     """The steps 步骤明."""
     method: Name | None = None
     """How each step is done 方法明."""
+    remedy: Remedy | None = None
+    """The cases that it collects: a standing remedy for all of them is wanted, not the end of one."""
     department: Department
     """The owner's department."""
     assisting: Department | None = None

@@ -10,6 +10,7 @@ from schemas.names import Language
 from schemas.people import Role
 from schemas.place import PlaceGiven
 from schemas.platform_facts import PlatformFacts
+from schemas.remedy import Remedy
 
 Id = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\s\x00-\x1f]+$")]
 """An id given by a door or another system: opaque, without white space."""
@@ -150,6 +151,8 @@ class Report(LogModel):
     """The version in force on the day of the proposal, which it would replace; {}: the item is new."""
     duty: Annotated[str, Field(max_length=61)] | None = None
     """Id of the duty that is due; only from the internal door `duties`. `received_ms` is its beginning."""
+    remedy: Remedy | None = None
+    """A standing remedy is proposed for what it collects, in the words of `text`; only from our own pages and API."""
     links: str | None = None
     """The number of an earlier case that this report follows up."""
     source: SourceFacts | None = None

@@ -133,6 +133,12 @@ def may_propose(person: str, grid: str | None, directory: Directory) -> bool:
     return any(directory.holds(TO_PROPOSE, person, each) for each in grids)
 
 
+def may_remedy(person: str, grid: str | None, directory: Directory, covers: Callable[[str], bool]) -> bool:
+    """Whether somebody may propose a standing remedy in a grid: those above it (`SUPERIOR`), or who covers them."""
+    same = (person, *(each for each in directory.above(grid) if covers(each)))
+    return any(directory.rung_of(each, grid) is not None for each in same)
+
+
 COLLIDING: Final = frozenset(
     {Act.ASSIGN, Act.APPROVE, Act.DENY, Act.CORRECT, Act.MERGE, Act.RAISE, Act.RETURN, Act.HAND_ON}
 )
@@ -142,6 +148,9 @@ NOT_FOR_CHANGES: Final = frozenset(
     {Act.RESOLVE, Act.MILESTONE, Act.HAND_ON, Act.RAISE, Act.CORRECT, Act.WHISTLE, Act.MERGE}
 )
 """Acts without meaning for a proposed change of the list: it is decided, not worked on."""
+
+NOT_FOR_REMEDIES: Final = frozenset({Act.CORRECT, Act.MERGE})
+"""A standing remedy is for one segment and category, and stays apart from the cases that it collects."""
 
 _INSPECT: Final = _row({S.CLOSED}, _R, _I, never=_OWN)
 """Its reporter did the work and must not check it."""
@@ -166,6 +175,8 @@ def states_allow(act: Act, case: Case) -> bool:
     if case.duty is not None and act not in DUTY_ACTS:
         return False
     if case.change is not None and act in NOT_FOR_CHANGES:
+        return False
+    if case.remedy is not None and act in NOT_FOR_REMEDIES:
         return False
     if act is Act.SPLIT and case.master is None:
         return False

@@ -1,7 +1,7 @@
 """A rulebook: responsibility lists, categories with their words, limits and the routing table."""
 
 from collections.abc import Iterator
-from typing import Annotated, Self, TypeVar
+from typing import Annotated, Final, Self, TypeVar
 
 from pydantic import AwareDatetime, Field, field_validator, model_validator
 
@@ -106,6 +106,9 @@ class OffList(ChoiceEnum):
     APPROVE = "approve"  # it waits for the named approver
 
 
+REMEDY_WITHIN: Final = "15wd"
+
+
 class Policy(FileModel):
     """Settings for all categories. The defaults are samples, never "the standard"."""
 
@@ -139,6 +142,8 @@ class Policy(FileModel):
 
     Without steps a list has the address that earlier releases gave it, and they can read it.
     """
+    remedy_within: Annotated[Limit, Field(exclude_if=lambda limit: limit == REMEDY_WITHIN)] = REMEDY_WITHIN
+    """How long a standing remedy may take. The usual one is left out, and the list keeps its address."""
     whistles: dict[WhistleClass, ReportIn] = Field(default_factory=dict)
     """Limits of a report-in by the class of the whistle; those of `ReportIn` where a class is not named."""
     without_place: tuple[ReportKind, ...] = ()

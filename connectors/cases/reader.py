@@ -86,6 +86,11 @@ class Reader:
         """The same in both languages."""
         if case.change is not None:
             return Name.of("pages.change.of", item=str(case.change.get("id", "")))
+        if case.remedy is not None:
+            return Name.of("pages.remedy.of", category=self._category_name(case))
+        return self._category_name(case)
+
+    def _category_name(self, case: Case) -> Name:
         past, known = self.gateway.past_names.get("category", {}), self.category_of(case)
         name = past.get(case.category) or (known.name if known is not None else None)
         if name is None:

@@ -28,6 +28,7 @@ from connectors.intake.submission import (
     DepartmentAct,
     PlatformReport,
     PlatformSupplement,
+    RemedyReport,
     ReportSubmission,
     SeveralActsSubmission,
     Submission,
@@ -126,10 +127,12 @@ async def _accept_report(gateway: Gateway, door: str, sent: ReportSubmission, fa
         change=proposed.change, change_before=proposed.before, recordings=sent.recordings,
         attributes={name: masked(value) for name, value in sent.attributes.items()},
         platforms=sent.platforms if isinstance(sent, PlatformReport) else (),
+        remedy=sent.remedy if isinstance(sent, RemedyReport) else None,
     )  # fmt: skip
     value, headers = encode(report), _headers("report", report.id, door, report.received_ms)
     rows = report_rows(report.id, value, headers, gateway.system.partitions, counted=True)
-    return await _put(gateway, report.id, report.model_copy(update={"received_ms": 0}), report.received_ms, rows)
+    timeless = report.model_copy(update={"received_ms": 0, "remedy": report.remedy and report.remedy.at_any_time})
+    return await _put(gateway, report.id, timeless, report.received_ms, rows)
 
 
 async def _accept_supplement(gateway: Gateway, door: str, sent: SupplementSubmission, faults: Faults) -> Accepted:

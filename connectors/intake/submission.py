@@ -37,6 +37,7 @@ from schemas.joint import Scores
 from schemas.names import Language
 from schemas.people import Role
 from schemas.platform_facts import PlatformFacts
+from schemas.remedy import Remedy
 from schemas.report import MAX_BYTES, Photo, Recording, ReportKind
 
 MOST_HOURS: Final = 24 * 365
@@ -120,6 +121,17 @@ class SupplementSubmission(Submission, ReporterFields, PlaceFields):
     photos: tuple[Photo, ...] = ()
     after_photos: tuple[Photo, ...] = ()
     recordings: Recordings = ()
+
+
+class RemedyReport(ReportSubmission):
+    """A standing remedy that is proposed, under the id `remedies.remedy_id`; built by `remedies.remedy_report` only."""
+
+    id: str
+    reporter: str
+    category: str
+    code: str
+    """Of the segment."""
+    remedy: Remedy
 
 
 class PlatformReport(ReportSubmission):
@@ -235,6 +247,23 @@ def department_act_id(department: str, id: str) -> str:
 def platform_report_id(platform: str, theirs: str) -> str:
     """The id of the report that a case of a platform becomes, always the same; nobody else can send such an id."""
     return f"{platform}{BY}{theirs if is_id(theirs) else sha256(theirs.encode()).hexdigest()[:32]}"
+
+
+class RemedySubmission(BaseModel):
+    """A standing remedy for a segment and a category, proposed by the person `by` in the words of `text`.
+
+    It is for the cases of `kind` that were reported in the days `from` to `to`, both included.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True)
+
+    segment: Line
+    category: Line
+    kind: Line = ReportKind.PROBLEM.value
+    from_day: Day = Field(alias="from")
+    to_day: Day = Field(alias="to")
+    text: Text
+    by: Id
 
 
 class CoverSubmission(Submission):

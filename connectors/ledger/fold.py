@@ -108,7 +108,7 @@ def _next_ms(doc: Doc) -> int:
 
 
 def kind_of(doc: Doc) -> str:
-    """The kind of a case in figures: the kind of its report, or `proposal`, `duty`, `self_handled`, `without_place`.
+    """The kind of a case in figures: that of its report, `proposal`, `duty`, `remedy`, `self_handled`, `without_place`.
 
     The last is an imported case without a usable place: it was never routed by its place, so its times say nothing
     about who is responsible there.
@@ -117,6 +117,8 @@ def kind_of(doc: Doc) -> str:
         return "proposal"
     if doc.get("duty") is not None:
         return "duty"
+    if doc.get("remedy") is not None:
+        return "remedy"
     if doc.get("self_handled"):
         return "self_handled"
     if doc.get("history") and doc.get("place") is None and doc.get("dispatched_ms") is not None:

@@ -6,7 +6,7 @@ from connectors.ledger.calls import TABLES as CALLS
 from connectors.ledger.sums import BUCKET
 from connectors.ledger.sums import TABLES as FIGURES
 
-VERSION: Final = "21"
+VERSION: Final = "22"
 """Stored in `meta`; a file of another version is rebuilt from the log."""
 
 TABLES: Final = f"""
@@ -98,6 +98,7 @@ CREATE INDEX cases_master ON cases (master) WHERE master IS NOT NULL;
 CREATE INDEX cases_called ON cases (open, submitted_ms) WHERE called IS NOT NULL;
 CREATE INDEX cases_last_called ON cases (called_ms, whistled) WHERE called_ms IS NOT NULL;
 CREATE INDEX cases_proposes ON cases (submitted_ms) WHERE proposes IS NOT NULL;
+CREATE INDEX cases_remedies ON cases (submitted_ms, number) WHERE kind = 'remedy';
 CREATE INDEX cases_duty ON cases (submitted_ms) WHERE duty IS NOT NULL;
 CREATE INDEX cases_took ON cases (
     kind, (took_ms >> {BUCKET}), submitted_ms, took_ms, raised, category, department, department_name, grid, segment

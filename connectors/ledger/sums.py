@@ -187,7 +187,7 @@ def _cross(width: int) -> str:
 _AGAIN: Final = f"""
 INSERT INTO again
 SELECT period >> {AGAIN - FINE}, segment, category, grid, department, sum(opened - merged) FROM moved
-WHERE segment <> '' GROUP BY 1, 2, 3, 4, 5 HAVING sum(opened - merged) <> 0
+WHERE segment <> '' AND kind <> 'remedy' GROUP BY 1, 2, 3, 4, 5 HAVING sum(opened - merged) <> 0
 {_added("again", OF_AGAIN, ("cases",))}
 """  # noqa: S608
 MOVES: Final = (

@@ -23,7 +23,7 @@ from connectors.pages.public_list import page as public_list
 from connectors.pages.public_list.shared import PUBLIC_LIST, PublicListMade
 from connectors.pages.recurrence import file as hot_spots_file
 from connectors.pages.recurrence import page as hot_spots
-from connectors.pages.recurrence import remedy
+from connectors.pages.recurrence import propose, remedy
 from connectors.pages.several import answers
 from connectors.pages.signing_in import oidc, oidc_ways
 from connectors.pages.statistics import files as statistics_files
@@ -93,6 +93,8 @@ def add_pages(app: web.Application, options: FormOptions = DEFAULT) -> None:
             web.get("/hot-spots", hot_spots.show),
             web.get("/hot-spots.csv", hot_spots_file.send_csv),
             web.get("/hot-spots/remedy", remedy.show),
+            web.get("/hot-spots/propose", propose.show),
+            web.post("/hot-spots/propose", propose.post),
             web.get("/statistics", statistics.show),
             web.get("/statistics.csv", statistics_files.send_csv),
             web.get("/statistics.xlsx", statistics_files.send_workbook),

@@ -71,7 +71,7 @@ def backtest(
         outside = (from_ms is not None and case.submitted_ms < from_ms) or (
             to_ms is not None and case.submitted_ms >= to_ms
         )
-        if outside or case.change is not None or case.duty is not None or case.place is None:
+        if outside or case.change is not None or case.duty is not None or case.remedy is not None or case.place is None:
             continue
         past = _past(case, decided, ledger, counts, active)
         found.cases += 1

@@ -89,8 +89,9 @@ def _merged(case: Case, into: str, at_ms: int) -> dict[str, Any]:
 
 
 def takes(master: Case) -> bool:
-    """Whether a case can be a master: routed, not ended, not merged itself, no duty and no change of the list."""
-    return master.master is None and master.duty is None and master.change is None and master.state in WITH_ORDER
+    """Whether a case can be a master: routed, not ended, not merged itself, and about something on the street."""
+    about = master.duty is None and master.change is None and master.remedy is None
+    return master.master is None and about and master.state in WITH_ORDER
 
 
 def _not_joined(why: str, into: str) -> Because:

@@ -4,7 +4,7 @@ from typing import Any
 
 from rules.book.reasons import because
 from rules.clocks import platform_dues
-from rules.clocks.clocks import after, dispatched, without
+from rules.clocks.clocks import after, dispatched, for_remedy, without
 from rules.decision.builder import DecisionBuilder
 from rules.facts.routing_facts import RoutingFacts, routing_facts_of
 from rules.routing.admission import Held, gate
@@ -12,6 +12,7 @@ from rules.routing.alerts import handed_over, hop_facts
 from rules.routing.assists import Assists, first_due, listed
 from rules.routing.list_changes import proposed, to_steward
 from rules.routing.offering import offered
+from rules.routing.remedies import why_not
 from rules.routing.route import Route, name_of, route
 from rules.time.working import due_at
 from schemas.case import WAITING, Case, Deadline, State
@@ -27,6 +28,8 @@ def dispatch(builder: DecisionBuilder, case: Case, *, source: Report | None = No
     """Route a case to one accountable person and start its clocks, or refuse it with the item cited."""
     if case.change is not None:
         return _to_steward(builder, case, source)
+    if case.remedy is not None and (wrong := why_not(case, builder.context)) is not None:
+        return refuse(builder, case, wrong)
     new = case.state in _NEVER_DISPATCHED
     held = at_gate(builder, case) if new else None
     if held is not None and not case.urgent_by:
@@ -39,7 +42,7 @@ def dispatch(builder: DecisionBuilder, case: Case, *, source: Report | None = No
     chosen = route(asked, builder.context)
     if chosen.refused:
         return refuse(builder, case, chosen.because, chosen.item)
-    if chosen.offer is not None and new and not case.history and not case.urgent_by:
+    if chosen.offer is not None and new and not (case.history or case.urgent_by or case.remedy):
         return offered(builder, case, chosen.offer, chosen.because)
     return assign(builder, case, chosen, source=source, asked=asked)
 
@@ -160,6 +163,8 @@ def _clocks(
 
     In such a history only the resolution counts: the source does not say when somebody answered or reached a milestone.
     """
+    if case.remedy is not None:
+        return for_remedy(asked, chosen.item, chosen.department, builder.context)
     if facts is None:
         return dispatched(asked, chosen.item, chosen.department, builder.context)
     if facts.due_ms is not None or not (case.history and builder.book.decides_history):

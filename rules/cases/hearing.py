@@ -29,7 +29,7 @@ _RUNS: Final = WORKING | {State.SUSPENDED}
 def heard(builder: DecisionBuilder, case: Case, said: str, by: str) -> Case:
     """The case after a text by `by`: urgent, or marked for a look; unchanged without words of danger."""
     danger, case = danger_in(said, builder.book), builder.standing(case)
-    if not (danger.said or danger.doubtful) or case.history or case.duty is not None or case.change is not None:
+    if not (danger.said or danger.doubtful) or case.history or _is_no_report(case):
         return case
     if case.state is State.SUSPENDED and danger.said:
         reason = because("pause_over_by_danger")
@@ -40,6 +40,11 @@ def heard(builder: DecisionBuilder, case: Case, said: str, by: str) -> Case:
     if case.state is State.RESOLVED or (case.state in _RUNS and not case.urgent_by):
         return ask_to_look(builder, case, danger, by)
     return case
+
+
+def _is_no_report(case: Case) -> bool:
+    """Whether nobody reports with it what is so: a duty, a proposed change of the list, a standing remedy."""
+    return case.duty is not None or case.change is not None or case.remedy is not None
 
 
 def ask_to_look(builder: DecisionBuilder, case: Case, danger: Danger, by: str) -> Case:

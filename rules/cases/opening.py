@@ -108,19 +108,20 @@ def opened(
         "by_day": by_day or None,
         "history": history or None,
         "subcategory": found.subcategory,
-        "urgent_by": urgent_by(report, found, book) or None,
+        "urgent_by": None if report.remedy else urgent_by(report, found, book) or None,
         "attributes": attributes_of(report, book) or None,
         "pushed_by": pushed_by,
         "change": report.change,
         "change_before": report.change_before,
         "duty": duty_of(report),
+        "remedy": report.remedy,
         "texts": refs or None,
     }
     now |= {name: fact for name, fact in optional.items() if fact is not None}
     return builder.happen(
         None,
         EventType.OPENED,
-        _received(danger.doubtful, by_day),
+        _received(() if report.remedy else danger.doubtful, by_day),
         number=number,
         occurred_ms=submitted_ms,
         facts=_facts(found, report, danger, place, book),
@@ -134,6 +135,8 @@ def _facts(
     """Facts of the first event: how its category was found, and what is doubtful about the report."""
     if duty_of(report) is not None:
         return {"duty": duty_of(report)}
+    if report.remedy is not None:
+        return {"words": found.words}  # neither urgent by its words nor one report more of what it collects
     doubts = [each.model_dump(mode="json") for each in doubts_of(report, place, gcj=book.region.gcj)]
     return _found_by(found, report, danger, book) | ({"doubts": doubts} if doubts else {})
 
@@ -168,7 +171,7 @@ def settle(builder: DecisionBuilder, case: Case, report: Report, place: PlaceFou
         return take_up(builder, case, report) or refuse(builder, case, because("unknown_duty"))
     if lacks_place(builder, case, place):
         return ask_for_place(builder, case)
-    if case.change is not None:
+    if case.change is not None or case.remedy is not None:
         return dispatch(builder, case, source=report)
     if not _says_something(report) and not named(report) and not case.urgent_by:
         return _wait(builder, case, because("needs_words"), {"reason": "no_words"})

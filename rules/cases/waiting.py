@@ -241,6 +241,7 @@ def _report_again(case: Case, builder: DecisionBuilder) -> Report:
         pushed_by=case.pushed_by,
         change=case.change,
         change_before=case.change_before,
+        remedy=case.remedy,
         item=case.item if case.pushed_by else None,
     )
     first = next((words.text for words in texts if words.role == "report"), "")

@@ -31,6 +31,15 @@ def dispatched(
     return started(terms, context.t_ms, context.book, department.code if department else None)
 
 
+def for_remedy(
+    asked: RoutingFacts, item: str | None, department: Department | None, context: DecisionContext
+) -> dict[str, Any]:
+    """The same for a standing remedy: answered as soon as a case, in place as the policy says, without milestones."""
+    limits = terms_of(asked, item, context.book, context.t_ms).limits
+    terms = Terms(limits.model_copy(update={"resolve": context.book.rulebook.policy.remedy_within}))
+    return started(terms, context.t_ms, context.book, department.code if department else None)
+
+
 def started(terms: Terms, start_ms: int, book: CompiledRulebook, organisation: str | None) -> dict[str, Any]:
     """Deadlines of a case whose clocks start at `start_ms` (dispatch), by the shifts of an organisation."""
     limits, calendar = terms.limits, book.region.calendar

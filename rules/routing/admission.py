@@ -98,7 +98,7 @@ def pusher(report: Report, found: Categorised, book: CompiledRulebook, t_ms: int
     Everybody may report a problem that the list of this level handles, ask a question or complain. Other work that a
     department's officer hands to the street is pushed down, whatever they call themselves.
     """
-    if report.pushed_by is not None or report.change is not None or report.duty is not None:
+    if report.pushed_by is not None or report.change is not None or report.duty is not None or report.remedy:
         return report.pushed_by
     officer = book.person(report.reporter.id)
     if officer is None or officer.department is None or Role.DEPARTMENT_OFFICER not in officer.roles:

@@ -41,6 +41,7 @@ def duplicates(
         and case.master is None
         and case.change is None
         and case.duty is None
+        and case.remedy is None
         and case.state in WITH_ORDER
         and abs(submitted_ms - case.submitted_ms) <= limit_ms(merge.window)
         and case.place is not None

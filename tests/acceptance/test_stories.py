@@ -1,14 +1,22 @@
-"""Five streets at work, each with one thing that goes differently, as its people would meet it: on a real Kafka."""
+"""Six streets at work, each with one thing that goes differently, as its people would meet it: on a real Kafka."""
 
+import asyncio
+import re
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
+from html import unescape
 from pathlib import Path
+from signal import SIGKILL
 from time import time
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
+from aiohttp import ClientSession, CookieJar
 
+from connectors.pages.app import add_pages
+from tests.browser.reading_pages import text_of
 from tests.processes.own_door import Clock, Door, door
 from tests.processes.system import System
 from tests.worlds.doors import picture
@@ -146,3 +154,53 @@ async def test_hotline_rows_of_a_holiday_and_a_ladder(system: System, street: Do
     assert "级别不够" in await no(street, number, "urge", "steward-09", note="请快")
     assert (await case_of(street, number))["assignee"] == "street-chief"
     assert system.settled_balance()["balanced"] is True
+
+
+LOOSE = "HBN-1"
+DAY_MS = 86_400_000
+
+
+def loose_signs(days: dict[str, str], text: str) -> dict[str, str]:
+    """The form of the page of this hot spot."""
+    return {"segment": LOOSE, "category": "sign", "kind": "problem", **days, "text": text, "by": "lane-chief-1"}
+
+
+async def test_signs_that_come_loose_again_and_again(system: System, tmp_path: Path) -> None:
+    """A hot spot becomes one parent case, pressed twice beside a killed worker; when it is done, the page compares."""
+    now, text = int(time() * 1000), "本路段所有招牌加固，每月巡查一次"
+    async with door(system, tmp_path, Clock(now - 5 * DAY_MS)) as gateway:
+        told = [
+            gateway.report(text="招牌松动", address=f"湖滨南路{2 + 6 * n}号", reporter="resident-01") for n in range(7)
+        ]
+        signs = await asyncio.gather(*told)
+    assert {(case["category"], case["place"]["segment"], case["state"]) for case in signs} == {
+        ("sign", LOOSE, "dispatched")
+    }
+    headers = {"Origin": system.address, "Accept-Language": "zh-CN"}
+    async with ClientSession(system.address, headers=headers, cookie_jar=CookieJar(unsafe=True)) as browser:
+        page = await text_of(browser, "/hot-spots")
+        (way,) = {unescape(each) for each in re.findall(r'href="(/hot-spots/propose[^"]*)"', page) if "sign" in each}
+        days = {name: value for name, value in parse_qsl(urlsplit(way).query) if name in {"from", "to"}}
+        assert system.signal("worker-1", SIGKILL)
+        pressed = [browser.post("/hot-spots/propose", data=loose_signs(days, text)) for _ in range(2)]
+        for answer in await asyncio.gather(*pressed):
+            assert answer.status == 200, await answer.text()
+        again = await asyncio.to_thread(
+            system.answer, "remedy", "propose", "--segment", LOOSE, "--category", "sign", "--from", days["from"],
+            "--to", days["to"], "--by", "lane-chief-1", "--text", text,
+        )  # fmt: skip
+        parent = again["case"]
+        assert again["assignee"] == signs[0]["assignee"], "by the same list"
+        (known,) = (await asyncio.to_thread(system.answer, "remedy", "list"))["remedies"]
+        assert (known["case"], sorted(known["cases"])) == (parent, sorted(case["number"] for case in signs))
+        assert parent in await text_of(browser, f"/case/{signs[0]['number']}?role=supervisor")
+        assert "专项治理中" in await text_of(browser, "/hot-spots")
+    async with door(system, tmp_path / "later", Clock(now + 8 * DAY_MS), pages=(add_pages,)) as gateway:
+        await yes(gateway, parent, "resolve", again["assignee"], picture())
+        await yes(gateway, parent, "verify", "lane-chief-1")
+        async with gateway.client.get("/hot-spots?lang=en") as answer:
+            found = re.findall(r'href="(/hot-spots/remedy[^"]*category=sign[^"]*day=[^"]*)"', await answer.text())
+        async with gateway.client.get(unescape(found[0])) as answer:
+            compared = await answer.text()
+        assert "Not sure" in compared
+    assert system.settled_balance()["differences"] == []

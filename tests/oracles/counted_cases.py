@@ -24,6 +24,8 @@ COUNTS: Final = ("opened", "closed", "resolved", "open_late", "above_one_hop", "
 
 def kind_of(case: Fields) -> str:
     """What statistics never add up."""
+    if case.get("remedy") is not None:
+        return "remedy"
     if case.get("self_handled"):
         return "self_handled"
     if case.get("history") and case.get("place") is None and case.get("dispatched_ms") is not None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +16,7 @@ from aiohttp.web import Application, Request
 from connectors.accounts.store import Accounts
 from connectors.contacts.book import ContactBook
 from connectors.departments.client import Delivery, orders
+from connectors.doors.http.app import Pages
 from connectors.intake.background import background
 from connectors.intake.context import Gateway
 from connectors.intake.recordings.store import RecordingStore
@@ -101,7 +102,7 @@ class Door:
 
 
 @asynccontextmanager
-async def door(system: System, folder: Path, clock: Clock) -> AsyncIterator[Door]:
+async def door(system: System, folder: Path, clock: Clock, *, pages: Iterable[Pages] = ()) -> AsyncIterator[Door]:
     """One more gateway of the system, with an outbox of its own."""
     servers, settings = system.servers, system.settings
     created = system_in(await read_rulebooks(servers, prefix=system.prefix))
@@ -122,7 +123,7 @@ async def door(system: System, folder: Path, clock: Clock) -> AsyncIterator[Door
         relay=Relay(outbox, servers, prefix=system.prefix),
         clock=clock,
     )
-    server = TestServer(http_app(gateway), host="127.0.0.1")
+    server = TestServer(http_app(gateway, pages=pages), host="127.0.0.1")
     async with background(gateway), TestClient(server) as client:
         one = Door(client, gateway)
         watching = asyncio.create_task(one.watch())

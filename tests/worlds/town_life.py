@@ -16,6 +16,7 @@ from tests.worlds.small_town import Town
 WALKER = "patroller-01"
 OWNER = "supervisor-01"
 BOSS = "duty-desk"
+OVERFLOWS = 12
 SCHOOL_RUN = Duty.model_validate(
     {"id": "school-run", "name": {"zh": "护学岗", "en": "School run"}, "place": "LANE-01", "window": "07:20-08:10",
      "person": WALKER}
@@ -91,6 +92,17 @@ def live_through(town: Town) -> Life:
     town.clock.wait(4)
     life.report("fresh", "路面脏，有泥沙", "湖滨南路18号", photos=life.shots)
     town.step()
+    return life
+
+
+def litter(town: Town) -> Life:
+    """A usual morning, and one house whose bins overflow again and again."""
+    life = live_through(town)
+    for n in range(OVERFLOWS):
+        town.clock.wait(60 * 12)
+        life.report(f"bins-{n}", "垃圾桶满溢", "湖滨南路22号")
+        life.act(f"bins-{n}", Act.RESOLVE, photos=(life.proof(20 + n),))
+        life.act(f"bins-{n}", Act.VERIFY, "patroller-01")
     return life
 
 

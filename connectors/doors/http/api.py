@@ -21,6 +21,7 @@ from connectors.doors.http.platforms.rows_and_outcomes import add_platform_route
 from connectors.doors.http.probes import add_probe_routes
 from connectors.doors.http.proofs.api import add_proof_routes
 from connectors.doors.http.queries import CaseQuery, read_query
+from connectors.doors.http.remedies.api import add_remedy_routes
 from connectors.doors.http.several_api import add_several_routes
 from connectors.doors.http.subscription_api import add_subscription_routes
 from connectors.intake.accept import Accepted
@@ -52,6 +53,7 @@ BROADCASTER: Final = web.AppKey("broadcaster", Broadcaster)
 def add_routes(app: web.Application) -> None:
     """The routes of the API."""
     add_joint_routes(app)
+    add_remedy_routes(app)
     add_several_routes(app)
     add_department_routes(app)
     add_subscription_routes(app)

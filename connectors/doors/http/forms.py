@@ -32,7 +32,7 @@ async def accept_form(request: web.Request, kind: type[Submission], **path: str)
     """Accept the body together with the ids in the path. Raises `Refused` with every mistake."""
     request.app[GATEWAY].check_live()  # read no body if the system accepts nothing
     body = await read_body(request, request.app[GATEWAY].photos)
-    _check_sender(request, body.fields)
+    check_sender(request, body.fields)
     return await accept_body(request, kind, body, **path)
 
 
@@ -51,7 +51,7 @@ async def accept_body(request: web.Request, kind: type[Submission], body: Body, 
         raise
 
 
-def _check_sender(request: web.Request, fields: Mapping[str, Any]) -> None:
+def check_sender(request: web.Request, fields: Mapping[str, Any]) -> None:
     """Everybody sends in their own name only. Raises `Refused`."""
     if (own := acts_as(request)) is None:
         return

@@ -18,6 +18,7 @@ from connectors.doors.http.queries import (
     OutcomeQuery,
     ProposalQuery,
     Query,
+    RemedyQuery,
     ReportInQuery,
 )
 from connectors.intake.bodies.body import PHOTO_FIELDS
@@ -29,6 +30,7 @@ from connectors.intake.submission import (
     ActSubmission,
     CoverSubmission,
     PhotoUpload,
+    RemedySubmission,
     ReportSubmission,
     SeveralActsSubmission,
     SubscriptionSubmission,
@@ -46,6 +48,7 @@ Json = dict[str, Any]
 _REF: Final = "#/components/schemas/{model}"
 _ID: Final[Json] = {"type": "string", "pattern": ID_PATTERN}
 _TEXT: Final[Json] = {"type": "string"}
+_ID_OF_REMEDY: Final = _TEXT | {"description": "The id of its report: `GET /api/reports/{id}` says what became of it."}
 _OBJECT: Final[Json] = {"type": "object"}
 _OR_NULL: Final[Json] = {"type": ["string", "null"]}
 _DIGEST: Final[Json] = {"type": "string", "pattern": "^[0-9a-f]{64}$", "description": "SHA-256 in hex."}
@@ -238,6 +241,14 @@ OPERATIONS: Final = (
     Operation(
         "get", "/api/proposals", "Proposed changes of the list",
         _fields("proposals", proposals=_list(_OBJECT)), query=ProposalQuery,
+    ),
+    Operation(
+        "get", "/api/remedies", "Standing remedies, newest first, each with the cases that it collects",
+        _fields("remedies", remedies=_list(_OBJECT)), query=RemedyQuery,
+    ),
+    Operation(
+        "post", "/api/remedies", "Propose a standing remedy for a segment and a category; the same days make it once",
+        _fields("report", report=_ID_OF_REMEDY), RemedySubmission,
     ),
     Operation(
         "get", "/api/changes", "Every change as it happens; resumes after `Last-Event-ID` or `?after=`",

@@ -135,3 +135,11 @@ class ProposalQuery(Query):
     """Filters of proposals."""
 
     open: Flag = False
+
+
+class RemedyQuery(Query):
+    """Filters of standing remedies."""
+
+    segment: Line = ""
+    category: Line = ""
+    open: Flag = False

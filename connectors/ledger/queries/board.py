@@ -213,6 +213,7 @@ def _repeats(connection: LedgerRows, area: Area, now_ms: int) -> list[Repeat]:
     where, values = area.condition("period >= ?")
     there, more = area.condition(
         f"submitted_ms >= ? AND submitted_ms < ? AND segment IS NOT NULL AND master IS NULL AND {COUNTED}"
+        " AND kind <> 'remedy'"
     )
     query = (
         "SELECT segment, category, sum(cases) FROM (SELECT segment, category, cases"  # noqa: S608 - only names of ours

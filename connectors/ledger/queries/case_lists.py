@@ -72,6 +72,10 @@ class CaseFilters(TypedDict, total=False):
     """Merged into another case."""
     proposals: bool
     """Proposed list changes."""
+    remedies: bool
+    """Standing remedies."""
+    own: bool
+    """Not merged into another case."""
     approved: bool
     """Of those, the ones that were approved from a day on."""
     to_inspect: bool
@@ -197,6 +201,7 @@ def _conditions(filters: CaseFilters, states: Sequence[State] | None, *, open_: 
         if value is not None:
             also(condition, value)
     flags = {"master IS NOT NULL": filters.get("joined"), "proposes IS NOT NULL": filters.get("proposals")}
+    flags |= {"kind = 'remedy'": filters.get("remedies"), "master IS NULL": filters.get("own")}
     flags |= {"sample = 'waiting'": filters.get("to_inspect"), "raised > 0": _is_raised(filters)}
     flags |= {
         "(SELECT json_extract(doc, '$.offer') FROM docs WHERE docs.id = cases.id) IS NOT NULL": filters.get("offered")
@@ -218,6 +223,7 @@ def _index(filters: CaseFilters, states: Sequence[State] | None, order: Order, *
         "cases_master": "master" in named,
         "cases_joined": filters.get("joined", False) and "reporter" in named,
         "cases_proposes": filters.get("proposals") or filters.get("about") is not None,
+        "cases_remedies": filters.get("remedies", False),
         "cases_called": filters.get("called") is not None,
         "cases_sampled": filters.get("to_inspect", False),
     }

@@ -44,13 +44,15 @@ def possible_duplicates(ledger: Ledger, case: Case, rulebook: Rulebook) -> list[
     """
     known = rulebook.category(case.category)
     merge = known.merge if known is not None else None
-    if merge is None or case.place is None or case.master is not None or case.state not in WITH_ORDER:
+    alone = case.master is not None or case.remedy is not None or case.state not in WITH_ORDER
+    if merge is None or case.place is None or alone:
         return []
     names = rulebook.called().get(case.category, ())
     near = [
         (other, metres)
         for other in _candidates(ledger, case, case.place, merge, names)
         if other.number not in {case.number, *case.split_from}
+        and other.remedy is None
         and case.number not in other.split_from
         and other.place is not None
         and (metres := apart(case.place, other.place, merge)) is not FAR

@@ -2,8 +2,8 @@
 
 A cohort is all cases submitted in a period, in their current state. Every accepted report counts once: the stub of a
 case that moved to another home is left out; a merged report counts as opened and merged, everything else counts for
-its master. Problems, questions, proposals, cases fixed on the spot and imported cases without a place are never added
-up; duties have their own figures (`duty_figures.py`).
+its master. Problems, questions, proposals, remedies, cases fixed on the spot and imported cases without a place are
+never added up; duties have their own figures (`duty_figures.py`).
 """
 
 from collections import Counter
@@ -24,8 +24,9 @@ from schemas.names import Language, Name
 from schemas.remit import WHOLE, Remit
 
 Kind = Literal[
-    "problem", "question", "suggestion", "complaint", "service_request", "proposal", "self_handled", "without_place"
-]
+    "problem", "question", "suggestion", "complaint", "service_request", "proposal", "remedy", "self_handled",
+    "without_place",
+]  # fmt: skip
 KINDS: Final = get_args(Kind)
 """The order of rows: problems first."""
 

@@ -7,12 +7,14 @@ from itertools import pairwise
 from typing import Final
 
 from connectors.ledger.queries.cases import Ledger
+from connectors.ledger.queries.recurrence.remedies import by_spot, remedies
 from connectors.ledger.queries.recurrence.reported import reported
 from connectors.ledger.queries.recurrence.spots import HotSpots, hot_spots
 from connectors.ledger.queries.statistics.periods import DayPeriod
 from connectors.ledger.queries.stats import KINDS
 from connectors.pages.html.viewer import Viewer
 from connectors.pages.statistics.asked import chosen, only, period_of
+from schemas.case import Case
 from schemas.duplicate_distance import distance_m
 from schemas.region import Segment
 from schemas.remit import Remit
@@ -53,6 +55,11 @@ async def look(viewer: Viewer, asked: HotSpotsAsked) -> HotSpots:
         return hot_spots(cases, before, lengths_m(viewer.gateway.region.segments, viewer.remit))
 
     return await viewer.gateway.ask(answer)
+
+
+async def known_remedies(viewer: Viewer) -> dict[tuple[str, str, str], Case]:
+    """The standing remedy that counts by segment, category and kind. Raises `Refused` (503)."""
+    return by_spot(await viewer.gateway.ask(lambda ledger: remedies(ledger, within=viewer.remit)))
 
 
 def lengths_m(segments: tuple[Segment, ...], remit: Remit) -> dict[str, float]:

@@ -14,7 +14,9 @@ from connectors.pages.html.inputs import button, line_input, select, way
 from connectors.pages.html.layout import notice, page
 from connectors.pages.html.part import part_line
 from connectors.pages.html.viewer import Viewer
-from connectors.pages.recurrence.asked import HotSpotsAsked, look
+from connectors.pages.recurrence.asked import HotSpotsAsked, known_remedies, look
+from connectors.pages.recurrence.remedied import Remedies, remedy_cell
+from connectors.pages.recurrence.spot import SpotAsked
 from connectors.pages.statistics.figures import NO_DATA, Whose
 from connectors.pages.statistics.groupings import called, grouping_of
 from schemas.days import day_of
@@ -39,10 +41,10 @@ async def show(request: web.Request) -> web.Response:
         wrong = notice("bad", fault.answer(viewer.language)["message"])
         return _page(viewer, _form(viewer, HotSpotsAsked.of({}, today)), wrong, status=fault.status)
     try:
-        found = await look(viewer, asked)
+        found, known = await look(viewer, asked), await known_remedies(viewer)
     except Refused:
         return _page(viewer, notice("bad", viewer.words("ledger_away")))
-    return _page(viewer, _form(viewer, asked), *_found(viewer, asked, found), _definitions(viewer))
+    return _page(viewer, _form(viewer, asked), *_found(viewer, asked, found, known), _definitions(viewer))
 
 
 def word(viewer: Viewer, key: str, **facts: object) -> str:
@@ -55,17 +57,17 @@ def times(spot: HotSpot) -> float:
     return spot.cases / spot.expected
 
 
-def _found(viewer: Viewer, asked: HotSpotsAsked, found: HotSpots) -> list[h.Element | None]:
+def _found(viewer: Viewer, asked: HotSpotsAsked, found: HotSpots, known: Remedies) -> list[h.Element | None]:
     elsewhere = h.p(".quiet")[word(viewer, "elsewhere", n=found.elsewhere)] if found.elsewhere else None
     if not found.found:
         return [h.p(".quiet")[word(viewer, "none")], elsewhere]
     left = len(found.found) - MOST
     more = h.p(".quiet")[word(viewer, "more", n=left)] if left > 0 else None
     file = h.div(".row")[way(word(viewer, "csv"), "down", f"/hot-spots.csv?{urlencode(asked.values)}")]
-    return [_table(viewer, asked, found.found[:MOST]), more, elsewhere, file]
+    return [_table(viewer, asked, found.found[:MOST], known), more, elsewhere, file]
 
 
-def _table(viewer: Viewer, asked: HotSpotsAsked, spots: tuple[HotSpot, ...]) -> h.Element:
+def _table(viewer: Viewer, asked: HotSpotsAsked, spots: tuple[HotSpot, ...], known: Remedies) -> h.Element:
     segments, categories = grouping_of(viewer.gateway, "segment"), grouping_of(viewer.gateway, "category")
     heads = ("place", "category", "cases", "expected", "chance", "year_ago", "season", "remedy")
     head = h.tr[[h.th(scope="col")[word(viewer, f"head.{each}")] for each in heads]]
@@ -82,7 +84,7 @@ def _table(viewer: Viewer, asked: HotSpotsAsked, spots: tuple[HotSpot, ...]) -> 
                 h.td[_chance(viewer, spot.false)],
                 h.td[NO_DATA if spot.season is Season.UNKNOWN else then.way("own", spot.year_ago)],
                 h.td[_season(viewer, spot.season)],
-                h.td[_remedy(viewer, asked, spot)],
+                h.td[remedy_cell(viewer, SpotAsked.found(spot, asked), known)],
             ]
         )
     caption = word(viewer, "caption", first=asked.period.first, last=asked.period.last)
@@ -94,12 +96,6 @@ def _table(viewer: Viewer, asked: HotSpotsAsked, spots: tuple[HotSpot, ...]) -> 
 def _season(viewer: Viewer, season: Season) -> h.Node:
     said = word(viewer, f"season.{season}")
     return h.span(class_=f"chip {_CHIPS[season]}")[said] if season in _CHIPS else said
-
-
-def _remedy(viewer: Viewer, asked: HotSpotsAsked, spot: HotSpot) -> h.Element:
-    """The way to what changed there since a day."""
-    of = urlencode({"segment": spot.segment, "category": spot.category, "kind": asked.kind})
-    return h.a(href=f"/hot-spots/remedy?{of}")[word(viewer, "remedy.link")]
 
 
 def _chance(viewer: Viewer, false: float) -> str:

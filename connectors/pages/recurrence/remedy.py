@@ -1,6 +1,6 @@
 """`/hot-spots/remedy`: a place before and since a day, such as that of a remedy, beside all other places."""
 
-from datetime import date
+from datetime import date, timedelta
 from http import HTTPStatus
 from typing import Final, NamedTuple
 
@@ -12,15 +12,15 @@ from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.queries.recurrence.remedied import Remedied, remedied
 from connectors.ledger.queries.recurrence.reported import reported
 from connectors.ledger.queries.recurrence.spots import FEWEST
-from connectors.ledger.queries.statistics.periods import DayPeriod, around
+from connectors.ledger.queries.statistics.periods import DAY, DayPeriod
 from connectors.ledger.queries.stats import KINDS
 from connectors.pages.html.inputs import button, hidden, line_input, way
 from connectors.pages.html.layout import notice, page
 from connectors.pages.html.part import part_line
 from connectors.pages.html.viewer import Viewer
+from connectors.pages.recurrence.spot import known_spot, spot_name
 from connectors.pages.statistics.asked import chosen, only
 from connectors.pages.statistics.figures import Whose
-from connectors.pages.statistics.groupings import called, grouping_of
 from schemas.days import day_of, read_day
 from texts.catalogue import say
 
@@ -62,10 +62,7 @@ def _asked(viewer: Viewer, today: date) -> RemedyAsked:
     """Read an address. Raises `Refused` (400), and `HTTPNotFound` for a place or category that there is not."""
     query = viewer.request.query
     only(query, ("segment", "category", "kind", "day"))
-    segment, category = query.get("segment", ""), query.get("category", "")
-    known = (grouping_of(viewer.gateway, "segment").names, grouping_of(viewer.gateway, "category").names)
-    if segment not in known[0] or category not in known[1]:
-        raise web.HTTPNotFound
+    segment, category = known_spot(viewer, query)
     kind = chosen(query, "kind", KINDS, KINDS[0])
     text = query.get("day", "")
     if not text:
@@ -74,7 +71,12 @@ def _asked(viewer: Viewer, today: date) -> RemedyAsked:
         day = read_day(text)
     except ValueError:
         raise bad("bad_day", "day", given=text[:40]) from None
-    return RemedyAsked(segment, category, kind, day, around(day, today, MOST_DAYS))
+    days = min((today - day).days, MOST_DAYS)
+    if days <= 0:
+        return RemedyAsked(segment, category, kind, day, None)
+    length = timedelta(days=days)
+    periods = (DayPeriod(day - length, day - DAY), DayPeriod(day, day + length - DAY))
+    return RemedyAsked(segment, category, kind, day, periods)
 
 
 async def _look(viewer: Viewer, asked: RemedyAsked, periods: tuple[DayPeriod, DayPeriod]) -> Remedied:
@@ -126,11 +128,9 @@ def _found(
 
 
 def _form(viewer: Viewer, asked: RemedyAsked) -> h.Element:
-    place = called(viewer, grouping_of(viewer.gateway, "segment"), asked.segment)
-    category = called(viewer, grouping_of(viewer.gateway, "category"), asked.category)
     day = asked.day.isoformat() if asked.day else ""
     return h.form(".filters", method="get", action="/hot-spots/remedy")[
-        h.p[h.b[place], " · ", category],
+        h.p[h.b[spot_name(viewer, asked.segment, asked.category)]],
         hidden(segment=asked.segment, category=asked.category, kind=asked.kind),
         line_input(viewer, _word(viewer, "day"), "day", value=day, type="date", maxlength=10, required=True),
         button(viewer.words("filter.show"), "check"),

@@ -12,7 +12,7 @@ from connectors.intake.answers import caused_by
 from connectors.intake.numbers import looks_like_case_number
 from connectors.intake.refusal import Refused
 from connectors.ledger.queries.cases import Ledger
-from connectors.pages.case_parts import clocks, course, photo_pair, told
+from connectors.pages.case_parts import clocks, course, photo_pair, remedy, told
 from connectors.pages.fragments import admission, joint, list_change, milestones
 from connectors.pages.fragments.act_forms import Acts
 from connectors.pages.fragments.act_menus import of_handler, of_supervisor
@@ -53,7 +53,7 @@ async def show(request: web.Request) -> web.Response:
         if viewer.acts_as is not None:
             role = _role_of(viewer, viewer.acts_as, role, story.case)
         led_to = await followed(viewer, number, role, _reporter(viewer))
-        inside = await _inside(viewer, story) if role != "reporter" and _works_on(viewer, story.case) else []
+        inside = await _inside(viewer, story, role) if role != "reporter" and _works_on(viewer, story.case) else []
     except Refused as refusal:
         return nothing(viewer, viewer.words("case.title"), refusal.answer(viewer.language)["message"], refusal.status)
     body = [_outcome(viewer, story), _head(viewer, story.case), _signs(viewer, signs, role), _what(viewer, story, role)]
@@ -62,11 +62,16 @@ async def show(request: web.Request) -> web.Response:
     return page(viewer, story.case.number, *body, name="case", role=role, after=after, styles=styles)
 
 
-async def _inside(viewer: Viewer, story: Story) -> list[h.Element | None]:
+async def _inside(viewer: Viewer, story: Story, role: str) -> list[h.Element | None]:
     """What those who work here know besides: clocks, who has had it, who was told. Not for its reporter."""
     case = story.case
-    messages = await told.look(viewer, case.number)
-    return [clocks.shown(viewer, story), course.shown(viewer, story), told.shown(viewer, case, messages)]
+    messages, collected = await told.look(viewer, case.number), await remedy.look(viewer, case)
+    return [
+        remedy.shown(viewer, case, collected, role),
+        clocks.shown(viewer, story),
+        course.shown(viewer, story),
+        told.shown(viewer, case, messages),
+    ]
 
 
 def _works_on(viewer: Viewer, case: Case) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from grid36.cli.names import SpokenNames
+from grid36.cli.recurrence.remedies import _show
 from grid36.cli.rules.propose import _show_proposals
 from grid36.cli.terminal.case_text import show_case
 from grid36.cli.terminal.figure_tables import show_report_ins
@@ -167,3 +168,26 @@ def test_events_categories_and_departments_have_their_names(capsys: pytest.Captu
     told = capsys.readouterr().out
     assert "名称: - → 树" in told
     assert "双向派单: 否 → 是" in told
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (Language.EN, "2025-11-01 – 2025-11-30: 9 cases then, 1 now"),
+        (Language.ZH, "2025-11-01 – 2025-11-30：提出时9件，现在1件"),
+    ],
+)
+def test_standing_remedies_are_told_with_their_cases(
+    capsys: pytest.CaptureFixture[str], language: Language, said: str
+) -> None:
+    """Days are those of the region, both included."""
+    one = {"case": HERE, "state": "dispatched", "segment": "S1", "category": "litter", "count": 9, "cases": [THERE]}
+    span = {"from_ms": 1_761_926_400_000, "until_ms": 1_764_518_400_000}
+    names = SpokenNames(region(), rulebook(), language)
+    _show({"remedies": [one | span | {"assignee": "boss"}]}, names)
+    told = capsys.readouterr().out
+    assert said in told
+    assert told.split()[0] == HERE
+    assert {Language.EN: "Litter", Language.ZH: "垃圾"}[language] in told
+    _show({"remedies": []}, names)
+    assert capsys.readouterr().out.strip()

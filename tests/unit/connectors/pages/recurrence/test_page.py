@@ -8,24 +8,10 @@ from pathlib import Path
 
 from aiohttp import ClientSession
 
-from schemas.command import Act
 from tests.browser.reading_pages import text_of
 from tests.worlds.outside import signed_in
 from tests.worlds.small_town import Town, small_town
-from tests.worlds.town_life import Life, live_through
-
-MORE = 12
-
-
-def litter(town: Town) -> Life:
-    """A usual morning, and one house whose bins overflow again and again."""
-    life = live_through(town)
-    for n in range(MORE):
-        town.clock.wait(60 * 12)
-        life.report(f"bins-{n}", "垃圾桶满溢", "湖滨南路22号")
-        life.act(f"bins-{n}", Act.RESOLVE, photos=(life.proof(20 + n),))
-        life.act(f"bins-{n}", Act.VERIFY, "patroller-01")
-    return life
+from tests.worlds.town_life import OVERFLOWS, litter, live_through
 
 
 async def test_a_place_that_stands_out_is_listed_with_the_way_to_its_cases(town: Town, browser: ClientSession) -> None:
@@ -36,7 +22,7 @@ async def test_a_place_that_stands_out_is_listed_with_the_way_to_its_cases(town:
     (address,) = re.findall(r'href="(/supervisor[^"]*)"', row)
     cases = re.findall(r'data-case="([^"]+)"', await text_of(browser, unescape(address)))
     assert f">{len(cases)}</a>" in row
-    assert len(cases) >= MORE
+    assert len(cases) >= OVERFLOWS
     assert "no data for that year" in row
     chinese = await text_of(browser, "/hot-spots")
     assert "高发点位" in chinese
@@ -86,7 +72,7 @@ async def test_a_place_is_compared_with_itself_before_a_day(town: Town, browser:
     page = await text_of(browser, f"{address}&day=2026-11-26", "en")
     assert "Not sure: the difference may be chance, or too little was reported elsewhere" in page
     counted = [(unescape(way), int(n)) for way, n in re.findall(r'<a href="(/supervisor[^"]*)">(\d+)</a>', page)]
-    assert sum(n for _, n in counted) >= MORE
+    assert sum(n for _, n in counted) >= OVERFLOWS
     for way, n in counted:
         assert len(set(re.findall(r'data-case="([^"]+)"', await text_of(browser, way)))) == n
     assert "偶然" in await text_of(browser, f"{address}&day=2026-11-26")

@@ -1,1 +1,0 @@
-"""Figures before and since a version of the list."""

@@ -1,0 +1,1 @@
+"""Commands about what comes again and again: standing remedies."""

@@ -1,1 +1,0 @@
-"""Tests of figures before and since a version of the list."""

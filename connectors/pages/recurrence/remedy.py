@@ -1,6 +1,6 @@
 """`/hot-spots/remedy`: a place before and since a day, such as that of a remedy, beside all other places."""
 
-from datetime import date, timedelta
+from datetime import date
 from http import HTTPStatus
 from typing import Final, NamedTuple
 
@@ -12,7 +12,7 @@ from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.queries.recurrence.remedied import Remedied, remedied
 from connectors.ledger.queries.recurrence.reported import reported
 from connectors.ledger.queries.recurrence.spots import FEWEST
-from connectors.ledger.queries.statistics.periods import DAY, DayPeriod
+from connectors.ledger.queries.statistics.periods import DayPeriod, around
 from connectors.ledger.queries.stats import KINDS
 from connectors.pages.html.inputs import button, hidden, line_input, way
 from connectors.pages.html.layout import notice, page
@@ -71,12 +71,7 @@ def _asked(viewer: Viewer, today: date) -> RemedyAsked:
         day = read_day(text)
     except ValueError:
         raise bad("bad_day", "day", given=text[:40]) from None
-    days = min((today - day).days, MOST_DAYS)
-    if days <= 0:
-        return RemedyAsked(segment, category, kind, day, None)
-    length = timedelta(days=days)
-    periods = (DayPeriod(day - length, day - DAY), DayPeriod(day, day + length - DAY))
-    return RemedyAsked(segment, category, kind, day, periods)
+    return RemedyAsked(segment, category, kind, day, around(day, today, MOST_DAYS))
 
 
 async def _look(viewer: Viewer, asked: RemedyAsked, periods: tuple[DayPeriod, DayPeriod]) -> Remedied:

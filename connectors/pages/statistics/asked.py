@@ -13,12 +13,15 @@ from connectors.ledger.queries.statistics.periods import DayPeriod, recent
 from connectors.ledger.queries.stats import KINDS
 from schemas.days import read_day
 
-View = Literal["months", "metrics"] | Dimension
-VIEWS: Final[tuple[View, ...]] = ("months", "metrics", *DIMENSIONS)
+View = Literal["months", "metrics", "version"] | Dimension
+VIEWS: Final[tuple[View, ...]] = ("months", "metrics", "version", *DIMENSIONS)
 Choice = TypeVar("Choice", bound=str)
 CALLED: Final = {"by": "rows", "view": "columns"}
 """Choices by the names that their fields have on the page."""
-FIELDS: Final = ("by", "view", "metric", "kind", "from", "to")
+FIELDS: Final = ("by", "view", "metric", "kind", "from", "to", "version", "days")
+DAYS: Final = 30
+"""On each side of a version, if the address does not say."""
+MOST_DAYS: Final = 366
 LANGUAGE: Final = "lang"
 """A choice of every page, which this one does not name among its own."""
 SHOWN: Final = 40
@@ -30,13 +33,20 @@ MOST_MONTHS: Final = 24
 
 @dataclass(frozen=True, slots=True)
 class StatisticsAsked:
-    """One metric month by month, all metrics of the whole period, or one metric of it by a second dimension."""
+    """One metric month by month, all metrics of the whole period, or one metric of it by a second dimension.
+
+    Or all metrics before and since a version of the list, which has its own days.
+    """
 
     view: View
     by: Dimension
     metric: Metric
     kind: str
     period: DayPeriod
+    version: str = ""
+    """Which one, by when it took effect; "" is the newest."""
+    days: int = DAYS
+    """How many on each side of it, at most."""
 
     @classmethod
     def of(cls, query: Mapping[str, str], today: date) -> "StatisticsAsked":
@@ -49,7 +59,8 @@ class StatisticsAsked:
         view = chosen(query, "view", VIEWS, "months")
         metric = BY_KEY[chosen(query, "metric", tuple(BY_KEY), "mean_s")]
         kind = chosen(query, "kind", KINDS, KINDS[0])
-        return cls("months" if view == by else view, by, metric, kind, period_of(query, today))
+        period, days = period_of(query, today), _days(query)
+        return cls("months" if view == by else view, by, metric, kind, period, query.get("version", ""), days)
 
     @property
     def across(self) -> Dimension | None:
@@ -62,7 +73,9 @@ class StatisticsAsked:
             "view": self.view, "by": self.by, "metric": self.metric.key, "kind": self.kind,
             "from": self.period.first.isoformat(), "to": self.period.last.isoformat(),
         }  # fmt: skip
-        return f"{path}?{urlencode(asked | other)}"
+        if self.view == "version":
+            asked |= {"version": self.version, "days": str(self.days)}
+        return f"{path}?{urlencode({**asked, **other})}"
 
 
 def only(query: Mapping[str, str], known: Sequence[str]) -> None:
@@ -91,6 +104,13 @@ def period_of(query: Mapping[str, str], today: date) -> DayPeriod:
     if (last.year - first.year) * 12 + last.month - first.month >= MOST_MONTHS:
         raise bad("period_long", "from_day", most=MOST_MONTHS)
     return DayPeriod(first, last)
+
+
+def _days(query: Mapping[str, str]) -> int:
+    text = query.get("days", "")
+    if text and not (text.isascii() and text.isdigit() and 1 <= int(text[:SHOWN]) <= MOST_DAYS):
+        raise bad("bad_number", "days", given=text[:SHOWN], low=1, high=MOST_DAYS)
+    return int(text or DAYS)
 
 
 def _day(query: Mapping[str, str], where: str) -> date | None:

@@ -20,6 +20,8 @@ from connectors.pages.statistics.csv_lines import csv_lines, csv_pieces
 from connectors.pages.statistics.definitions import cohorts
 from connectors.pages.statistics.looking import look, look_pairs
 from connectors.pages.statistics.sheet import StatisticsSheet, pairs_sheet, sheet
+from connectors.pages.statistics.versions.around import look_around
+from connectors.pages.statistics.versions.around_sheet import around_sheet
 from connectors.pages.statistics.workbook import IN_MEMORY, write_workbook
 from schemas.days import day_of
 
@@ -84,6 +86,11 @@ async def send_cases(request: web.Request) -> web.StreamResponse:
 async def _sheet(viewer: Viewer) -> tuple[StatisticsAsked, StatisticsSheet]:
     """What the page of this address shows. Raises `Refused`."""
     asked = StatisticsAsked.of(viewer.request.query, day_of(viewer.now_ms, viewer.zone))
+    if asked.view == "version":
+        around = await look_around(viewer, asked)
+        if around.before is None or around.since is None:
+            raise bad("no_version_days")
+        return asked, around_sheet(viewer, around, around.before, around.since)
     if asked.across is None:
         return asked, sheet(viewer, await look(viewer, asked))
     found = await look_pairs(viewer, asked, asked.across)

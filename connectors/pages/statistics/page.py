@@ -11,17 +11,19 @@ from connectors.ledger.queries.statistics.grouping import DIMENSIONS
 from connectors.ledger.queries.statistics.metrics import METRICS, volume
 from connectors.ledger.queries.statistics.pairs import MOST_CASES, TooManyCases
 from connectors.ledger.queries.stats import KINDS
-from connectors.pages.html.inputs import button, line_input, select, way
+from connectors.pages.html.inputs import button, hidden, line_input, select, way
 from connectors.pages.html.layout import notice, page
 from connectors.pages.html.part import part_line
 from connectors.pages.html.viewer import Viewer
-from connectors.pages.statistics.asked import VIEWS, StatisticsAsked
+from connectors.pages.statistics.asked import MOST_DAYS, VIEWS, StatisticsAsked
 from connectors.pages.statistics.definitions import definitions
 from connectors.pages.statistics.looking import PairsFound, StatisticsFound, look, look_pairs
 from connectors.pages.statistics.metrics_table import metrics_table, shown
 from connectors.pages.statistics.months import month_chart, month_table
 from connectors.pages.statistics.pairs_table import pairs_table
 from connectors.pages.statistics.rows import MOST_ROWS
+from connectors.pages.statistics.versions.around import AroundFound, look_around
+from connectors.pages.statistics.versions.around_table import around_tables, metrics_around
 from schemas.days import day_of
 
 STYLES: Final = ("list.css", "figures.css", "proofs.css", "statistics.css")
@@ -41,9 +43,14 @@ async def show(request: web.Request) -> web.Response:
     try:
         if asked.across is not None:
             return _page(viewer, _form(viewer, asked), *_pairs(viewer, await look_pairs(viewer, asked, asked.across)))
+        if asked.view == "version":
+            around = await look_around(viewer, asked)
+            return _page(viewer, _form(viewer, asked, around), *_around(viewer, around))
         found = await look(viewer, asked)
-    except Refused:
-        return _page(viewer, notice("bad", viewer.words("ledger_away")))
+    except Refused as fault:
+        return _page(
+            viewer, _form(viewer, asked), notice("bad", fault.answer(viewer.language)["message"]), status=fault.status
+        )
     return _page(viewer, _form(viewer, asked), *_tables(viewer, found))
 
 
@@ -78,16 +85,25 @@ def _pairs(viewer: Viewer, found: PairsFound) -> list[h.Element | None]:
     return [*pairs_table(viewer, found, table), single, _files(viewer, asked), defined]
 
 
+def _around(viewer: Viewer, found: AroundFound) -> list[h.Node]:
+    if found.before is None or found.since is None:
+        return list(around_tables(viewer, found))
+    defined = definitions(viewer, metrics_around(found.before, found.since))
+    return [*around_tables(viewer, found), _files(viewer, found.asked), defined]
+
+
 def _files(viewer: Viewer, asked: StatisticsAsked) -> h.Element:
     words = viewer.words
-    files = {"csv": "/statistics.csv", "xlsx": "/statistics.xlsx", "open_data": "/statistics/cases.csv"}
+    files = {"csv": "/statistics.csv", "xlsx": "/statistics.xlsx"}
+    if asked.view != "version":
+        files["open_data"] = "/statistics/cases.csv"
     ways = [way(words(f"statistics.{name}"), "down", asked.address(path)) for name, path in files.items()]
     return h.section(".files")[h.h2[words("statistics.files")], h.div(".row")[ways]]
 
 
-def _form(viewer: Viewer, asked: StatisticsAsked) -> h.Element:
+def _form(viewer: Viewer, asked: StatisticsAsked, around: AroundFound | None = None) -> h.Element:
     words = viewer.words
-    views = [(each, words(f"statistics.view.{each}")) for each in VIEWS[:2]]
+    views = [(each, words(f"statistics.view.{each}")) for each in VIEWS[:3]]
     views += [(each, words(f"dimension.{each}")) for each in DIMENSIONS]
     metrics = [(each.key, words(f"metric.{each.key}")) for each in METRICS]
     days: dict[str, str | int | bool] = {"type": "date", "maxlength": 10, "required": True}
@@ -96,9 +112,26 @@ def _form(viewer: Viewer, asked: StatisticsAsked) -> h.Element:
         select(words("statistics.columns"), "view", views, asked.view),
         select(words("statistics.metric"), "metric", metrics, asked.metric.key),
         select(words("kind"), "kind", [(each, words(f"kind.{each}")) for each in KINDS], asked.kind),
-        line_input(viewer, words("statistics.from"), "from", value=asked.period.first.isoformat(), **days),
-        line_input(viewer, words("statistics.to"), "to", value=asked.period.last.isoformat(), **days),
+        _sides(viewer, asked, around)
+        if around is not None
+        else [
+            line_input(viewer, words("statistics.from"), "from", value=asked.period.first.isoformat(), **days),
+            line_input(viewer, words("statistics.to"), "to", value=asked.period.last.isoformat(), **days),
+        ],
         button(words("filter.show"), "check"),
+    ]
+
+
+def _sides(viewer: Viewer, asked: StatisticsAsked, around: AroundFound) -> list[h.Node]:
+    """The choice of a version, and of how many days on each side; the period stays as it was for other tables."""
+    words = viewer.words
+    number: dict[str, str | int | bool] = {"type": "number", "min": 1, "max": MOST_DAYS, "required": True}
+    named = [(each.key, f"{each.day} {each.name}".strip()) for each in around.versions]
+    chosen = around.version.key if around.version is not None else ""
+    return [
+        hidden(**{"from": asked.period.first.isoformat(), "to": asked.period.last.isoformat()}),
+        select(words("statistics.version"), "version", named or [("", "–")], chosen),
+        line_input(viewer, words("statistics.version.length"), "days", value=str(asked.days), **number),
     ]
 
 

@@ -3,7 +3,7 @@
 Times are seconds, shares 0 to 1; behind each figure stands the number of cases that it is about.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from connectors.ledger.queries.statistics.metrics import COUNTS, NOTHING, Metric
@@ -50,15 +50,15 @@ def pairs_sheet(viewer: Viewer, found: PairsFound, table: PairTable) -> Statisti
         each._replace(title=f"{title} {each.title}")
         for title in titles
         for metric in metrics
-        for each in _fields(viewer, metric)
+        for each in fields_of(viewer, metric)
     ]
 
     def rows() -> Iterator[list[Value]]:
         for row in by_volume(table.rows):
             cells = [table.cells.get((row.key, column.key)) for column in columns]
-            yield [called(viewer, found.grouping, row.key), row.key, *_values([*cells, table.rows[row.key]], metrics)]
+            yield [called(viewer, found.grouping, row.key), row.key, *values_of([*cells, table.rows[row.key]], metrics)]
         sums = [table.columns[column.key] for column in columns]
-        yield [words("figures.all"), "", *_values([*sums, table.whole], metrics)]
+        yield [words("figures.all"), "", *values_of([*sums, table.whole], metrics)]
 
     return StatisticsSheet(fields, rows())
 
@@ -66,28 +66,28 @@ def pairs_sheet(viewer: Viewer, found: PairsFound, table: PairTable) -> Statisti
 def _months(viewer: Viewer, found: StatisticsFound) -> StatisticsSheet:
     words, metrics = viewer.words, _shown_with(found.asked.metric)
     fields = [
-        *_first(viewer, found),
+        *first_fields(viewer, found.asked.by),
         SheetField(words("statistics.section"), "text"),
         SheetField(words("statistics.rank"), "cases"),
     ]
     titles = [_month(column.period) for column in found.columns.months]
     titles += [
-        f"{words(f'statistics.column.{name}')} {_days(column.period)}"
+        f"{words(f'statistics.column.{name}')} {days_in(column.period)}"
         for name, column in zip(COMPARED, found.columns.compared, strict=True)
     ]
     fields += [
         each._replace(title=f"{title} {each.title}")
         for title in titles
         for metric in metrics
-        for each in _fields(viewer, metric)
+        for each in fields_of(viewer, metric)
     ]
 
     def rows() -> Iterator[list[Value]]:
         for row in found.rows:
             cells = [column.groups.get(row.key) for column in found.columns.all]
             name = called(viewer, found.grouping, row.key)
-            yield [name, row.key, row.section, row.rank, *_values(cells, metrics)]
-        yield [words("figures.all"), "", "", None, *_values([each.whole for each in found.columns.all], metrics)]
+            yield [name, row.key, row.section, row.rank, *values_of(cells, metrics)]
+        yield [words("figures.all"), "", "", None, *values_of([each.whole for each in found.columns.all], metrics)]
 
     return StatisticsSheet(fields, rows())
 
@@ -95,14 +95,17 @@ def _months(viewer: Viewer, found: StatisticsFound) -> StatisticsSheet:
 def _metrics(viewer: Viewer, found: StatisticsFound) -> StatisticsSheet:
     words, here = viewer.words, found.columns.compared[0]
     metrics = shown(here)
-    fields = [*_first(viewer, found), *(each for metric in metrics for each in _fields(viewer, metric))]
+    fields = [
+        *first_fields(viewer, found.asked.by),
+        *(each for metric in metrics for each in fields_of(viewer, metric)),
+    ]
 
     def rows() -> Iterator[list[Value]]:
         for row in found.rows:
-            yield [called(viewer, found.grouping, row.key), row.key, *_values([here.groups[row.key]], metrics)]
+            yield [called(viewer, found.grouping, row.key), row.key, *values_of([here.groups[row.key]], metrics)]
         for name, column in zip(COMPARED, found.columns.compared, strict=True):
-            title = f"{words(f'statistics.of.{name}')} {_days(column.period)}"
-            yield [title, "", *_values([column.whole], metrics)]
+            title = f"{words(f'statistics.of.{name}')} {days_in(column.period)}"
+            yield [title, "", *values_of([column.whole], metrics)]
 
     return StatisticsSheet(fields, rows())
 
@@ -112,14 +115,16 @@ def _shown_with(metric: Metric) -> list[Metric]:
     return [metric, VERIFYING] if metric.unit == "time" and metric is not VERIFYING else [metric]
 
 
-def _first(viewer: Viewer, found: StatisticsFound) -> list[SheetField]:
+def first_fields(viewer: Viewer, by: str) -> list[SheetField]:
+    """The columns that name a group."""
     return [
-        SheetField(viewer.words(f"dimension.{found.asked.by}"), "text"),
+        SheetField(viewer.words(f"dimension.{by}"), "text"),
         SheetField(viewer.words("statistics.code"), "text"),
     ]
 
 
-def _fields(viewer: Viewer, metric: Metric) -> list[SheetField]:
+def fields_of(viewer: Viewer, metric: Metric) -> list[SheetField]:
+    """The columns of one metric."""
     title = viewer.words(f"metric.{metric.key}")
     if metric.unit in COUNTS:
         return [SheetField(title, metric.unit)]
@@ -129,14 +134,16 @@ def _fields(viewer: Viewer, metric: Metric) -> list[SheetField]:
     ]
 
 
-def _values(cells: list[Cells | None], metrics: list[Metric]) -> list[Value]:
+def values_of(cells: Sequence[Cells | None], metrics: Sequence[Metric]) -> list[Value]:
+    """The values in these columns, group by group."""
     found = [(metric, (each or {}).get(metric.key, NOTHING)) for each in cells for metric in metrics]
     return [value for metric, cell in found for value in ([cell.n] if metric.unit in COUNTS else [cell.value, cell.n])]
 
 
 def _month(period: DayPeriod) -> str:
-    return period.month if period.whole_months else _days(period)
+    return period.month if period.whole_months else days_in(period)
 
 
-def _days(period: DayPeriod) -> str:
+def days_in(period: DayPeriod) -> str:
+    """The first and the last day."""
     return f"{period.first}..{period.last}"

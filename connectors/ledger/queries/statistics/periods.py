@@ -54,6 +54,18 @@ class DayPeriod(NamedTuple):
         return f"{self.first:%Y-%m}"
 
 
+def around(day: date, today: date, most: int, *, apart: bool = False) -> tuple[DayPeriod, DayPeriod] | None:
+    """As many whole days right before a day as have passed since it began, at most `most`; None before one has.
+
+    `apart`: the day itself is on neither side, because what happened on it happened in its midst.
+    """
+    first = day + DAY if apart else day
+    length = min((today - first).days, most) * DAY
+    if length < DAY:
+        return None
+    return DayPeriod(day - length, day - DAY), DayPeriod(first, first + length - DAY)
+
+
 def recent(today: date, months: int) -> DayPeriod:
     """So many months up to today, this one included."""
     return DayPeriod(_shifted(today.replace(day=1), 1 - months), today)

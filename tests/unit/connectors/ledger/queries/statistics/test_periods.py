@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from connectors.ledger.queries.statistics.periods import DayPeriod, recent
+from connectors.ledger.queries.statistics.periods import DayPeriod, around, recent
 
 
 def period(text: str) -> DayPeriod:
@@ -35,3 +35,22 @@ def test_months_at_both_ends_may_be_parts() -> None:
     ]  # fmt: skip
     assert [each.month for each in recent(date(2026, 11, 30), 6).months()] == [f"2026-{n:02}" for n in range(6, 12)]
     assert recent(date(2026, 3, 31), 6) == period("2025-10-01 2026-03-31")
+
+
+@pytest.mark.parametrize(
+    ("today", "apart", "before", "since"),
+    [
+        ("2026-11-30", False, "2026-11-05 2026-11-09", "2026-11-10 2026-11-14"),
+        ("2026-11-12", False, "2026-11-08 2026-11-09", "2026-11-10 2026-11-11"),
+        ("2026-11-12", True, "2026-11-09 2026-11-09", "2026-11-11 2026-11-11"),
+    ],
+)
+def test_around_a_day_both_sides_have_as_many_whole_days(today: str, apart: bool, before: str, since: str) -> None:
+    """Five of them at most, and no more than have passed; a day that is apart is on neither side."""
+    found = around(date(2026, 11, 10), date.fromisoformat(today), 5, apart=apart)
+    assert found == (period(before), period(since))
+
+
+def test_around_a_day_there_is_nothing_before_one_has_passed() -> None:
+    assert around(date(2026, 11, 10), date(2026, 11, 10), 5) is None
+    assert around(date(2026, 11, 10), date(2026, 11, 11), 5, apart=True) is None

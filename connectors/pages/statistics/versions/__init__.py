@@ -1,0 +1,1 @@
+"""Figures before and since a version of the list."""

@@ -1,0 +1,58 @@
+"""What the ledger answers for the days before and since a version of the list."""
+
+from typing import NamedTuple
+
+from connectors.ledger.queries.cases import Ledger
+from connectors.ledger.queries.statistics.grouping import Grouping
+from connectors.ledger.queries.statistics.metrics import METRICS
+from connectors.ledger.queries.statistics.periods import around
+from connectors.ledger.queries.statistics.tables import StatisticsColumn, StatisticsQuestion, table
+from connectors.pages.html.viewer import Viewer
+from connectors.pages.statistics.asked import StatisticsAsked
+from connectors.pages.statistics.groupings import grouping_of
+from connectors.pages.statistics.versions.effective import EffectiveVersion, effective_versions, version_of
+from schemas.days import day_of
+
+
+class AroundFound(NamedTuple):
+    """The days before a version of the list and since then; None where there is nothing to compare."""
+
+    asked: StatisticsAsked
+    grouping: Grouping
+    versions: list[EffectiveVersion]
+    version: EffectiveVersion | None = None
+    """None: there are none."""
+    before: StatisticsColumn | None = None
+    since: StatisticsColumn | None = None
+    """Both None: it was not in force for a whole day."""
+    first_ms: int | None = None
+    """When the first case of the system was reported."""
+
+    @property
+    def others(self) -> list[EffectiveVersion]:
+        """Other versions that took effect in these days."""
+        if self.before is None or self.since is None:
+            return []
+        first, last = self.before.period.first, self.since.period.last
+        return [each for each in self.versions if first <= each.day <= last and each is not self.version]
+
+
+async def look_around(viewer: Viewer, asked: StatisticsAsked) -> AroundFound:
+    """Ask the ledger, for all metrics. Raises `Refused` (400 for a version that there is not, 503)."""
+    versions, grouping = effective_versions(viewer), grouping_of(viewer.gateway, asked.by)
+    version = version_of(asked.version, versions)
+    found = AroundFound(asked, grouping, versions, version)
+    if version is None:
+        return found
+    periods = around(version.day, day_of(viewer.now_ms, viewer.zone), asked.days, apart=not version.whole_day)
+    if periods is None:
+        return found
+    before, since = periods
+    question = StatisticsQuestion(grouping, METRICS, asked.kind, viewer.now_ms, viewer.zone, viewer.remit)
+
+    def answer(ledger: Ledger) -> AroundFound:
+        told = table(ledger, question, since, (), [before])
+        first = ledger.row("SELECT min(submitted_ms) FROM cases")
+        return found._replace(before=told.others[0], since=told.whole, first_ms=first[0] if first else None)
+
+    return await viewer.gateway.ask(answer)

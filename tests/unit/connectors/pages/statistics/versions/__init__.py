@@ -1,0 +1,1 @@
+"""Tests of figures before and since a version of the list."""

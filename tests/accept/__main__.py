@@ -11,11 +11,15 @@ from pathlib import Path
 from grid36.files.region.commands import Head, load_region, new_region
 from tests.accept.checks import check_balance, check_same_events, check_times
 from tests.accept.expect import Areas, Expected, expected_of
+from tests.accept.file_figures import groups_of
+from tests.accept.page import check_page
 from tests.accept.rehearsal import check_rehearsal, write_rules
 from tests.accept.running import Running
 
 FILE, AREAS = "nyc311_dec2015.csv", "nyc_neighborhoods.geojson"
 MAPPING = Path(__file__).resolve().parents[2] / "regions" / "nyc" / "mapping.yaml"
+DAYS = ("2015-12-01", "2015-12-31")
+"""Of the page of statistics."""
 RUNS = (("history", 1), ("history again", 1), ("history", 3))
 
 Table = list[tuple[str, str, str]]
@@ -62,12 +66,14 @@ def story(data: Path, folder: Path) -> Table:
     table: Table = []
     region = folder / "region"
     new_region(region, data / AREAS, None, Head(code="nyc", zone="America/New_York"))
-    expected = expected_of(data / FILE, Areas(data / AREAS, load_region(region).outside_limit_m))
+    areas = Areas(data / AREAS, load_region(region).outside_limit_m)
+    expected = expected_of(data / FILE, areas)
     say(
         f"the file: {expected.accepted} rows, {expected.routed} with a place, {expected.waiting} without; "
         f"{sum(map(len, expected.elsewhere.values()))} closed ones without a place count in a history only"
     )
     first: list[list[bytes]] | None = None
+    groups = groups_of(data / FILE, areas.holds)
     for number, (name, workers) in enumerate(RUNS):
         what = f"{name}, {workers} worker{'s' * (workers > 1)}"
         events: list[list[bytes]] = []
@@ -76,6 +82,8 @@ def story(data: Path, folder: Path) -> Table:
             Running(folder / f"home{number}", region, workers=workers, say=say) as system,
         ):
             seen.extend(replayed(system, data, expected.as_history))
+            if first is None:
+                seen.append(check_page(system.page, groups, *DAYS))
             events = system.events()
         if events and first is None:
             first = events

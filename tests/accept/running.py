@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
+from urllib.request import Request, urlopen
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
@@ -23,6 +24,7 @@ class Running:
 
     def __init__(self, home: Path, region: Path, *, workers: int = 1, partitions: int = 8, say: Say = print) -> None:
         self.home, self.region, self.workers, self.say = home, region, workers, say
+        self._pages = ""
         own = {"GRID36_HOME": str(home), "GRID36_PARTITIONS": str(partitions)}
         self._environment = {k: v for k, v in os.environ.items() if not k.startswith("GRID36_")} | own
 
@@ -63,6 +65,16 @@ class Running:
         """The object that a read command gives as JSON."""
         answer: dict[str, Any] = json.loads(self.run(*words, "--json", limit_s=limit_s))
         return answer
+
+    def page(self, address: str) -> str:
+        """The text behind an address of the pages, asked for with the key of this system."""
+        if not self._pages:
+            self._pages = str(next(iter(self.answer("status")["urls"].values()))).rsplit("/", 1)[0]
+        key = (self.home / "key").read_text(encoding="ascii").strip()
+        asked = Request(f"{self._pages}{address}", headers={"Authorization": f"Bearer {key}"})  # noqa: S310 - of ours
+        with urlopen(asked, timeout=60) as answer:  # noqa: S310 - the same
+            text: str = answer.read().decode()
+        return text
 
     def settled_balance(self, tries: int = 60) -> dict[str, Any]:
         """`balance --deep`, asked again while something is in flight."""

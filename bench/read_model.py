@@ -38,7 +38,7 @@ from connectors.ledger.queries.response_figures import report_ins
 from connectors.ledger.queries.reused_photos import reused
 from connectors.ledger.queries.statistics.call_sets import cases_with
 from connectors.ledger.queries.statistics.counted import SELDOM, condition
-from connectors.ledger.queries.statistics.grouping import DIMENSIONS, Grouping
+from connectors.ledger.queries.statistics.grouping import DIMENSIONS, PERSON, Dimension, Grouping
 from connectors.ledger.queries.statistics.metrics import METRICS, of_calls, of_cases
 from connectors.ledger.queries.statistics.open_data import open_cases as open_data
 from connectors.ledger.queries.statistics.pairs import pairs
@@ -185,27 +185,32 @@ def spots(ledger: Ledger, span: Span) -> object:
 def statistics(ledger: Ledger, now_ms: int) -> Iterator[Asked]:
     """The page of statistics: each metric by each dimension and month, two dimensions, and the cases of figures."""
     day = datetime.fromtimestamp(now_ms / 1000, ZONE).date()
-    grouping = {dimension: grouping_of(dimension) for dimension in DIMENSIONS}
+    dimensions = (*DIMENSIONS, PERSON)
+    grouping = {dimension: grouping_of(dimension) for dimension in dimensions}
     for months in (6, 12):
         period = recent(day, months)
         others = [period.before(), period.year_ago()]
-        for dimension in DIMENSIONS:
-            for metric in METRICS:
+        for dimension in dimensions:
+            every = of_cases(METRICS) if dimension == PERSON else METRICS
+            for metric in every:
                 if metric.key in OF_EACH_PATH:
                     question = StatisticsQuestion(grouping[dimension], [metric], PROBLEMS, now_ms, ZONE)
                     yield Asked(
                         f"{metric.key} by {dimension} and month, {months} months",
                         partial(table, ledger, question, period, period.months(), others),
                     )
-            question = StatisticsQuestion(grouping[dimension], METRICS, PROBLEMS, now_ms, ZONE)
+            question = StatisticsQuestion(grouping[dimension], every, PROBLEMS, now_ms, ZONE)
             yield Asked(
                 f"all metrics by {dimension}, {months} months",
                 partial(table, ledger, question, period, [], others),
             )
     period = recent(day, 6)
     span = period.span(ZONE)
-    for one, other in (("department", "category"), ("grid", "category"), ("segment", "category")):
-        for metric in METRICS:
+    by_two: tuple[tuple[Dimension, Dimension], ...] = (
+        ("department", "category"), ("grid", "category"), ("segment", "category"), (PERSON, "category"),
+    )  # fmt: skip
+    for one, other in by_two:
+        for metric in of_cases(METRICS) if one == PERSON else METRICS:
             if metric.key in {"mean_s", "on_time_rate", "p90_s", "report_in_rate"}:
                 question = StatisticsQuestion(grouping[one], [metric], PROBLEMS, now_ms, ZONE)
                 yield Asked(

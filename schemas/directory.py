@@ -156,6 +156,28 @@ class Directory:
             self._remits[person] = self._remit(known)
         return self._remits[person]
 
+    def people_remit(self, person: str) -> Remit:
+        """The part of the region in which somebody may see figures by person: where they have authority.
+
+        Offices have all of it, the people of a ladder their grids; inspectors, heads and officers none by that.
+        """
+        every = [grid.id for grid in self.region.grids]
+        grids = frozenset(grid for grid in every if self.rung_of(person, grid) is not None)
+        return WHOLE if person in self.offices or (every and len(grids) == len(every)) else Remit(grids=grids)
+
+    def below(self, person: str) -> frozenset[str]:
+        """Of whom somebody may see figures by person: as `may_place`, of those who work where they have authority."""
+        found, working = {person}, set[str]()
+        for grid in self.region.grids:
+            there = {grid.head, *grid.workers, *grid.ladder, *self._segment_people.get(grid.id, ())}
+            working.update(filter(None, there))
+            own = self.rung_of(person, grid.id)
+            if own is not None:
+                found.update(each for each in there if each and own >= (self.rung_of(each, grid.id) or 0))
+        if self.rung_of(person, None) is not None:
+            found |= self._persons.keys() - working
+        return frozenset(each for each in found if each == person or not self._outranks(each, person))
+
     def _remit(self, known: Person) -> Remit:
         id, every = known.id, [grid.id for grid in self.region.grids]
         grids = frozenset(

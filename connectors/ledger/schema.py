@@ -101,10 +101,11 @@ CREATE INDEX cases_proposes ON cases (submitted_ms) WHERE proposes IS NOT NULL;
 CREATE INDEX cases_remedies ON cases (submitted_ms, number) WHERE kind = 'remedy';
 CREATE INDEX cases_duty ON cases (submitted_ms) WHERE duty IS NOT NULL;
 CREATE INDEX cases_took ON cases (
-    kind, (took_ms >> {BUCKET}), submitted_ms, took_ms, raised, category, department, department_name, grid, segment
+    kind, (took_ms >> {BUCKET}), submitted_ms, took_ms, raised, category, department, department_name, grid, segment,
+    assignee
 ) WHERE took_ms IS NOT NULL;
 CREATE INDEX cases_took_grid ON cases (
-    grid, submitted_ms, kind, took_ms, raised, category, department, department_name, segment
+    grid, submitted_ms, kind, took_ms, raised, category, department, department_name, segment, assignee
 ) WHERE took_ms IS NOT NULL AND grid IS NOT NULL;
 CREATE INDEX cases_took_department ON cases (
     department, submitted_ms, kind, took_ms, raised, category, department_name, grid, segment

@@ -59,14 +59,14 @@ EACH: Final = {
 """What one case adds to each sum."""
 SUMS: Final = {name: f"sum({each})" for name, each in EACH.items()}
 SUMMED: Final = (
-    "kind", "raised", "category", "department", "department_name", "grid", "segment", "reworks", "hops", "extensions",
-    "self_handled", "timed", "due_ms", "on_time", "took_ms", "verifying_ms", "responded", "solved", "satisfied",
-    "master", "duty",
+    "kind", "raised", "category", "department", "department_name", "grid", "segment", "assignee", "reworks", "hops",
+    "extensions", "self_handled", "timed", "due_ms", "on_time", "took_ms", "verifying_ms", "responded", "solved",
+    "satisfied", "master", "duty",
 )  # fmt: skip
 """Columns of a case that can change what it adds, apart from its state."""
 TELLING: Final = frozenset({State.CLOSED, State.REFUSED, State.MOVED})
 """States that sums tell from the others."""
-KEPT: Final = ("raised", "category", "department", "grid", "segment")
+KEPT: Final = ("raised", "category", "department", "grid", "segment", "assignee")
 """By what sums are kept."""
 KEY: Final = ("dimension", "width", "period", "kind", "code", "label")
 """`code` is "" for cases that have none; `label` is what their source calls a department."""
@@ -74,7 +74,7 @@ OF_AGAIN: Final = ("period", "segment", "category", "grid", "department")
 CROSSED_WIDTHS: Final = (28, 31)
 """Sums by everything at once are kept of the cases submitted in each 2 ** 28 and each 2 ** 31 ms."""
 OF_CROSSED: Final = (
-    "width", "period", "kind", "grid", "category", "department", "label", "segment", "raised", "proposed",
+    "width", "period", "kind", "grid", "category", "department", "label", "segment", "assignee", "raised", "proposed",
 )  # fmt: skip
 """What the cases of one row have in common: two dimensions, or a part of the region, are found in them."""
 _KEYS: Final = """
@@ -103,6 +103,7 @@ CREATE TABLE crossed (
     department TEXT NOT NULL,
     label TEXT NOT NULL,
     segment TEXT NOT NULL,
+    assignee TEXT NOT NULL,
     raised INTEGER NOT NULL,
     proposed INTEGER NOT NULL,
     {" ".join(f"{name} INTEGER NOT NULL," for name in SUMS)}
@@ -121,7 +122,7 @@ CREATE TABLE again (
 MOVED: Final = f"""
 CREATE TEMP TABLE moved (
     period INTEGER, kind TEXT, raised INTEGER, category TEXT, department TEXT, label TEXT, grid TEXT, segment TEXT,
-    proposed INTEGER, bucket INTEGER, {", ".join(f"{name} INTEGER" for name in SUMS)}
+    assignee TEXT, proposed INTEGER, bucket INTEGER, {", ".join(f"{name} INTEGER" for name in SUMS)}
 );
 """
 """Of the connection that writes: what some cases add; empty between transactions."""
@@ -140,7 +141,7 @@ def label(by: str, column: str) -> str:
 NOTE: Final = f"""
 INSERT INTO moved
 SELECT submitted_ms >> {FINE}, kind, raised, category, coalesce(department, ''), coalesce(department_name, ''),
-    coalesce(grid, ''), coalesce(segment, ''), CASE WHEN proposes IS NULL THEN 0 ELSE 1 END,
+    coalesce(grid, ''), coalesce(segment, ''), coalesce(assignee, ''), CASE WHEN proposes IS NULL THEN 0 ELSE 1 END,
     took_ms >> {BUCKET},
     {", ".join(f":times * ({each})" for each in EACH.values())}
 FROM cases WHERE {COUNTED} AND id IN (SELECT CAST(value AS BIGINT) FROM json_each(:ids))

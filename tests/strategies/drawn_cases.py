@@ -40,6 +40,7 @@ MORE: Final = st.fixed_dictionaries(
         "place": st.none() | PLACE,
         "department": DEPARTMENT,
         "raised": st.integers(0, 2),
+        "assignee": st.sampled_from(["p1", "p2", "p3"]),
         "by_day": st.booleans(),
         "verifying_ms": st.integers(0, 10**8),
         "sampled": st.booleans(),

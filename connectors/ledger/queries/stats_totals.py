@@ -22,6 +22,8 @@ from schemas.days import days_between
 from schemas.remit import WHOLE, Remit
 
 By = Literal["department", "category", "segment", "grid", "month", "raised", "kind"]
+SumsBy = By | Literal["assignee"]
+"""By persons only those ask who may see figures of persons."""
 LATE: Final = (
     f"open = 1 AND master IS NULL AND state <> '{State.RESOLVED}'"
     " AND due_order < :at AND due_ms < coalesce(suspended_ms, :at)"
@@ -57,7 +59,7 @@ class Periods(NamedTuple):
     end: int
 
 
-def spans(ledger: LedgerRows, by: By, span: Span, zone: ZoneInfo) -> Iterator[Span]:
+def spans(ledger: LedgerRows, by: SumsBy, span: Span, zone: ZoneInfo) -> Iterator[Span]:
     """The span itself, or its months with cases in the calendar of `zone`."""
     if by != "month":
         yield span
@@ -74,7 +76,7 @@ def spans(ledger: LedgerRows, by: By, span: Span, zone: ZoneInfo) -> Iterator[Sp
 
 def totals(
     ledger: LedgerRows,
-    by: By,
+    by: SumsBy,
     span: Span,
     kind: str | None,
     *,
@@ -103,7 +105,7 @@ def totals(
             yield Total(of, dict(zip(names, values, strict=True)), times)
 
 
-def late_of(ledger: LedgerRows, by: By, span: Span, at_ms: int, kind: str | None) -> Iterator[tuple[Of, int]]:
+def late_of(ledger: LedgerRows, by: SumsBy, span: Span, at_ms: int, kind: str | None) -> Iterator[tuple[Of, int]]:
     """How many cases are open and past due at `at_ms`."""
     index = "cases_open_due" if span.to_ms is None else "cases_open"  # most of what is open is new
     query = f"SELECT {_of(by)}, count(*) FROM {cases_of(span, kind, index)} AND {LATE} GROUP BY 1, 2, 3"  # noqa: S608
@@ -112,7 +114,7 @@ def late_of(ledger: LedgerRows, by: By, span: Span, at_ms: int, kind: str | None
 
 
 def times_in(
-    ledger: LedgerRows, by: By, span: Span, wanted: Iterable[tuple[Of, int]]
+    ledger: LedgerRows, by: SumsBy, span: Span, wanted: Iterable[tuple[Of, int]]
 ) -> Iterator[tuple[Of, int, list[int]]]:
     """The times to resolution (ms) in each bucket that is wanted, by an index that has them all."""
     asked = to_json([(*of, bucket) for of, bucket in wanted]).decode()
@@ -130,7 +132,9 @@ def times_in(
         yield Of(*of), bucket, from_json(f"[{times}]")
 
 
-def days_of(ledger: LedgerRows, by: By, span: Span, kind: str | None, zone: ZoneInfo) -> Iterator[tuple[Of, int, int]]:
+def days_of(
+    ledger: LedgerRows, by: SumsBy, span: Span, kind: str | None, zone: ZoneInfo
+) -> Iterator[tuple[Of, int, int]]:
     """Days to resolution, and how many cases known by day took so long."""
     query = (
         f"SELECT {_of(by)}, submitted_ms, resolved_ms, count(*) FROM {cases_of(span, kind, 'cases_by_day')}"  # noqa: S608
@@ -140,7 +144,7 @@ def days_of(ledger: LedgerRows, by: By, span: Span, kind: str | None, zone: Zone
         yield Of(*of), days_between(submitted_ms, resolved_ms, zone), count
 
 
-def samples_of(ledger: LedgerRows, by: By, span: Span) -> Iterator[tuple[Of, str, int]]:
+def samples_of(ledger: LedgerRows, by: SumsBy, span: Span) -> Iterator[tuple[Of, str, int]]:
     """Result of samples, and how many had it; whatever the kind of their cases is by now."""
     query = (
         f"SELECT {_of(by)}, sample, count(*) FROM {cases_of(span, None, 'cases_samples')}"  # noqa: S608
@@ -174,7 +178,7 @@ def split(span: Span, widths: Sequence[int] = WIDTHS) -> tuple[list[Span], list[
 
 
 def _kept(
-    table: str, values: str, by: By, whole: list[Periods], kind: str | None, within: Remit = WHOLE
+    table: str, values: str, by: SumsBy, whole: list[Periods], kind: str | None, within: Remit = WHOLE
 ) -> tuple[str, list[object]]:
     """The query for `values` of a table of sums, grouped as asked, and its values; of a part that is `_alone`."""
     dimension: str = by if by in KEPT else KEPT[0]
@@ -202,7 +206,9 @@ def _alone(within: Remit) -> tuple[str, frozenset[str]] | None:
     return found[0] if len(found) == 1 and found[0][0] in KEPT else None
 
 
-def _crossed(values: str, by: By, whole: list[Periods], kind: str | None, within: Remit) -> tuple[str, list[object]]:
+def _crossed(
+    values: str, by: SumsBy, whole: list[Periods], kind: str | None, within: Remit
+) -> tuple[str, list[object]]:
     """The same from the sums by everything at once, of a part of the region."""
     code = {"kind": "kind", "month": "''"}.get(by, code_of(by))
     query, asked = crossed_rows(whole, kind, within)
@@ -218,7 +224,9 @@ def crossed_rows(whole: list[Periods], kind: str | None, within: Remit) -> tuple
     return " UNION ALL ".join([each] * len(whole)), [value for one in whole for value in (*one, *kinds, *more)]
 
 
-def _times(by: By, whole: list[Periods], kind: str | None, span: Span) -> tuple[str, list[object] | dict[str, object]]:
+def _times(
+    by: SumsBy, whole: list[Periods], kind: str | None, span: Span
+) -> tuple[str, list[object] | dict[str, object]]:
     """How many cases took how long. Of a part of the region, counts are kept where it is made as they are grouped."""
     alone = _alone(span.within)
     if span.within.everything or (alone and by in {"kind", "month", alone[0]}):
@@ -240,7 +248,7 @@ def _rows(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Of, list[Any]]]:
         yield Of(kind, code, source), values
 
 
-def _of(by: By, kind: str = "kind") -> str:
+def _of(by: SumsBy, kind: str = "kind") -> str:
     """The columns of `Of`."""
     if by == "month":
         return f"{kind}, '', ''"

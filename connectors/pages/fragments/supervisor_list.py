@@ -20,6 +20,7 @@ from connectors.pages.html.people import SUPERIORS, chosen
 from connectors.pages.html.viewer import Viewer
 from connectors.pages.several.choosing import chooser
 from connectors.pages.statistics.cases_asked import CasesAsked
+from connectors.pages.statistics.people import people_shown
 from schemas.case import WAITING, WORKING, Case, State
 from schemas.command import Act
 from schemas.remit import Remit
@@ -74,7 +75,7 @@ class Filter:
             assignee if is_id(assignee := query.get("assignee", "")) else "",
             grid if known.grid(grid) else "",
             photo if DIGEST.fullmatch(photo := query.get("photo", "")) else None,
-            CasesAsked.of(query, viewer.gateway),
+            CasesAsked.of(query, viewer.gateway, people_shown(viewer)) if query.get("counted") else None,
             PagePlace.of(query),
         )
 
@@ -90,7 +91,7 @@ class Filter:
 
     def cases(self, ledger: Ledger, within: Remit, gateway: Gateway, now_ms: int) -> CasePage:
         """The page of the list."""
-        wanted = self._filters(gateway, now_ms, within) | CaseFilters(within=within)
+        wanted = CaseFilters(within=within) | self._filters(gateway, now_ms, within)
         return read_page(
             lambda at, back, limit: ledger.cases(**wanted, order=self.order, before=at, back=back, limit=limit),
             self.place,

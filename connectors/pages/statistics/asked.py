@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from http import HTTPStatus
 from typing import Final, Literal, TypeVar
 from urllib.parse import urlencode
 
-from connectors.intake.refusal import bad
-from connectors.ledger.queries.statistics.grouping import DIMENSIONS, Dimension
-from connectors.ledger.queries.statistics.metrics import BY_KEY, Metric
+from connectors.intake.refusal import bad, refused
+from connectors.ledger.queries.statistics.grouping import DIMENSIONS, PERSON, Dimension, PeopleShown, Person
+from connectors.ledger.queries.statistics.metrics import BY_KEY, CallMetric, Metric
 from connectors.ledger.queries.statistics.periods import DayPeriod, recent
 from connectors.ledger.queries.stats import KINDS
 from schemas.days import read_day
@@ -47,25 +48,39 @@ class StatisticsAsked:
     """Which one, by when it took effect; "" is the newest."""
     days: int = DAYS
     """How many on each side of it, at most."""
+    people: PeopleShown | None = None
+    """Whose figures the reader may see by person; None: nobody's."""
 
     @classmethod
-    def of(cls, query: Mapping[str, str], today: date) -> "StatisticsAsked":
+    def of(cls, query: Mapping[str, str], today: date, people: PeopleShown | None = None) -> "StatisticsAsked":
         """Read an address; what is not in it is as usual.
 
-        Raises `Refused` (400) for choices and days that are none, and for names that no choice has.
+        Raises `Refused` (400) for choices and days that are none, and for names that no choice has; (403) for figures
+        by person where the reader may see nobody's.
         """
         only(query, FIELDS)
-        by = chosen(query, "by", DIMENSIONS, DIMENSIONS[0])
-        view = chosen(query, "view", VIEWS, "months")
+        persons = by_person(query, ("by", "view"), people)
+        by = chosen(query, "by", (*DIMENSIONS, *persons), DIMENSIONS[0])
+        view = chosen(query, "view", (*VIEWS, *persons), "months")
         metric = BY_KEY[chosen(query, "metric", tuple(BY_KEY), "mean_s")]
         kind = chosen(query, "kind", KINDS, KINDS[0])
         period, days = period_of(query, today), _days(query)
-        return cls("months" if view == by else view, by, metric, kind, period, query.get("version", ""), days)
+        return cls("months" if view == by else view, by, metric, kind, period, query.get("version", ""), days, people)
 
     @property
     def across(self) -> Dimension | None:
         """The dimension of the columns; None for months and metrics."""
-        return next((each for each in DIMENSIONS if each == self.view), None)
+        return next((each for each in (*DIMENSIONS, PERSON) if each == self.view), None)
+
+    @property
+    def applies(self) -> bool:
+        """Whether the metric means something by these dimensions: departments are called, and no persons."""
+        return self.view == "metrics" or not (self.of_people and isinstance(self.metric, CallMetric))
+
+    @property
+    def of_people(self) -> bool:
+        """Whether figures are by person."""
+        return PERSON in {self.by, self.view}
 
     def address(self, path: str = "/statistics", **other: str) -> str:
         """The address that asks for it, or for what is `other`."""
@@ -76,6 +91,13 @@ class StatisticsAsked:
         if self.view == "version":
             asked |= {"version": self.version, "days": str(self.days)}
         return f"{path}?{urlencode({**asked, **other})}"
+
+
+def by_person(query: Mapping[str, str], names: Sequence[str], people: PeopleShown | None) -> tuple[Person, ...]:
+    """The dimension of persons, for whoever may see figures of some; else (403) it is refused and not known."""
+    if people is None and PERSON in {query.get(name) for name in names}:
+        raise refused(HTTPStatus.FORBIDDEN, "no_people_figures")
+    return () if people is None else (PERSON,)
 
 
 def only(query: Mapping[str, str], known: Sequence[str]) -> None:

@@ -10,8 +10,8 @@ from connectors.pages.html.viewer import Viewer
 from connectors.pages.statistics.figures import FEWEST
 
 
-def definitions(viewer: Viewer, metrics: Iterable[Metric], *, ranked: bool = False) -> h.Element:
-    """Name, unit, definition and whose term it is; what holds for all of them, and if rows are `ranked` for these."""
+def definitions(viewer: Viewer, metrics: Iterable[Metric], *, ranked: bool = False, people: bool = False) -> h.Element:
+    """Name, unit, definition and whose term it is; what holds for all of them, for `ranked` rows, and for `people`."""
     words, metrics = viewer.words, list(metrics)
     rows = [
         (
@@ -24,7 +24,8 @@ def definitions(viewer: Viewer, metrics: Iterable[Metric], *, ranked: bool = Fal
         h.h2[words("statistics.definitions")],
         h.dl[rows],
         [h.p(".quiet")[text] for text in cohorts(words, metrics)],
-        h.p(".quiet")[words("statistics.fair", n=FEWEST)] if ranked else None,
+        h.p(".quiet")[words("statistics.fair", n=FEWEST)] if ranked and not people else None,
+        h.p(".quiet")[words("statistics.people.fair", n=FEWEST)] if people else None,
     ]
 
 

@@ -10,7 +10,7 @@ from typing import Final
 from aiohttp import web
 
 from connectors.intake.refusal import Refused, bad
-from connectors.ledger.queries.statistics.metrics import METRICS, Metric
+from connectors.ledger.queries.statistics.metrics import Metric
 from connectors.ledger.queries.statistics.open_data import OpenDataRow, open_cases
 from connectors.ledger.queries.statistics.pairs import TooManyCases
 from connectors.pages.html.layout import nothing
@@ -18,7 +18,8 @@ from connectors.pages.html.viewer import Viewer
 from connectors.pages.statistics.asked import StatisticsAsked
 from connectors.pages.statistics.csv_lines import csv_lines, csv_pieces
 from connectors.pages.statistics.definitions import cohorts
-from connectors.pages.statistics.looking import look, look_pairs
+from connectors.pages.statistics.looking import look, look_pairs, metrics_of
+from connectors.pages.statistics.people import people_shown
 from connectors.pages.statistics.sheet import StatisticsSheet, pairs_sheet, sheet
 from connectors.pages.statistics.versions.around import look_around
 from connectors.pages.statistics.versions.around_sheet import around_sheet
@@ -54,7 +55,7 @@ async def send_workbook(request: web.Request) -> web.StreamResponse:
     except Refused as refusal:
         return _refused(viewer, refusal)
     words = viewer.words
-    metrics = METRICS if asked.view == "metrics" else [asked.metric]
+    metrics = metrics_of(asked) if asked.view == "metrics" else [asked.metric]
     names = (words("statistics.title"), words("statistics.definitions"))
     defined = list(_definitions(viewer, asked, metrics))
     with SpooledTemporaryFile(IN_MEMORY) as file:
@@ -85,7 +86,9 @@ async def send_cases(request: web.Request) -> web.StreamResponse:
 
 async def _sheet(viewer: Viewer) -> tuple[StatisticsAsked, StatisticsSheet]:
     """What the page of this address shows. Raises `Refused`."""
-    asked = StatisticsAsked.of(viewer.request.query, day_of(viewer.now_ms, viewer.zone))
+    asked = StatisticsAsked.of(viewer.request.query, day_of(viewer.now_ms, viewer.zone), people_shown(viewer))
+    if not asked.applies:
+        raise bad("not_by_person", "metric")
     if asked.view == "version":
         around = await look_around(viewer, asked)
         if around.before is None or around.since is None:

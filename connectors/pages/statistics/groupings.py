@@ -2,7 +2,7 @@
 
 from connectors.cases.translations import Translations
 from connectors.intake.context import Gateway
-from connectors.ledger.queries.statistics.grouping import Dimension, Grouping
+from connectors.ledger.queries.statistics.grouping import OTHERS, PERSON, Dimension, Grouping, PeopleShown
 from connectors.ledger.queries.statistics.metrics import CallMetric, Metric
 from connectors.pages.html.viewer import Viewer
 from schemas.names import Name
@@ -10,9 +10,12 @@ from schemas.place import CommunityClass
 from schemas.region import Region
 
 
-def grouping_of(gateway: Gateway, dimension: Dimension) -> Grouping:
-    """The dimension with the names that people of the region use."""
+def grouping_of(gateway: Gateway, dimension: Dimension, people: PeopleShown | None = None) -> Grouping:
+    """The dimension with the names that people of the region use; `people` are those who are shown."""
     region = gateway.region
+    if dimension == PERSON:
+        names = {each.id: each.name for each in region.persons}
+        return Grouping(dimension, names, people=people or PeopleShown(only=frozenset()))
     if dimension == "community":
         return communities(region)
     if dimension == "department":
@@ -43,6 +46,8 @@ def called(viewer: Viewer, grouping: Grouping, key: str) -> str:
     """A group's name in the reader's language."""
     if not key:
         return viewer.words(f"statistics.none.{grouping.dimension}")
+    if grouping.dimension == PERSON and key == OTHERS:
+        return viewer.words("statistics.people.others")
     name = grouping.names.get(key)
     return name.to(viewer.language) if name is not None else key
 

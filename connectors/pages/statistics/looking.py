@@ -4,15 +4,17 @@ from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from connectors.ledger.queries.cases import Ledger
-from connectors.ledger.queries.statistics.grouping import Dimension, Grouping
-from connectors.ledger.queries.statistics.metrics import METRICS, CallMetric, Metric, volume
+from connectors.ledger.queries.statistics.grouping import PERSON, Dimension, Grouping
+from connectors.ledger.queries.statistics.metrics import METRICS, CallMetric, Metric, of_cases, volume
 from connectors.ledger.queries.statistics.pairs import PairTable, TooManyCases, pairs
 from connectors.ledger.queries.statistics.tables import StatisticsColumn, StatisticsQuestion, StatisticsTable, table
 from connectors.pages.html.viewer import Viewer
 from connectors.pages.statistics.asked import StatisticsAsked
 from connectors.pages.statistics.figures import VERIFYING
 from connectors.pages.statistics.groupings import classes_of, grouping_of
+from connectors.pages.statistics.people import fair_pairs, fair_table
 from connectors.pages.statistics.rows import StatisticsRow, by_volume, ordered
+from schemas.remit import Remit
 
 COMPARED: Final = ("whole", "before", "year_ago")
 
@@ -50,28 +52,42 @@ class PairsFound(NamedTuple):
 
 async def look_pairs(viewer: Viewer, asked: StatisticsAsked, second: Dimension) -> PairsFound:
     """Ask the ledger for one metric by two dimensions. Raises `Refused` (503)."""
-    grouping, across = grouping_of(viewer.gateway, asked.by), grouping_of(viewer.gateway, second)
+    grouping, across = (grouping_of(viewer.gateway, each, asked.people) for each in (asked.by, second))
     metrics = _with_volume(asked.metric)
-    question = StatisticsQuestion(grouping, metrics, asked.kind, viewer.now_ms, viewer.zone, viewer.remit)
+    question = StatisticsQuestion(grouping, metrics, asked.kind, viewer.now_ms, viewer.zone, part_of(viewer, asked))
     found = await viewer.gateway.ask(lambda ledger: pairs(ledger, question, across, asked.period))
+    if asked.of_people and isinstance(found, PairTable):
+        found = fair_pairs(found, metrics, rows=asked.by == PERSON)
     return PairsFound(asked, grouping, across, found)
 
 
 async def look(viewer: Viewer, asked: StatisticsAsked) -> StatisticsFound:
     """Ask the ledger; a table of all metrics has no months. Raises `Refused` (503)."""
-    grouping, period, every = grouping_of(viewer.gateway, asked.by), asked.period, asked.view == "metrics"
+    grouping, period, every = grouping_of(viewer.gateway, asked.by, asked.people), asked.period, asked.view == "metrics"
     months = [] if every else period.months()
     others = [period.before(), period.year_ago()]
-    metrics = METRICS if every else _with_volume(asked.metric)
-    question = StatisticsQuestion(grouping, metrics, asked.kind, viewer.now_ms, viewer.zone, viewer.remit)
+    metrics = metrics_of(asked) if every else _with_volume(asked.metric)
+    question = StatisticsQuestion(grouping, metrics, asked.kind, viewer.now_ms, viewer.zone, part_of(viewer, asked))
 
     def answer(ledger: Ledger) -> StatisticsTable:
         return table(ledger, question, period, months, others, groups_of_others=not every)
 
     found = await viewer.gateway.ask(answer)
+    if asked.of_people:
+        found = fair_table(found, metrics)
     here = found.whole.groups
-    rows = by_volume(here) if every else ordered(here, asked.metric, _section(viewer, asked))
+    rows = by_volume(here) if every or asked.of_people else ordered(here, asked.metric, _section(viewer, asked))
     return StatisticsFound(asked, grouping, Months(found.parts, [found.whole, *found.others]), rows)
+
+
+def metrics_of(asked: StatisticsAsked) -> Sequence[Metric]:
+    """All that there are by this dimension: departments are called, and no persons."""
+    return of_cases(METRICS) if asked.of_people else METRICS
+
+
+def part_of(viewer: Viewer, asked: StatisticsAsked) -> Remit:
+    """The part of the region that the figures are of."""
+    return asked.people.part if asked.of_people and asked.people is not None else viewer.remit
 
 
 def _with_volume(metric: Metric) -> list[Metric]:

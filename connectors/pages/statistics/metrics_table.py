@@ -4,7 +4,7 @@ from typing import Final
 
 import htpy as h
 
-from connectors.ledger.queries.statistics.metrics import CALLED, METRICS, CallMetric, Metric
+from connectors.ledger.queries.statistics.metrics import CALLED, METRICS, NOTHING, CallMetric, Metric
 from connectors.ledger.queries.statistics.tables import StatisticsColumn
 from connectors.pages.html.viewer import Viewer
 from connectors.pages.statistics.figures import Whose, figure
@@ -49,5 +49,5 @@ def metrics_table(viewer: Viewer, found: StatisticsFound) -> h.Element:
 
 def shown(column: StatisticsColumn) -> list[Metric]:
     """All metrics; days to resolution only if of some cases nothing else is known, those of calls if there are any."""
-    by_day, calls = (bool(column.whole[key].n) for key in (ONLY_BY_DAY, CALLED.key))
+    by_day, calls = (bool(column.whole.get(key, NOTHING).n) for key in (ONLY_BY_DAY, CALLED.key))
     return [each for each in METRICS if (calls if isinstance(each, CallMetric) else each.key != ONLY_BY_DAY or by_day)]

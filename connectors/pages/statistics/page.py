@@ -7,7 +7,7 @@ import htpy as h
 from aiohttp import web
 
 from connectors.intake.refusal import Refused
-from connectors.ledger.queries.statistics.grouping import DIMENSIONS
+from connectors.ledger.queries.statistics.grouping import DIMENSIONS, PERSON
 from connectors.ledger.queries.statistics.metrics import METRICS, volume
 from connectors.ledger.queries.statistics.pairs import MOST_CASES, TooManyCases
 from connectors.ledger.queries.stats import KINDS
@@ -21,6 +21,7 @@ from connectors.pages.statistics.looking import PairsFound, StatisticsFound, loo
 from connectors.pages.statistics.metrics_table import metrics_table, shown
 from connectors.pages.statistics.months import month_chart, month_table
 from connectors.pages.statistics.pairs_table import pairs_table
+from connectors.pages.statistics.people import people_shown
 from connectors.pages.statistics.rows import MOST_ROWS
 from connectors.pages.statistics.versions.around import AroundFound, look_around
 from connectors.pages.statistics.versions.around_table import around_tables, metrics_around
@@ -35,11 +36,14 @@ async def show(request: web.Request) -> web.Response:
     viewer = Viewer.of(request)
     today = day_of(viewer.now_ms, viewer.zone)
     try:
-        asked = StatisticsAsked.of(request.query, today)
+        asked = StatisticsAsked.of(request.query, today, people_shown(viewer))
     except Refused as fault:
-        usual = StatisticsAsked.of({}, today)
+        usual = StatisticsAsked.of({}, today, people_shown(viewer))
         wrong = notice("bad", fault.answer(viewer.language)["message"])
         return _page(viewer, _form(viewer, usual), wrong, status=fault.status)
+    if not asked.applies:
+        none = notice("plain", viewer.words("statistics.not_by_person"))
+        return _page(viewer, _form(viewer, asked), none, definitions(viewer, [asked.metric]))
     try:
         if asked.across is not None:
             return _page(viewer, _form(viewer, asked), *_pairs(viewer, await look_pairs(viewer, asked, asked.across)))
@@ -63,14 +67,14 @@ def _tables(viewer: Viewer, found: StatisticsFound) -> list[h.Element | None]:
     if asked.view == "metrics":
         return [
             metrics_table(viewer, found), more, _files(viewer, asked),
-            definitions(viewer, shown(found.columns.compared[0])),
+            definitions(viewer, shown(found.columns.compared[0]), people=asked.of_people),
         ]  # fmt: skip
     return [
         month_chart(viewer, asked.metric, found.columns.months),
         month_table(viewer, found),
         more,
         _files(viewer, asked),
-        definitions(viewer, [asked.metric], ranked=asked.metric.better is not None),
+        definitions(viewer, [asked.metric], ranked=asked.metric.better is not None, people=asked.of_people),
     ]
 
 
@@ -80,7 +84,7 @@ def _pairs(viewer: Viewer, found: PairsFound) -> list[h.Element | None]:
         return [notice("plain", words("statistics.too_many", most=table.most))]
     if not table.cells:
         return [h.p(".quiet")[words("statistics.nothing")]]
-    defined = definitions(viewer, [asked.metric])
+    defined = definitions(viewer, [asked.metric], people=asked.of_people)
     single = h.p(".quiet")[words("statistics.one_by_one", most=MOST_CASES)] if asked.metric.reads_times else None
     return [*pairs_table(viewer, found, table), single, _files(viewer, asked), defined]
 
@@ -88,7 +92,7 @@ def _pairs(viewer: Viewer, found: PairsFound) -> list[h.Element | None]:
 def _around(viewer: Viewer, found: AroundFound) -> list[h.Node]:
     if found.before is None or found.since is None:
         return list(around_tables(viewer, found))
-    defined = definitions(viewer, metrics_around(found.before, found.since))
+    defined = definitions(viewer, metrics_around(found.before, found.since), people=found.asked.of_people)
     return [*around_tables(viewer, found), _files(viewer, found.asked), defined]
 
 
@@ -104,11 +108,12 @@ def _files(viewer: Viewer, asked: StatisticsAsked) -> h.Element:
 def _form(viewer: Viewer, asked: StatisticsAsked, around: AroundFound | None = None) -> h.Element:
     words = viewer.words
     views = [(each, words(f"statistics.view.{each}")) for each in VIEWS[:3]]
-    views += [(each, words(f"dimension.{each}")) for each in DIMENSIONS]
+    dimensions = [(each, words(f"dimension.{each}")) for each in (*DIMENSIONS, *([PERSON] if asked.people else []))]
+    views += dimensions
     metrics = [(each.key, words(f"metric.{each.key}")) for each in METRICS]
     days: dict[str, str | int | bool] = {"type": "date", "maxlength": 10, "required": True}
     return h.form(".filters", method="get", action="/statistics", aria_label=words("filter.title"))[
-        select(words("statistics.rows"), "by", [(each, words(f"dimension.{each}")) for each in DIMENSIONS], asked.by),
+        select(words("statistics.rows"), "by", dimensions, asked.by),
         select(words("statistics.columns"), "view", views, asked.view),
         select(words("statistics.metric"), "metric", metrics, asked.metric.key),
         select(words("kind"), "kind", [(each, words(f"kind.{each}")) for each in KINDS], asked.kind),

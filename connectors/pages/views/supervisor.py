@@ -1,7 +1,6 @@
 """The supervisor's page: counters, and a live list of cases with their clocks, filtered by the address of the page."""
 
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Final
 
 import htpy as h
@@ -69,7 +68,7 @@ async def show(request: web.Request) -> web.Response:
     except Refused as fault:
         said, first = fault.answer(viewer.language)["message"], h.a(href="/supervisor")[words("paging.first")]
         wrong = notice("bad", h.p[said], h.p[first])
-        return page(viewer, words("supervisor.title"), wrong, name=NAME, role=NAME, status=HTTPStatus.BAD_REQUEST)
+        return page(viewer, words("supervisor.title"), wrong, name=NAME, role=NAME, status=fault.status)
     try:
         overview = await _look(viewer, wanted)
     except Refused:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from connectors.ledger.percentiles import SHARES, Bucketed
-from connectors.ledger.queries.stats_totals import By, Of, Total, days_of, late_of, times_in, totals
+from connectors.ledger.queries.stats_totals import Of, SumsBy, Total, days_of, late_of, times_in, totals
 from connectors.ledger.span_cases import Span
 from connectors.ledger.sql import LedgerRows
 from connectors.ledger.sums import SUMS
@@ -47,7 +47,7 @@ class FigureGroup:
 class Cohort(NamedTuple):
     """The cases of a span, of one kind (None: all kinds), added up by `by`; open ones are late as of `at_ms`."""
 
-    by: By
+    by: SumsBy
     span: Span
     kind: str | None
     at_ms: int

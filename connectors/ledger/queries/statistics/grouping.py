@@ -3,13 +3,20 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal, NamedTuple, get_args
+from typing import Final, Literal, NamedTuple
 
-from connectors.ledger.queries.stats_totals import By, Of
+from connectors.ledger.queries.stats_totals import Of, SumsBy
+from connectors.ledger.remit_sql import among
 from schemas.names import Name
+from schemas.remit import WHOLE, Remit
 
-Dimension = Literal["department", "category", "segment", "grid", "community"]
-DIMENSIONS: Final = get_args(Dimension)
+Person = Literal["person"]
+Dimension = Literal["department", "category", "segment", "grid", "community"] | Person
+PERSON: Final[Person] = "person"
+DIMENSIONS: Final[tuple[Dimension, ...]] = ("department", "category", "segment", "grid", "community")
+"""Those of everybody; by person only those see figures who may."""
+OTHERS: Final = " "
+"""The key of persons who are not shown one by one; no id has a space."""
 
 
 def _department(code: str, name: str) -> str:
@@ -30,6 +37,22 @@ class GroupCases(NamedTuple):
     by: str
 
 
+class PeopleShown(NamedTuple):
+    """Whose figures are shown by person: in a part of the region those of some persons, the others together."""
+
+    part: Remit = WHOLE
+    only: frozenset[str] | None = None
+    """None: everybody's but those `apart`."""
+    apart: frozenset[str] = frozenset()
+
+    def shows(self, person: str) -> bool:
+        """Whether somebody has a row of their own."""
+        return person not in self.apart and (self.only is None or person in self.only)
+
+
+EVERYBODY: Final = PeopleShown()
+
+
 @dataclass(frozen=True, slots=True)
 class Grouping:
     """One dimension. A case has the key "" if it has none: no place yet, nobody responsible."""
@@ -39,16 +62,22 @@ class Grouping:
     """By key. A department that another system names differently from these has that name as its key."""
     communities: Mapping[str, str] = field(default_factory=dict)
     """By grid the key of its community."""
+    people: PeopleShown = EVERYBODY
+    """Who is shown, where persons are: who has a case now."""
 
     @property
-    def by(self) -> By:
+    def by(self) -> SumsBy:
         """By what the ledger adds up."""
+        if self.dimension == PERSON:
+            return "assignee"
         return "grid" if self.dimension == "community" else self.dimension
 
     def key(self, of: Of) -> str:
         """The key of a group."""
         if self.dimension == "community":
             return self.communities.get(of.code, "")
+        if self.dimension == PERSON:
+            return of.code if not of.code or self.people.shows(of.code) else OTHERS
         name = self.names.get(of.code)
         own = not of.label or (name is not None and of.label in (name.zh, name.en))
         return of.code if own else of.label
@@ -62,9 +91,14 @@ class Grouping:
             if key in self.names:
                 return GroupCases(f"department = ? AND {_OWNER} = ?", [key, *own], "cases_department")
             return GroupCases(f"{_OWNER} = ?", own, "cases_submitted")
+        if self.dimension == PERSON and key == OTHERS:
+            apart = "assignee IS NOT NULL AND assignee {}IN (SELECT value FROM json_each(?) AS lists)"
+            _, only, those = self.people
+            which = apart.format("") if only is None else apart.format("NOT ")
+            return GroupCases(which, [among(those if only is None else only)], "cases_submitted")
         if key or self.dimension == "category":
-            return GroupCases(f"{self.dimension} = ?", [key], f"cases_{self.dimension}")
-        return GroupCases(f"coalesce({self.dimension}, '') = ''", [], "cases_submitted")
+            return GroupCases(f"{self.by} = ?", [key], f"cases_{self.by}")
+        return GroupCases(f"coalesce({self.by}, '') = ''", [], "cases_submitted")
 
     def call_key(self) -> tuple[str, list[object]]:
         """The key of a call as SQL over the table of calls, and its values; of a community its grid."""

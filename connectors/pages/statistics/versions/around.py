@@ -4,12 +4,13 @@ from typing import NamedTuple
 
 from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.queries.statistics.grouping import Grouping
-from connectors.ledger.queries.statistics.metrics import METRICS
 from connectors.ledger.queries.statistics.periods import around
 from connectors.ledger.queries.statistics.tables import StatisticsColumn, StatisticsQuestion, table
 from connectors.pages.html.viewer import Viewer
 from connectors.pages.statistics.asked import StatisticsAsked
 from connectors.pages.statistics.groupings import grouping_of
+from connectors.pages.statistics.looking import metrics_of, part_of
+from connectors.pages.statistics.people import fair_table
 from connectors.pages.statistics.versions.effective import EffectiveVersion, effective_versions, version_of
 from schemas.days import day_of
 
@@ -39,7 +40,7 @@ class AroundFound(NamedTuple):
 
 async def look_around(viewer: Viewer, asked: StatisticsAsked) -> AroundFound:
     """Ask the ledger, for all metrics. Raises `Refused` (400 for a version that there is not, 503)."""
-    versions, grouping = effective_versions(viewer), grouping_of(viewer.gateway, asked.by)
+    versions, grouping = effective_versions(viewer), grouping_of(viewer.gateway, asked.by, asked.people)
     version = version_of(asked.version, versions)
     found = AroundFound(asked, grouping, versions, version)
     if version is None:
@@ -48,10 +49,12 @@ async def look_around(viewer: Viewer, asked: StatisticsAsked) -> AroundFound:
     if periods is None:
         return found
     before, since = periods
-    question = StatisticsQuestion(grouping, METRICS, asked.kind, viewer.now_ms, viewer.zone, viewer.remit)
+    metrics, within = metrics_of(asked), part_of(viewer, asked)
+    question = StatisticsQuestion(grouping, metrics, asked.kind, viewer.now_ms, viewer.zone, within)
 
     def answer(ledger: Ledger) -> AroundFound:
         told = table(ledger, question, since, (), [before])
+        told = fair_table(told, metrics) if asked.of_people else told
         first = ledger.row("SELECT min(submitted_ms) FROM cases")
         return found._replace(before=told.others[0], since=told.whole, first_ms=first[0] if first else None)
 

@@ -219,9 +219,10 @@ def test_cases_changed_in_any_way_are_those_of_one_batch(changes: list[tuple[int
             for width in CROSSED_WIDTHS
             for row in parts.query(
                 f"SELECT {width}, submitted_ms >> {width}, kind, ifnull(grid, ''), category, ifnull(department, ''),"  # noqa: S608 - only our own names
-                f" ifnull(department_name, ''), ifnull(segment, ''), raised, proposes IS NOT NULL,"
-                f" {', '.join(SUMS.values())} FROM cases WHERE {COUNTED} GROUP BY {', '.join(map(str, range(1, 11)))}"
-                f" ORDER BY {', '.join(map(str, range(1, 11)))}"
+                f" ifnull(department_name, ''), ifnull(segment, ''), ifnull(assignee, ''), raised,"
+                f" proposes IS NOT NULL,"
+                f" {', '.join(SUMS.values())} FROM cases WHERE {COUNTED} GROUP BY {', '.join(map(str, range(1, 12)))}"
+                f" ORDER BY {', '.join(map(str, range(1, 12)))}"
             )
         ]
         docs = parts.query("SELECT id, doc FROM docs ORDER BY id")

@@ -170,7 +170,7 @@ async def test_a_choice_that_there_is_not_is_refused_with_those_that_there_are(
 ) -> None:
     """On the page and in its files; what the address leaves out or empty is as usual."""
     for query, said in {
-        "by=nonsense": "“行”不能是“nonsense”。可用：department, category, segment, grid, community。",
+        "by=nonsense": "“行”不能是“nonsense”。可用：department, category, segment, grid, community, person。",
         "metric=x": "“指标”不能是“x”。可用：opened, ",
         "kind=y": "“类型”不能是“y”。可用：problem, ",
         "view=z": "“列”不能是“z”。可用：months, metrics, ",

@@ -19,9 +19,9 @@ from bench.table import Row, markdown
 from connectors.chat.messages import Content, Incoming, Media, Outgoing, Wrote
 from connectors.chat.platform import Features, PhotoFile, Take
 from connectors.chat.runtime.door import ChatDoor
+from connectors.clock import now_ms
 from connectors.contacts.store import ContactFile
 from connectors.doors.contract import Door, DoorSetup
-from connectors.intake.context import now_ms
 from grid36.gateway.run import serve
 from grid36.machine.home import Home
 from grid36.settings import Settings

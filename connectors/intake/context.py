@@ -1,7 +1,6 @@
 """What all doors of a gateway share: the stores, the region, the rulebook, the clock."""
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from connectors.accounts.store import Accounts
+from connectors.clock import now_ms
 from connectors.contacts.book import ContactBook
 from connectors.intake.parked_reports import ParkedReports
 from connectors.intake.recordings.store import RecordingStore
@@ -45,11 +45,6 @@ NoteAct = Callable[[str, str, str, int], Awaitable[None]]
 
 async def nobody_answers(department: str, id: str, case: str, at_ms: int) -> None:
     """Where no department's topics are served."""
-
-
-def now_ms() -> int:
-    """The current time in milliseconds since the epoch."""
-    return time.time_ns() // 1_000_000
 
 
 @dataclass(slots=True)

@@ -6,7 +6,8 @@ from typing import Final
 
 import aiohttp
 
-from connectors.standard_webhooks.http_trouble import STATUS, trouble_of
+from connectors.standard_webhooks.client_error import trouble_of
+from connectors.standard_webhooks.http_trouble import STATUS
 from connectors.standard_webhooks.retry_after import patience_s
 from connectors.standard_webhooks.signatures import signature
 from connectors.subscriptions.deliveries import PostVerdict

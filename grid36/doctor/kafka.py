@@ -8,12 +8,13 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError
 
+from connectors.clock import now_ms
 from connectors.intake.parked_records import ParkedRecords
 from grid36.doctor.finding import Finding, FindingLevel, bad, ok, warn
 from grid36.kafka.topics import topic_settings
 from grid36.machine.missing_topics import topic_problems, wanted_topics
 from grid36.settings import Settings
-from grid36.system.create import compare, files_of, kept, now_ms, read_known
+from grid36.system.create import compare, files_of, kept, read_known
 from schemas import topics
 from schemas.errors import Grid36Error
 from schemas.names import Language, Name

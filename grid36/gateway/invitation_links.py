@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from grid36.gateway.doors import options_of
-from grid36.machine.home import Home
+from grid36.machine.page_address import page_address
 from grid36.settings import Settings
 from schemas.errors import WrongInput
 
@@ -41,10 +41,3 @@ def links_for(
     if address and "browser" in settings.door_names:
         links.setdefault("browser", f"{address}/chat?invite={token}")
     return links
-
-
-def page_address(settings: Settings) -> str:
-    """Where phones reach the pages: the public address, else that of the system that runs here; "" without either."""
-    if "http" not in settings.door_names:
-        return ""
-    return settings.public_url or str(Home(settings.home).said().get("gateway", {}).get("address", ""))

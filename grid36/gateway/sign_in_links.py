@@ -3,9 +3,9 @@
 from connectors.accounts.rows import AccountRows
 from connectors.accounts.session import ADMINISTRATOR
 from connectors.accounts.store import with_accounts
-from connectors.intake.context import now_ms
-from grid36.gateway.invitation_links import page_address
+from connectors.clock import now_ms
 from grid36.machine.home import Home
+from grid36.machine.page_address import page_address
 from grid36.settings import Settings
 
 DAY_MS = 86_400_000

@@ -5,28 +5,18 @@ from typing import Final
 
 from connectors.ledger.queries.cases import Ledger
 from connectors.lists.backtested import ListBacktest, MovedCases, OutcomeThen
+from grid36.lists.job_folder import MOVED, PERIOD, BacktestJob
 from grid36.review.backtest import Difference, backtest
 from grid36.system.create import KnownSystem
 from rules.book.compiled_rulebook import book_of
 from rules.review.backtest import PastOutcome
 from schemas.codec import decode, encode
 from schemas.directory import Directory
-from schemas.models import LogModel
 from schemas.names import Name
 from schemas.rulebook import Rulebook
 
-PERIOD: Final = "period.json"
-MOVED: Final = "moved.json"
 MOST_GROUPS: Final = 100
 MOST_CASES: Final = 12
-
-
-class BacktestJob(LogModel):
-    """Cases submitted from one moment up to another (ms UTC), in this file."""
-
-    from_ms: int
-    to_ms: int
-    ledger: str
 
 
 def decide_again(folder: Path, known: KnownSystem, draft: Rulebook) -> None:

@@ -14,9 +14,21 @@ from connectors.lists.backtested import ListBacktest
 from connectors.lists.checked import ListCheck
 from connectors.lists.desk import CheckedWorkbook
 from connectors.lists.errors import CheckFailed, CheckTooLong
-from grid36.lists.backtesting import MOVED, PERIOD, BacktestJob
-from grid36.lists.explaining import LINES, QUESTION, ExplainedLines, ExplainJob
-from grid36.lists.job import ANSWER, REMARKED, RULEBOOK, CheckJob, lay_out, lay_out_other
+from grid36.lists.job_folder import (
+    ANSWER,
+    LINES,
+    MOVED,
+    PERIOD,
+    QUESTION,
+    REMARKED,
+    RULEBOOK,
+    BacktestJob,
+    CheckJob,
+    ExplainedLines,
+    ExplainJob,
+    lay_out,
+    lay_out_other,
+)
 from grid36.system.create import KnownSystem
 from schemas.codec import decode
 

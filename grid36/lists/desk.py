@@ -17,10 +17,8 @@ from grid36.files.dmn.read import read_dmn
 from grid36.files.dmn.write import write_dmn
 from grid36.files.rulebook.layout import WORKBOOK, YAML, Form
 from grid36.files.rulebook.writing import write_rulebook
-from grid36.lists.backtesting import BacktestJob
 from grid36.lists.check_process import ListChecks
-from grid36.lists.explaining import ExplainJob
-from grid36.lists.job import CheckJob
+from grid36.lists.job_folder import BacktestJob, CheckJob, ExplainJob
 from grid36.lists.row_editing import row_of, sheets_of, with_row
 from grid36.lists.switching import ListSwitches
 from grid36.lists.versions import HeardVersions

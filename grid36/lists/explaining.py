@@ -1,36 +1,17 @@
 """What would become of a report that nobody sent, by the list in force or by a draft; in a process of its own."""
 
 from pathlib import Path
-from typing import Final
 
-from connectors.lists.question import ListQuestion
+from grid36.lists.job_folder import LINES, QUESTION, ExplainedLines, ExplainJob
 from grid36.review.explain import explain_report
 from grid36.review.explain_text import as_lines
 from grid36.system.create import KnownSystem
 from rules.book.compiled_rulebook import book_of
 from schemas.codec import decode, encode
-from schemas.models import LogModel
-from schemas.names import Language
 from schemas.people import Role
 from schemas.place import PlaceGiven
 from schemas.report import Report, Reporter, ReportKind
 from schemas.rulebook import Rulebook
-
-QUESTION: Final = "question.json"
-LINES: Final = "lines.json"
-
-
-class ExplainJob(LogModel):
-    """A question, and in which language its answer is read."""
-
-    question: ListQuestion
-    language: Language
-
-
-class ExplainedLines(LogModel):
-    """The answer, as `grid36 rules explain` prints it."""
-
-    lines: tuple[str, ...]
 
 
 def explain(folder: Path, known: KnownSystem, draft: Rulebook | None) -> None:

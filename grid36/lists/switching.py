@@ -7,11 +7,11 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from connectors.clock import now_ms
 from connectors.lists.checked import FindingKind, ListCheck
 from connectors.lists.desk import ActivationOrder, EarlierList
 from grid36.review.approval import Approval, let_take_effect, made_effective, wishes
 from grid36.settings import Settings
-from grid36.system.create import now_ms
 from grid36.system.versions import ActivationRequest, TimePassed, contents, previous_version, switch
 from rules.routing.list_changes import proposed
 from schemas.case import Case

@@ -7,7 +7,7 @@ from typing import Final
 
 from aiokafka.errors import KafkaError
 
-from connectors.intake.context import now_ms
+from connectors.clock import now_ms
 from connectors.orders.open_acts import departments_with_topics
 from grid36.kafka.login import knock, with_login
 from grid36.kafka.topics import IRREPLACEABLE, KEPT

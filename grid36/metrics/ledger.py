@@ -7,7 +7,7 @@ from typing import Final
 
 from prometheus_client import Histogram
 
-from connectors.intake.context import now_ms
+from connectors.clock import now_ms
 from connectors.ledger.connection import LedgerAway
 from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.write.batch import BatchRows

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from connectors.clock import now_ms
 from grid36.review.check import check_rulebook, has_errors
 from grid36.settings import Settings
-from grid36.system.create import known_in, now_ms
+from grid36.system.create import known_in
 from grid36.system.versions import ActivationRequest, contents, lead_ms, planned_after, switch
 from rules.check.problem import Problem
 from rules.routing.list_changes import with_change

@@ -1,6 +1,5 @@
 """`grid36 rules explain`: why a case went where it went, or where a report that nobody sent would go."""
 
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -190,8 +189,3 @@ def decided_ms(timeline: Sequence[Happened]) -> int | None:
     """When it was decided last."""
     times = [event.t_ms for event in timeline if event.type in DECIDES and event.because is not None]
     return times[-1] if times else None
-
-
-def now_ms() -> int:
-    """The time of this machine."""
-    return int(time.time() * 1000)

@@ -7,9 +7,10 @@ from contextlib import suppress
 
 from aiokafka.errors import KafkaError
 
+from connectors.clock import now_ms
 from connectors.intake.context import Gateway
 from grid36.settings import Settings
-from grid36.system.create import KnownSystem, have_topics, keep, now_ms, whole_in
+from grid36.system.create import KnownSystem, have_topics, keep, whole_in
 from schemas.codec import UnreadableError, decode
 from schemas.content import content_address
 from schemas.errors import ServiceAway, Stop

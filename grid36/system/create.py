@@ -1,10 +1,10 @@
 """Creates a system from files; afterwards its own log defines it."""
 
 import asyncio
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from connectors.clock import now_ms
 from grid36.kafka.topics import create_topics, wait_for_kafka
 from grid36.machine.home import Home
 from grid36.settings import Settings, data_folder
@@ -133,11 +133,6 @@ def known_in(records: Records, t_ms: int) -> KnownSystem | None:
     if region is None or rulebook is None:
         return None  # incomplete only while it is being created
     return KnownSystem(system=system, region=region, rulebook=rulebook)
-
-
-def now_ms() -> int:
-    """The time of this machine, UTC."""
-    return time.time_ns() // 1_000_000
 
 
 async def known_system(settings: Settings, servers: str, limit_s: float = 60.0) -> KnownSystem:

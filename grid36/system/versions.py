@@ -6,8 +6,9 @@ from typing import Final
 
 from pydantic import TypeAdapter, ValidationError
 
+from connectors.clock import now_ms
 from grid36.settings import Settings
-from grid36.system.create import OtherRegionError, have_topics, now_ms
+from grid36.system.create import OtherRegionError, have_topics
 from schemas.content import content_address
 from schemas.errors import WrongInput
 from schemas.models import ChoiceEnum

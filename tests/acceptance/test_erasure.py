@@ -9,8 +9,8 @@ import pytest
 from aiokafka import AIOKafkaConsumer
 
 from connectors.chat.runtime.storage.store import ChatStore
+from connectors.clock import now_ms
 from connectors.contacts.store import ContactFile
-from connectors.intake.context import now_ms
 from grid36.machine.home import Home
 from schemas import topics
 from tests.acceptance.test_chat_stories import Phone, at, binds

@@ -22,7 +22,7 @@ from connectors.chat.messages import (
     SharedPosition,
     Wrote,
 )
-from connectors.intake.context import now_ms
+from connectors.clock import now_ms
 from schemas.datum import Datum
 
 Trouble = tuple[Literal["later"], float] | tuple[Literal["never", "blocked", "refused"], str]

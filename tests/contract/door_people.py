@@ -13,9 +13,9 @@ from typing import Any, Final, Protocol
 
 import aiohttp
 
+from connectors.clock import now_ms
 from connectors.contacts.store import ContactFile
 from connectors.doors.neighbour.imports import FILE as IMPORTS
-from connectors.intake.context import now_ms
 from connectors.intake.messages import FILE, message
 from grid36.machine.home import Home
 from schemas.names import Language

@@ -9,8 +9,8 @@ import aiohttp
 import pytest
 
 from connectors.accounts.store import with_accounts
+from connectors.clock import now_ms
 from connectors.contacts.book import ContactBook
-from connectors.intake.context import now_ms
 from connectors.intake.recordings.store import RecordingStore
 from connectors.outbox.store import OutboxFile
 from grid36.machine.home import Home

@@ -13,7 +13,7 @@ import pytest
 from aiohttp import ClientSession
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
-from connectors.intake.context import now_ms
+from connectors.clock import now_ms
 from connectors.orders.action_reader import ActionReader
 from connectors.orders.open_acts import departments_with_topics
 from grid36.kafka.topics import create_action_topics

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from connectors.clock import now_ms
 from connectors.doors.contract import Door
-from connectors.intake.context import now_ms
 from connectors.outbox.store import OutboxFile, Stored
 from grid36.gateway.doors import DOORS, Opener, UnknownDoorError
 from grid36.gateway.run import serve

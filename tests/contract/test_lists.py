@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from connectors.clock import now_ms
 from connectors.doors.http.context import LISTS
 from connectors.intake.refusal import Refused
 from connectors.lists.activation import ActivationState, ListActivation
 from grid36.kafka.topics import create_topics
 from grid36.lists.desk import GatewayListDesk
-from grid36.system.create import now_ms
 from schemas.codec import encode
 from schemas.command import Act
 from schemas.content import content_address, text_address

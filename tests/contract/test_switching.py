@@ -15,10 +15,10 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from bench.rules import CATEGORIES, COLUMNS, ROWS, rulebook, write_region
+from connectors.clock import now_ms
 from grid36.files.region.commands import load_region
 from grid36.kafka.topics import create_topics
 from grid36.machine.home import Home
-from grid36.system.create import now_ms
 from grid36.system.versions import lead_ms
 from schemas.codec import encode
 from schemas.content import content_address

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from connectors.intake.context import now_ms
+from connectors.clock import now_ms
 
 KEY: Final = "our-key-in-the-next-city"
 

@@ -9,12 +9,12 @@ from typing import Final, Protocol
 
 from connectors.chat.messages import Incoming, JoinedChat, Media, Outgoing
 from connectors.chat.platform import Features, PhotoFile, Take, Unsendable
+from connectors.clock import now_ms
 from connectors.doors.browser.live import Live
 from connectors.doors.browser.options import BrowserOptions
 from connectors.doors.browser.posted import PIECE, SentFiles
 from connectors.doors.browser.showing import shown_outgoing
 from connectors.doors.browser.transcript import Line, Transcript
-from connectors.intake.context import now_ms
 from connectors.outbox.store import OutboxUnwritableError
 from schemas.names import Language
 

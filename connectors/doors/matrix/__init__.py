@@ -3,11 +3,11 @@
 from connectors.chat.options import read_options
 from connectors.chat.runtime.context import ChatSettings
 from connectors.chat.runtime.door import ChatDoor
+from connectors.clock import now_ms
 from connectors.doors.contract import Door, DoorSetup, PlatformSetup
 from connectors.doors.matrix.account import MatrixNoAccountError
 from connectors.doors.matrix.platform import MatrixPlatform
 from connectors.doors.matrix.settings import MatrixSettings
-from connectors.intake.context import now_ms
 
 
 def open_platform(setup: PlatformSetup) -> MatrixPlatform:

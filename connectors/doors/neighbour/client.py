@@ -12,7 +12,8 @@ from pydantic_core import from_json
 
 from connectors.doors.neighbour.errors import NeighbourAwayError, NeighbourRefusesError
 from connectors.doors.neighbour.options import NeighbourOptions
-from connectors.standard_webhooks.http_trouble import trouble_of, trouble_words
+from connectors.standard_webhooks.client_error import trouble_of
+from connectors.standard_webhooks.http_trouble import trouble_words
 
 PAGE: Final = 100
 MOST_BYTES: Final = 16_000_000

@@ -10,7 +10,8 @@ from connectors.doors.contract import PlatformSetup
 from connectors.doors.open311.description import BASE
 from connectors.doors.open311.errors import Open311AwayError, Open311ElsewhereError
 from connectors.doors.open311.options import Open311Options
-from connectors.standard_webhooks.http_trouble import trouble_of, trouble_words
+from connectors.standard_webhooks.client_error import trouble_of
+from connectors.standard_webhooks.http_trouble import trouble_words
 
 MOST_BYTES: Final = 1_000_000
 ANSWER_S: Final = 20.0

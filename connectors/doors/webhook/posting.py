@@ -7,7 +7,8 @@ import aiohttp
 
 from connectors.doors.webhook.deliveries import DueDelivery
 from connectors.doors.webhook.options import WebhookOptions
-from connectors.standard_webhooks.http_trouble import STATUS, trouble_of
+from connectors.standard_webhooks.client_error import trouble_of
+from connectors.standard_webhooks.http_trouble import STATUS
 from connectors.standard_webhooks.retry_after import patience_s
 from connectors.standard_webhooks.signatures import signature
 

@@ -23,7 +23,6 @@ from connectors.pages.statistics.people import people_shown
 from connectors.pages.statistics.sheet import StatisticsSheet, pairs_sheet, sheet
 from connectors.pages.statistics.versions.around import look_around
 from connectors.pages.statistics.versions.around_sheet import around_sheet
-from connectors.pages.statistics.workbook import IN_MEMORY, write_workbook
 from schemas.days import day_of
 
 CSV: Final = "text/csv"
@@ -49,6 +48,8 @@ async def send_csv(request: web.Request) -> web.StreamResponse:
 
 async def send_workbook(request: web.Request) -> web.StreamResponse:
     """The same as a workbook, with the definitions on a second sheet."""
+    from connectors.pages.statistics.workbook import IN_MEMORY, write_workbook  # openpyxl, once somebody wants one
+
     viewer = Viewer.of(request)
     try:
         asked, table = await _sheet(viewer)

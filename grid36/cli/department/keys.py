@@ -9,7 +9,7 @@ import click
 from connectors.accounts.program_keys import KeyRows, ProgramKey
 from connectors.accounts.rows import AccountRows
 from connectors.accounts.store import with_accounts
-from connectors.intake.context import now_ms
+from connectors.clock import now_ms
 from connectors.subscriptions.rows import SubscriptionRows
 from connectors.subscriptions.store import with_subscriptions
 from grid36.cli.department.consume import UnknownDepartment

@@ -10,8 +10,8 @@ from connectors.accounts.passwords import LEAST, hashed, weakness
 from connectors.accounts.rows import AccountRows
 from connectors.accounts.session import ADMINISTRATOR
 from connectors.accounts.store import with_accounts
+from connectors.clock import now_ms
 from connectors.contacts import qr_code
-from connectors.intake.context import now_ms
 from grid36.cli.options import as_json, say, settings_of
 from grid36.cli.person.contacts import UnknownPersonError
 from grid36.cli.terminal.exit_codes import No

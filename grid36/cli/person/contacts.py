@@ -11,13 +11,13 @@ import click
 from connectors.accounts.local_rows import LocalAccount
 from connectors.accounts.session import ADMINISTRATOR
 from connectors.accounts.store import with_accounts
+from connectors.clock import now_ms
 from connectors.contacts import qr_code
 from connectors.contacts.contact import Contact, Invitation
 from connectors.contacts.links import PersonalLink
 from connectors.contacts.rows import ContactRows
 from connectors.contacts.store import ContactFile
 from connectors.contacts.tokens import words_for
-from connectors.intake.context import now_ms
 from grid36.cli.options import FILE, as_json, say, settings_of
 from grid36.cli.person.team_sheet import team_sheet
 from grid36.cli.terminal.exit_codes import NO, No
@@ -25,8 +25,9 @@ from grid36.cli.terminal.help_texts import command, option
 from grid36.cli.terminal.misuse import Misuse
 from grid36.cli.terminal.people_text import show_invitation, show_people, show_staff
 from grid36.gateway.forgetting import forget_accounts
-from grid36.gateway.invitation_links import links_for, page_address
+from grid36.gateway.invitation_links import links_for
 from grid36.machine.home import Home
+from grid36.machine.page_address import page_address
 from grid36.settings import Settings
 from grid36.system.create import region_of
 from schemas.errors import WrongInput

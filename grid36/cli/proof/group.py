@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from connectors.intake.context import now_ms
+from connectors.clock import now_ms
 from connectors.ledger.queries.cases import Ledger
 from connectors.proofs.accounts import DayProof, Proofs, WayProof
 from connectors.proofs.json_views import day_json, way_json

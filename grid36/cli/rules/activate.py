@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from connectors.clock import now_ms
 from grid36.cli.options import as_json, asynchronous, region_option, say, servers_of, settings_of
 from grid36.cli.rules.check import region_beside
 from grid36.cli.rules.versions import switch_row
@@ -20,7 +21,7 @@ from grid36.files.rulebook import read_rulebook
 from grid36.review.check import as_lines, as_rows, check_rulebook, has_errors
 from grid36.review.source_positions import Where
 from grid36.settings import Settings
-from grid36.system.create import now_ms, whole_in
+from grid36.system.create import whole_in
 from grid36.system.in_flight import touched
 from grid36.system.versions import ActivationRequest, before, switch
 from rules.check.in_flight import UNANSWERED

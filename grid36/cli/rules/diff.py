@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from connectors.clock import now_ms
 from grid36.cli.options import as_json, asynchronous, region_option, say, servers_of, settings_of
 from grid36.cli.rules.check import region_beside
 from grid36.cli.terminal.help_texts import command
@@ -12,7 +13,6 @@ from grid36.files.region.load import load_region
 from grid36.files.rulebook import load_rulebook
 from grid36.review.check import as_rows
 from grid36.review.diff import as_answer, as_lines, differences
-from grid36.review.explain import now_ms
 from grid36.system.in_flight import touched
 from grid36.system.in_force import active
 from schemas.names import Language, Name

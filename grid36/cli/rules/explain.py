@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import click
 from pydantic import ValidationError
 
+from connectors.clock import now_ms
 from grid36.cli.options import as_json, asynchronous, region_option, say, servers_of, settings_of
 from grid36.cli.terminal.days import MOMENT
 from grid36.cli.terminal.exit_codes import No
@@ -17,7 +18,7 @@ from grid36.cli.terminal.help_texts import command, option
 from grid36.cli.terminal.misuse import Misuse
 from grid36.files.region.load import load_region
 from grid36.files.rulebook import RulebookReading, load_rulebook, read_rulebook
-from grid36.review.explain import Explained, decided_ms, explain_events, explain_report, now_ms
+from grid36.review.explain import Explained, decided_ms, explain_events, explain_report
 from grid36.review.explain_json import as_answer
 from grid36.review.explain_text import as_lines
 from grid36.review.source_positions import Where

@@ -6,13 +6,14 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
 
+from connectors.clock import now_ms
 from grid36.cli.options import FILE, as_json, region_option, say, settings_of
 from grid36.cli.terminal.help_texts import command, option
 from grid36.files.region.load import load_region
 from grid36.files.rulebook import load_rulebook
 from grid36.review.simulate import as_answer, as_lines, simulated, write_csv
 from grid36.review.simulation_rows import read_lines
-from grid36.system.create import now_ms, region_of, rulebook_of
+from grid36.system.create import region_of, rulebook_of
 from rules.book.compiled_rulebook import book_of
 from schemas.names import Language
 

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from connectors.clock import now_ms
 from grid36.cli.options import as_json, asynchronous, say, servers_of, settings_of
 from grid36.cli.terminal.help_texts import command
-from grid36.system.create import known_in, now_ms
+from grid36.system.create import known_in
 from grid36.system.versions import Version, versions_in
 from schemas.names import Language, Name
 from schemas.system import Switched

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from connectors.intake.context import now_ms
+from connectors.clock import now_ms
 from connectors.intake.numbers import looks_like_case_number
 from connectors.ledger.queries.cases import Ledger
 from connectors.subscriptions.rows import SubscriptionRows

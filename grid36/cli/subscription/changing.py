@@ -2,7 +2,7 @@
 
 import click
 
-from connectors.intake.context import now_ms
+from connectors.clock import now_ms
 from connectors.subscriptions.rows import SubscriptionRows
 from connectors.subscriptions.subscription import SubscriptionState
 from grid36.cli.options import as_json, say, settings_of

@@ -4,7 +4,7 @@ import secrets
 
 import click
 
-from connectors.intake.context import now_ms
+from connectors.clock import now_ms
 from connectors.standard_webhooks.http_trouble import trouble_words
 from connectors.subscriptions.addresses import OwnThreadsResolver, outgoing_session
 from connectors.subscriptions.deliveries import LIMITS, PostVerdict

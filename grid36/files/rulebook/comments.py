@@ -14,8 +14,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from grid36.files.rulebook.layout import SAID
 from grid36.files.rulebook.problems import FileProblem, Problems
 from grid36.files.rulebook.reading import RulebookReading
-from grid36.files.rulebook.sheets import Formula, WorkbookSheet
-from grid36.files.rulebook.xlsx_sheets import MOST_TEXT, empty_workbook, open_workbook
+from grid36.files.rulebook.sheets import MOST_TEXT, Formula, WorkbookSheet
+from grid36.files.rulebook.xlsx_sheets import empty_workbook, open_workbook
 from grid36.files.whole_file import whole_file
 from rules.check.problem import Severity
 from schemas.names import Language

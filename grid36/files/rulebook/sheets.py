@@ -7,6 +7,8 @@ from typing import Final, TypeAlias
 
 MOST_ROWS: Final = 20_000
 MOST_COLUMNS: Final = 200
+MOST_TEXT: Final = 32_767
+"""Characters in a cell of a workbook."""
 
 
 @dataclass(frozen=True)

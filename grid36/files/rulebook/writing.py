@@ -16,10 +16,9 @@ from grid36.files.rulebook.decisions import OUTPUTS, TABLES, example_columns, ta
 from grid36.files.rulebook.layout import WORKBOOK, YAML, Form, layout_of
 from grid36.files.rulebook.problems import Problems
 from grid36.files.rulebook.rows import read_rows
-from grid36.files.rulebook.sheets import TypedCell, WorkbookSheet, WrittenCell
+from grid36.files.rulebook.sheets import MOST_TEXT, TypedCell, WorkbookSheet, WrittenCell
 from grid36.files.rulebook.spellings import compare
 from grid36.files.rulebook.titles import LISTS
-from grid36.files.rulebook.xlsx_sheets import MOST_TEXT, empty_workbook, write_sheet
 from grid36.files.rulebook.yaml_file import as_yaml
 from grid36.files.whole_folder import whole_folder
 from schemas.errors import WrongInput
@@ -44,6 +43,8 @@ def write_rulebook(rulebook: Rulebook, folder: Path, form: Form, language: Langu
                 files.append(new / f"{written.list}.csv")
                 write_csv(files[-1], written)
         elif lists:
+            from grid36.files.rulebook.xlsx_sheets import empty_workbook, write_sheet  # openpyxl, only for a workbook
+
             book = empty_workbook()
             for written in lists:
                 write_sheet(book, written, language)

@@ -36,7 +36,6 @@ from schemas.names import Language, Name
 
 _CONSTANTS: Final = {"=TRUE()": True, "=FALSE()": False, "=TRUE": True, "=FALSE": False}
 """As other programs save a plain yes or no."""
-MOST_TEXT: Final = 32_767  # characters in a cell
 _REMARKS: Final = (*SAID, "readme", "说明")
 _NAMES: Final = {plain_title(word): name for name, title in LISTS.items() for word in (name, title.zh)}
 # What openpyxl raises on files that are no workbooks, or broken ones.

@@ -18,7 +18,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from connectors.standard_webhooks.http_trouble import HttpTrouble, trouble_of, trouble_words
+from connectors.standard_webhooks.client_error import trouble_of
+from connectors.standard_webhooks.http_trouble import HttpTrouble, trouble_words
 from connectors.subscriptions.addresses import OwnThreadsResolver, outgoing_session
 from schemas.errors import Grid36Error
 from schemas.names import Language, Name

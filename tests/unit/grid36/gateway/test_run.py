@@ -11,6 +11,7 @@ import aiohttp
 import pytest
 import trustme
 
+from connectors.clock import now_ms
 from connectors.doors.http.door import AddressTakenError
 from connectors.outbox.rows import report_rows
 from connectors.outbox.store import Message, Outbox
@@ -28,7 +29,6 @@ from grid36.system.create import (
     keep,
     kept,
     known_system,
-    now_ms,
     region_of,
     rulebook_of,
 )

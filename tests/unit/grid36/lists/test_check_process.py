@@ -7,7 +7,7 @@ import pytest
 
 from connectors.lists.errors import CheckFailed, CheckTooLong
 from grid36.lists.check_process import ListChecks
-from grid36.lists.job import CheckJob
+from grid36.lists.job_folder import CheckJob
 from grid36.system.create import KnownSystem
 from schemas.names import Language
 from schemas.system import System

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 
-from connectors.intake.context import now_ms
+from connectors.clock import now_ms
 from connectors.orders.open_acts import MISSED_MS, OpenActs
 from grid36.kafka.topics import IRREPLACEABLE, KEPT, create_action_topics, create_topics
 from grid36.machine.home import Home

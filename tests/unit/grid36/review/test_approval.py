@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 from pydantic import TypeAdapter
 
+from connectors.clock import now_ms
 from grid36.review.approval import Approval, DayPassed, made_effective, problems, wishes
-from grid36.system.create import now_ms
 from schemas.codec import encode
 from schemas.content import content_address
 from schemas.items import Item, Verdict

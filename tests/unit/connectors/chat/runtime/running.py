@@ -14,9 +14,10 @@ from connectors.chat.messages import Content, Incoming, Media, Outgoing, Wrote
 from connectors.chat.platform import Features, PhotoFile, Take
 from connectors.chat.runtime.door import ChatDoor
 from connectors.chat.runtime.needs import TurnEngine
+from connectors.clock import now_ms
 from connectors.doors.contract import DoorSetup
 from connectors.intake.accept import Accept, accept
-from connectors.intake.context import Gateway, now_ms
+from connectors.intake.context import Gateway
 from connectors.replies.reply import Replies, Reply
 from schemas.report import Report
 from tests.contract.plain_engine import PlainEngine

@@ -18,8 +18,8 @@ from connectors.chat.platform import Features, PhotoFile, TryLater, Unreachable
 from connectors.chat.runtime.forgetting import forget_chats
 from connectors.chat.runtime.needs import ENGINE
 from connectors.chat.runtime.storage.outgoing import MOST_HELD
+from connectors.clock import now_ms
 from connectors.intake.accept import Accepted
-from connectors.intake.context import now_ms
 from connectors.intake.refusal import refused
 from connectors.intake.submission import Submission
 from connectors.replies.reply import Recipient, Reply, ReplyTo

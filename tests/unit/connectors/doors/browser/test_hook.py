@@ -10,9 +10,9 @@ from typing import Any
 import aiohttp
 import pytest
 
+from connectors.clock import now_ms
 from connectors.doors.browser.account import COOKIE, new_token, sender_of
 from connectors.doors.browser.forgetting import forget_pages
-from connectors.intake.context import now_ms
 from tests.contract.plain_engine import PlainEngine
 from tests.processes.waiting import wait_until
 from tests.worlds.chat_room import ChatRoom, chat_room

@@ -27,6 +27,7 @@ COMMANDS = {
     "department": ("department.group", "command.department.short"),
     "subscription": ("subscription.group", "command.subscription.short"),
     "stats": ("figures", "command.stats.short"),
+    "hot-spots": ("recurrence.hot_spots", "command.hot_spots.short"),
     "remedy": ("recurrence.group", "command.remedy.short"),
     "balance": ("figures", "command.balance.short"),
     "proof": ("proof.group", "command.proof.short"),

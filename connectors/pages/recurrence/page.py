@@ -8,6 +8,7 @@ import htpy as h
 from aiohttp import web
 
 from connectors.intake.refusal import Refused
+from connectors.ledger.queries.recurrence.found import PLACE_KINDS, PlaceKind
 from connectors.ledger.queries.recurrence.spots import FALSE, FEWEST, HotSpot, HotSpots, Season
 from connectors.ledger.queries.stats import KINDS
 from connectors.pages.html.inputs import button, line_input, select, way
@@ -15,8 +16,8 @@ from connectors.pages.html.layout import notice, page
 from connectors.pages.html.part import part_line
 from connectors.pages.html.viewer import Viewer
 from connectors.pages.recurrence.asked import HotSpotsAsked, known_remedies, look
+from connectors.pages.recurrence.lines import times
 from connectors.pages.recurrence.remedied import Remedies, remedy_cell
-from connectors.pages.recurrence.spot import SpotAsked
 from connectors.pages.statistics.figures import NO_DATA, Whose
 from connectors.pages.statistics.groupings import called, grouping_of
 from schemas.days import day_of
@@ -24,7 +25,8 @@ from texts.catalogue import say
 
 MOST: Final = 200
 """Rows of the page; the file has all."""
-STYLES: Final = ("list.css", "figures.css", "proofs.css", "statistics.css")
+STYLES: Final = ("list.css", "figures.css", "proofs.css", "statistics.css", "hot-spots.css")
+HEADS: Final = ("category", "cases", "expected", "chance", "year_ago", "season", "remedy")
 NAME: Final = "supervisor"
 FILE: Final = "recurrence"
 _CHIPS: Final = {Season.NEW: "alert", Season.AS_BEFORE: "suspended"}
@@ -32,7 +34,7 @@ _CHIPS: Final = {Season.NEW: "alert", Season.AS_BEFORE: "suspended"}
 
 
 async def show(request: web.Request) -> web.Response:
-    """`/hot-spots`; `?kind=`, `?from=` and `?to=` (days, included)."""
+    """`/hot-spots`; `?by=` segment or grid, `?kind=`, `?from=` and `?to=` (days, included)."""
     viewer = Viewer.of(request)
     today = day_of(viewer.now_ms, viewer.zone)
     try:
@@ -44,7 +46,7 @@ async def show(request: web.Request) -> web.Response:
         found, known = await look(viewer, asked), await known_remedies(viewer)
     except Refused:
         return _page(viewer, notice("bad", viewer.words("ledger_away")))
-    return _page(viewer, _form(viewer, asked), *_found(viewer, asked, found, known), _definitions(viewer))
+    return _page(viewer, _form(viewer, asked), *_found(viewer, asked, found, known), _definitions(viewer, asked.by))
 
 
 def word(viewer: Viewer, key: str, **facts: object) -> str:
@@ -52,15 +54,10 @@ def word(viewer: Viewer, key: str, **facts: object) -> str:
     return say(viewer.language, f"{FILE}.{key}", **facts)
 
 
-def times(spot: HotSpot) -> float:
-    """How many times as many as expected."""
-    return spot.cases / spot.expected
-
-
 def _found(viewer: Viewer, asked: HotSpotsAsked, found: HotSpots, known: Remedies) -> list[h.Element | None]:
-    elsewhere = h.p(".quiet")[word(viewer, "elsewhere", n=found.elsewhere)] if found.elsewhere else None
+    elsewhere = h.p(".quiet")[word(viewer, f"elsewhere.{asked.by}", n=found.elsewhere)] if found.elsewhere else None
     if not found.found:
-        return [h.p(".quiet")[word(viewer, "none")], elsewhere]
+        return [h.p(".quiet")[word(viewer, f"none.{asked.by}")], elsewhere]
     left = len(found.found) - MOST
     more = h.p(".quiet")[word(viewer, "more", n=left)] if left > 0 else None
     file = h.div(".row")[way(word(viewer, "csv"), "down", f"/hot-spots.csv?{urlencode(asked.values)}")]
@@ -68,28 +65,31 @@ def _found(viewer: Viewer, asked: HotSpotsAsked, found: HotSpots, known: Remedie
 
 
 def _table(viewer: Viewer, asked: HotSpotsAsked, spots: tuple[HotSpot, ...], known: Remedies) -> h.Element:
-    segments, categories = grouping_of(viewer.gateway, "segment"), grouping_of(viewer.gateway, "category")
-    heads = ("place", "category", "cases", "expected", "chance", "year_ago", "season", "remedy")
-    head = h.tr[[h.th(scope="col")[word(viewer, f"head.{each}")] for each in heads]]
+    """A table; on a narrow screen each row is a card, and its cells have their names before them."""
+    places, categories = grouping_of(viewer.gateway, asked.by), grouping_of(viewer.gateway, "category")
+    names = {"place": word(viewer, f"by.{asked.by}")} | {each: word(viewer, f"head.{each}") for each in HEADS}
+    head = h.tr(role="row")[[h.th(scope="col", role="columnheader")[name] for name in names.values()]]
     rows = []
     for spot in spots:
-        of = Whose(asked.kind, asked.period, "segment", spot.segment, "category", spot.category)
+        of = Whose(asked.kind, asked.period, asked.by, spot.place, "category", spot.category)
         then = of._replace(period=asked.period.year_ago())
-        rows.append(
-            h.tr[
-                h.th(scope="row")[called(viewer, segments, spot.segment)],
-                h.td[called(viewer, categories, spot.category)],
-                h.td[of.way("own", spot.cases)],
-                h.td[f"{spot.expected:.1f}", h.small[word(viewer, "times", n=f"{times(spot):.1f}")]],
-                h.td[_chance(viewer, spot.false)],
-                h.td[NO_DATA if spot.season is Season.UNKNOWN else then.way("own", spot.year_ago)],
-                h.td[_season(viewer, spot.season)],
-                h.td[remedy_cell(viewer, SpotAsked.found(spot, asked), known)],
-            ]
-        )
+        cells: dict[str, h.Node] = {
+            "category": called(viewer, categories, spot.category),
+            "cases": of.way("own", spot.cases),
+            "expected": [f"{spot.expected:.1f}", h.small[word(viewer, "times", n=f"{times(spot):.1f}")]],
+            "chance": _chance(viewer, spot.false),
+            "year_ago": NO_DATA if spot.season is Season.UNKNOWN else then.way("own", spot.year_ago),
+            "season": _season(viewer, spot.season),
+            "remedy": remedy_cell(viewer, asked, spot.place, spot.category, known),
+        }
+        place = h.th(scope="row", role="rowheader")[called(viewer, places, spot.place)]
+        told = [h.td(role="cell", class_=name, data_label=names[name])[cell] for name, cell in cells.items()]
+        rows.append(h.tr(role="row")[place, told])
     caption = word(viewer, "caption", first=asked.period.first, last=asked.period.last)
     return h.div(".wide", tabindex="0", role="region", aria_label=caption)[
-        h.table(".figures.measured")[h.caption[caption], h.thead[head], h.tbody[rows]]
+        h.table(".figures.measured.spots", role="table")[
+            h.caption[caption], h.thead(role="rowgroup")[head], h.tbody(role="rowgroup")[rows]
+        ]
     ]
 
 
@@ -105,10 +105,11 @@ def _chance(viewer: Viewer, false: float) -> str:
     return word(viewer, "one_in", n=f"{round(1 / false):,}")
 
 
-def _definitions(viewer: Viewer) -> h.Element:
+def _definitions(viewer: Viewer, by: PlaceKind) -> h.Element:
+    keys = {"cases": "cases", "expected": f"expected.{by}", "chance": "chance", "season": "season"}
     rows = [
-        (h.dt[word(viewer, f"head.{each}")], h.dd[word(viewer, f"defined.{each}", fewest=FEWEST, false=f"{FALSE:.0%}")])
-        for each in ("cases", "expected", "chance", "season")
+        (h.dt[word(viewer, f"head.{each}")], h.dd[word(viewer, f"defined.{key}", fewest=FEWEST, false=f"{FALSE:.0%}")])
+        for each, key in keys.items()
     ]
     return h.section(".definitions")[h.h2[viewer.words("statistics.definitions")], h.dl[rows]]
 
@@ -117,6 +118,7 @@ def _form(viewer: Viewer, asked: HotSpotsAsked) -> h.Element:
     words = viewer.words
     days: dict[str, str | int | bool] = {"type": "date", "maxlength": 10, "required": True}
     return h.form(".filters", method="get", action="/hot-spots", aria_label=words("filter.title"))[
+        select(word(viewer, "head.by"), "by", [(each, word(viewer, f"by.{each}")) for each in PLACE_KINDS], asked.by),
         select(words("kind"), "kind", [(each, words(f"kind.{each}")) for each in KINDS], asked.kind),
         line_input(viewer, words("statistics.from"), "from", value=str(asked.period.first), **days),
         line_input(viewer, words("statistics.to"), "to", value=str(asked.period.last), **days),

@@ -81,7 +81,7 @@ async def _answer(viewer: Viewer, asked: SpotAsked, fault: Refused | None = None
     waits = bool(sent) and not known and await viewer.gateway.outbox.knows(SCOPE, sent)
     status = HTTPStatus.OK if fault is None else fault.status
     said = [notice("bad", [h.p[each.to_json(viewer.language)["message"]] for each in fault.faults])] if fault else []
-    earlier = [_remedy(viewer, asked, case, new=case.report == sent) for case in found.remedies[:MOST_EARLIER]]
+    earlier = [_remedy(viewer, case, new=case.report == sent) for case in found.remedies[:MOST_EARLIER]]
     main = [
         h.p[h.b[asked.title(viewer)]],
         *said,
@@ -104,16 +104,18 @@ def _waiting(viewer: Viewer, asked: SpotAsked, sent: str) -> h.Element:
     return notice("good", h.p[word(viewer, "propose.received")], again)
 
 
-def _remedy(viewer: Viewer, asked: SpotAsked, case: Case, *, new: bool) -> h.Element:
+def _remedy(viewer: Viewer, case: Case, *, new: bool) -> h.Element:
     """One that was proposed here: who has it, until when, or what became of it."""
     address = f"/case/{quote(case.number, safe='')}?role=supervisor"
     head = h.div(".head")[viewer.state(case), h.a(".number", href=address)[case.number], viewer.clock(case)]
     who = word(viewer, "propose.has", who=viewer.name(case.assignee)) if case.state in WITH_ORDER else None
     proposed = [viewer.name(case.reporter), " · ", viewer.time(case.submitted_ms)]
-    asks = h.p[helped(viewer, asked.segment, asked.category, asked.hot.kind, case)] if case.resolved_ms else None
+    asks = helped(viewer, case)
     routed = h.p[h.b[word(viewer, "propose.done")]] if new and case.state is not State.REFUSED else None
     refused = h.p[h.b[word(viewer, "propose.refused")]] if case.state is State.REFUSED else None
-    return h.li(".card", data_case=case.number)[head, routed, refused, who and h.p[who], h.p(".quiet")[proposed], asks]
+    return h.li(".card", data_case=case.number)[
+        head, routed, refused, who and h.p[who], h.p(".quiet")[proposed], asks and h.p[asks]
+    ]
 
 
 def _form(viewer: Viewer, asked: SpotAsked, cases: int, text: str) -> h.Element:

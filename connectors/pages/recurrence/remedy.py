@@ -9,6 +9,7 @@ from aiohttp import web
 
 from connectors.intake.refusal import Refused, bad
 from connectors.ledger.queries.cases import Ledger
+from connectors.ledger.queries.recurrence.found import PLACE_KINDS, PlaceKind
 from connectors.ledger.queries.recurrence.remedied import Remedied, remedied
 from connectors.ledger.queries.recurrence.reported import reported
 from connectors.ledger.queries.recurrence.spots import FEWEST
@@ -34,7 +35,8 @@ STYLES: Final = ("list.css", "figures.css", "proofs.css", "statistics.css")
 class RemedyAsked(NamedTuple):
     """One place and category; two periods of as many days, or none as long as no day is said or it is not over."""
 
-    segment: str
+    by: PlaceKind
+    place: str
     category: str
     kind: str
     day: date | None
@@ -42,7 +44,7 @@ class RemedyAsked(NamedTuple):
 
 
 async def show(request: web.Request) -> web.Response:
-    """`/hot-spots/remedy`; `?segment=`, `?category=`, `?kind=`, and `?day=`, the first day after the remedy."""
+    """`/hot-spots/remedy`; `?segment=` or `?grid=`, `?category=`, `?kind=`; `?day=`: the first day after it."""
     viewer = Viewer.of(request)
     try:
         asked = _asked(viewer, day_of(viewer.now_ms, viewer.zone))
@@ -61,17 +63,18 @@ async def show(request: web.Request) -> web.Response:
 def _asked(viewer: Viewer, today: date) -> RemedyAsked:
     """Read an address. Raises `Refused` (400), and `HTTPNotFound` for a place or category that there is not."""
     query = viewer.request.query
-    only(query, ("segment", "category", "kind", "day"))
-    segment, category = known_spot(viewer, query)
+    only(query, (*PLACE_KINDS, "category", "kind", "day"))
+    by: PlaceKind = "grid" if "grid" in query else "segment"
+    place, category = known_spot(viewer, query, by)
     kind = chosen(query, "kind", KINDS, KINDS[0])
     text = query.get("day", "")
     if not text:
-        return RemedyAsked(segment, category, kind, None, None)
+        return RemedyAsked(by, place, category, kind, None, None)
     try:
         day = read_day(text)
     except ValueError:
         raise bad("bad_day", "day", given=text[:40]) from None
-    return RemedyAsked(segment, category, kind, day, around(day, today, MOST_DAYS))
+    return RemedyAsked(by, place, category, kind, day, around(day, today, MOST_DAYS))
 
 
 async def _look(viewer: Viewer, asked: RemedyAsked, periods: tuple[DayPeriod, DayPeriod]) -> Remedied:
@@ -79,8 +82,9 @@ async def _look(viewer: Viewer, asked: RemedyAsked, periods: tuple[DayPeriod, Da
 
     def answer(ledger: Ledger) -> Remedied:
         with ledger.snapshot() as connection:
-            before, after = (reported(connection, each.span(viewer.zone, viewer.remit), asked.kind) for each in periods)
-        return remedied(before, after, asked.segment, asked.category)
+            spans = (each.span(viewer.zone, viewer.remit) for each in periods)
+            before, after = (reported(connection, each, asked.kind, asked.by) for each in spans)
+        return remedied(before, after, asked.place, asked.category)
 
     return await viewer.gateway.ask(answer)
 
@@ -93,7 +97,7 @@ def _found(
     viewer: Viewer, asked: RemedyAsked, periods: tuple[DayPeriod, DayPeriod], found: Remedied
 ) -> list[h.Element]:
     here = [
-        h.td[Whose(asked.kind, each, "segment", asked.segment, "category", asked.category).way("own", n)]
+        h.td[Whose(asked.kind, each, asked.by, asked.place, "category", asked.category).way("own", n)]
         for each, n in zip(periods, found[:2], strict=True)
     ]
     heads = [
@@ -111,9 +115,11 @@ def _found(
             h.table(".figures.measured")[
                 h.thead[h.tr[h.th(scope="col"), heads]],
                 h.tbody[
-                    h.tr[h.th(scope="row")[_word(viewer, "here")], here],
+                    h.tr[h.th(scope="row")[_word(viewer, f"here.{asked.by}")], here],
                     h.tr[
-                        h.th(scope="row")[_word(viewer, "others")], h.td[found.others_before], h.td[found.others_after]
+                        h.th(scope="row")[_word(viewer, f"others.{asked.by}")],
+                        h.td[found.others_before],
+                        h.td[found.others_after],
                     ],
                 ],
             ]
@@ -125,8 +131,8 @@ def _found(
 def _form(viewer: Viewer, asked: RemedyAsked) -> h.Element:
     day = asked.day.isoformat() if asked.day else ""
     return h.form(".filters", method="get", action="/hot-spots/remedy")[
-        h.p[h.b[spot_name(viewer, asked.segment, asked.category)]],
-        hidden(segment=asked.segment, category=asked.category, kind=asked.kind),
+        h.p[h.b[spot_name(viewer, asked.place, asked.category, asked.by)]],
+        hidden(**{asked.by: asked.place}, category=asked.category, kind=asked.kind),
         line_input(viewer, _word(viewer, "day"), "day", value=day, type="date", maxlength=10, required=True),
         button(viewer.words("filter.show"), "check"),
     ]

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from connectors.ledger.queries.recurrence.spots import HotSpot
+from connectors.ledger.queries.recurrence.found import PlaceKind
 from connectors.pages.html.viewer import Viewer
 from connectors.pages.recurrence.asked import HotSpotsAsked
 from connectors.pages.statistics.groupings import called, grouping_of
@@ -30,15 +30,11 @@ class SpotAsked(NamedTuple):
         hot = {name: query[name] for name in HOT if name in query}
         return cls(segment, category, HotSpotsAsked.of(hot, day_of(viewer.now_ms, viewer.zone)))
 
-    @classmethod
-    def found(cls, spot: HotSpot, hot: HotSpotsAsked) -> "SpotAsked":
-        """A row of the list."""
-        return cls(spot.segment, spot.category, hot)
-
     @property
     def values(self) -> dict[str, str]:
         """The fields of its address."""
-        return {"segment": self.segment, "category": self.category, **self.hot.values}
+        hot = {name: value for name, value in self.hot.values.items() if name in HOT}
+        return {"segment": self.segment, "category": self.category, **hot}
 
     def address(self, path: str, **more: str) -> str:
         """A page about it."""
@@ -49,16 +45,16 @@ class SpotAsked(NamedTuple):
         return spot_name(viewer, self.segment, self.category)
 
 
-def known_spot(viewer: Viewer, query: Mapping[str, str]) -> tuple[str, str]:
-    """The segment and the category of an address. Raises `HTTPNotFound` where there is none of this name."""
-    segment, category = query.get("segment", ""), query.get("category", "")
-    known = (grouping_of(viewer.gateway, "segment").names, grouping_of(viewer.gateway, "category").names)
-    if segment not in known[0] or category not in known[1]:
+def known_spot(viewer: Viewer, query: Mapping[str, str], by: PlaceKind = "segment") -> tuple[str, str]:
+    """The place and the category of an address. Raises `HTTPNotFound` where there is none of this name."""
+    place, category = query.get(by, ""), query.get("category", "")
+    known = (grouping_of(viewer.gateway, by).names, grouping_of(viewer.gateway, "category").names)
+    if place not in known[0] or category not in known[1]:
         raise web.HTTPNotFound
-    return segment, category
+    return place, category
 
 
-def spot_name(viewer: Viewer, segment: str, category: str) -> str:
-    """A segment and a category as they are called."""
-    place = called(viewer, grouping_of(viewer.gateway, "segment"), segment)
-    return f"{place} · {called(viewer, grouping_of(viewer.gateway, 'category'), category)}"
+def spot_name(viewer: Viewer, place: str, category: str, by: PlaceKind = "segment") -> str:
+    """A place and a category as they are called."""
+    where = called(viewer, grouping_of(viewer.gateway, by), place)
+    return f"{where} · {called(viewer, grouping_of(viewer.gateway, 'category'), category)}"

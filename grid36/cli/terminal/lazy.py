@@ -30,7 +30,8 @@ class LazyGroup(Group):
         """The command, or None when there is none of this name."""
         if cmd_name not in self._table:
             return None
-        name = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name  # as `import`, which no function can be called
+        function = cmd_name.replace("-", "_")
+        name = f"{function}_" if iskeyword(function) else function  # as `import`, which no function can be called
         command = getattr(import_module(f"grid36.cli.{self._table[cmd_name][0]}"), name)
         assert isinstance(command, click.Command), "the table names a click command"
         return command

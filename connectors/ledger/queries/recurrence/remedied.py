@@ -35,16 +35,15 @@ class Remedied(NamedTuple):
     since: Since
 
 
-def remedied(before: Spots, after: Spots, segment: str, category: str) -> Remedied:
+def remedied(before: Spots, after: Spots, place: str, category: str) -> Remedied:
     """Of the cases of two periods of one length, before and from a day on.
 
     Fisher's exact test: as many are here, and as many come after the day, as there are; which ones is chance. What
     changes everywhere, such as the season, is no effect.
     """
-    first, then = (cases.get((segment, category), 0) for cases in (before, after))
+    first, then = (cases.get((place, category), 0) for cases in (before, after))
     others_first, others_then = (
-        sum(n for (place, each), n in cases.items() if each == category and place != segment)
-        for cases in (before, after)
+        sum(n for (other, each), n in cases.items() if each == category and other != place) for cases in (before, after)
     )
     here, later = first + then, then + others_then
     whole = here + others_first + others_then

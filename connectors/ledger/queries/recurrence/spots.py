@@ -1,4 +1,4 @@
-"""Hot spots: which segments have more cases of a category than their length explains, and whether that is new. Pure."""
+"""Hot spots: which places have more cases of a category than their length explains, and whether that is new. Pure."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -8,12 +8,12 @@ from typing import Final, NamedTuple
 from connectors.ledger.queries.recurrence.chance import among_later, at_least, false_discovery
 
 FEWEST: Final = 5
-"""Cases of one category at one segment: with fewer nothing is said."""
+"""Cases of one category at one place: with fewer nothing is said."""
 FALSE: Final = 0.01
 """The share of the listed places that may be there by chance."""
 
 Spots = Mapping[tuple[str, str], int]
-"""Cases by segment and category."""
+"""Cases by place, a segment or a grid, and category."""
 
 
 class Season(StrEnum):
@@ -32,11 +32,11 @@ class Season(StrEnum):
 class HotSpot(NamedTuple):
     """A place of one category, and the numbers by which it is one."""
 
-    segment: str
+    place: str
     category: str
     cases: int
     expected: float
-    """Cases that its share of the length of all segments would have."""
+    """Cases that its share of the length of all places would have."""
     false: float
     """The share of false finds (0 to `FALSE`) among all that are at least as unlikely."""
     year_ago: int
@@ -49,24 +49,24 @@ class HotSpots(NamedTuple):
 
     found: tuple[HotSpot, ...]
     elsewhere: int
-    """Cases at segments that are not on the map any more: they are left out."""
+    """Cases at places without a length, such as those that are not on the map any more: they are left out."""
 
 
 def hot_spots(now: Spots, year_ago: Spots, length_m: Mapping[str, float]) -> HotSpots:
-    """Of the cases of a period and of the same days of the year before; by segment its length in metres, above 0.
+    """Of the cases of a period and of the same days of the year before; by place its length in metres of road, above 0.
 
-    By chance each case would fall on any metre alike. Each segment is asked about with each category that occurs.
+    By chance each case would fall on any metre alike. Each place is asked about with each category that occurs.
     """
     known = {each: cases for each, cases in now.items() if each[0] in length_m}
     hot = _unlikely(known, length_m)
     then = {each: cases for each, cases in year_ago.items() if each[0] in length_m}
     was_hot, of_now, of_then = _unlikely(then, length_m), _by_category(known), _by_category(then)
     found = []
-    for (segment, category), (expected, false) in hot.items():
-        cases, before = known[segment, category], then.get((segment, category), 0)
-        season = _season(cases, before, of_now[category], of_then[category], was_hot=(segment, category) in was_hot)
-        found.append(HotSpot(segment, category, cases, expected, false, before, season))
-    found.sort(key=lambda each: (each.false, -each.cases, each.segment, each.category))
+    for (place, category), (expected, false) in hot.items():
+        cases, before = known[place, category], then.get((place, category), 0)
+        season = _season(cases, before, of_now[category], of_then[category], was_hot=(place, category) in was_hot)
+        found.append(HotSpot(place, category, cases, expected, false, before, season))
+    found.sort(key=lambda each: (each.false, -each.cases, each.place, each.category))
     return HotSpots(tuple(found), sum(now.values()) - sum(known.values()))
 
 

@@ -18,7 +18,7 @@ async def test_a_place_that_stands_out_is_listed_with_the_way_to_its_cases(town:
     """By numbers in words, in both languages; the file has the same."""
     litter(town)
     page = await text_of(browser, "/hot-spots", "en")
-    (row,) = re.findall("<tr>(.*?)</tr>", page.partition("<tbody>")[2].partition("</tbody>")[0])
+    (row,) = re.findall("<tr[^>]*>(.*?)</tr>", page.partition("<tbody")[2].partition("</tbody>")[0])
     (address,) = re.findall(r'href="(/supervisor[^"]*)"', row)
     cases = re.findall(r'data-case="([^"]+)"', await text_of(browser, unescape(address)))
     assert f">{len(cases)}</a>" in row
@@ -31,6 +31,28 @@ async def test_a_place_that_stands_out_is_listed_with_the_way_to_its_cases(town:
         (line,) = csv.DictReader(io.StringIO(await answer.text("utf-8-sig")))
     assert (int(line["cases"]), line["season"], line["year_ago"]) == (len(cases), "unknown", "")
     assert 0 < float(line["false_discovery_rate"]) <= 0.01
+
+
+async def test_grids_are_listed_by_the_length_of_their_roads(town: Town, browser: ClientSession) -> None:
+    """With the way to exactly their cases, the definition, the comparison with other grids, and the file."""
+    litter(town)
+    page = await text_of(browser, "/hot-spots?by=grid", "en")
+    (row,) = re.findall("<tr[^>]*>(.*?)</tr>", page.partition("<tbody")[2].partition("</tbody>")[0])
+    assert "by the length of all its segments, not by its area" in page
+    assert "/hot-spots/propose" not in row
+    (address,) = re.findall(r'href="(/supervisor[^"]*)"', row)
+    cases = set(re.findall(r'data-case="([^"]+)"', await text_of(browser, unescape(address))))
+    assert f">{len(cases)}</a>" in row
+    (address,) = re.findall(r'href="(/hot-spots/remedy\?grid=[^"]*)"', row)
+    compared = await text_of(browser, f"{unescape(address)}&day=2026-11-20", "en")
+    assert "All other grids" in compared
+    before, after = (int(n) for n in re.findall(r'<a href="/supervisor[^"]*by=grid[^"]*">(\d+)</a>', compared))
+    assert 1 <= before < after < len(cases)
+    async with browser.get("/hot-spots.csv?by=grid") as answer:
+        (line,) = csv.DictReader(io.StringIO(await answer.text("utf-8-sig")))
+    assert (line["grid"], int(line["cases"])) == ("G001", len(cases))
+    assert "remedy" not in line
+    assert "no choice" not in await text_of(browser, "/hot-spots?by=road", status=400)
 
 
 async def test_where_nothing_stands_out_it_says_so(town: Town, browser: ClientSession) -> None:
@@ -66,7 +88,7 @@ async def test_a_place_is_compared_with_itself_before_a_day(town: Town, browser:
     """From the way in its row; the counts lead to their cases; too early and unknown places are said."""
     litter(town)
     town.clock.wait(60 * 24 * 8)
-    rows = (await text_of(browser, "/hot-spots", "en")).partition("<tbody>")[2]
+    rows = (await text_of(browser, "/hot-spots", "en")).partition("<tbody")[2]
     (address,) = (unescape(each) for each in re.findall(r'href="(/hot-spots/remedy[^"]*)"', rows))
     assert 'name="day"' in await text_of(browser, address, "en")
     page = await text_of(browser, f"{address}&day=2026-11-26", "en")

@@ -21,7 +21,7 @@ WORDS = "这个路口的垃圾桶每天清运两次"
 
 
 def rows_of(page: str) -> str:
-    return page.partition("<tbody>")[2].partition("</tbody>")[0]
+    return page.partition("<tbody")[2].partition("</tbody>")[0]
 
 
 async def way_to(browser: ClientSession, path: str, page: str = "/hot-spots") -> str:

@@ -1,4 +1,4 @@
-"""Cases by segment and category equal a count case by case."""
+"""Cases by segment, and by grid, and category equal a count case by case."""
 
 from collections import Counter
 from pathlib import Path
@@ -25,6 +25,7 @@ def test_cases_of_any_span_and_part_are_counted_once(
     drawn: list[tuple[dict[str, Any], dict[str, Any]]], from_ms: int, long_ms: int, remit: Remit
 ) -> None:
     log, to_ms, wanted = LogBuilder(), from_ms + long_ms, Counter[tuple[str, str]]()
+    grids = Counter[tuple[str, str]]()
     for fields, more in drawn:
         took = fields.pop("took_ms")
         fields["resolved_ms"] = None if took is None else fields["submitted_ms"] + took
@@ -33,11 +34,14 @@ def test_cases_of_any_span_and_part_are_counted_once(
         place, department = case["place"] or {}, case.get("department") or {}
         inside = remit.has_grid(place.get("grid")) or department.get("code") in remit.departments
         own = case["state"] != "moved" and case.get("duty") is None and case["master"] is None
-        own = own and kind_of(case) == "problem" and bool(place.get("segment"))
-        if inside and own and from_ms <= case["submitted_ms"] < to_ms:
-            wanted[place["segment"], case["category"]] += 1
+        own = own and kind_of(case) == "problem" and from_ms <= case["submitted_ms"] < to_ms
+        if inside and own:
+            wanted.update([(place["segment"], case["category"])] if place.get("segment") else ())
+            grids.update([(place["grid"], case["category"])] if place.get("grid") else ())
     with TemporaryDirectory() as folder:
         ledger = ledger_of(log, Path(folder) / "l.sqlite")
         with ledger.snapshot() as connection:
-            assert reported(connection, Span(from_ms, to_ms, within=remit), "problem") == wanted
+            span = Span(from_ms, to_ms, within=remit)
+            assert reported(connection, span, "problem") == wanted
+            assert reported(connection, span, "problem", "grid") == grids
         ledger.close()

@@ -16,7 +16,7 @@ def even(n: int = 2) -> dict[tuple[str, str], int]:
 def test_a_place_with_ten_times_as_many_as_others_is_one() -> None:
     """With the numbers by which it is one; the others are none."""
     (spot,) = hot_spots(even() | {("S7", "waste"): 20}, {}, LENGTHS).found
-    assert (spot.segment, spot.category, spot.cases, spot.year_ago) == ("S7", "waste", 20, 0)
+    assert (spot.place, spot.category, spot.cases, spot.year_ago) == ("S7", "waste", 20, 0)
     assert round(spot.expected, 2) == 118 / 50
     assert spot.false < 1e-8
     assert spot.season is Season.UNKNOWN
@@ -54,7 +54,7 @@ def test_with_too_few_elsewhere_nothing_is_new() -> None:
 
 def test_places_that_are_not_on_the_map_are_left_out_and_counted() -> None:
     found = hot_spots(even() | {("S7", "waste"): 20, ("gone", "waste"): 30}, {("gone", "waste"): 9}, LENGTHS)
-    assert [spot.segment for spot in found.found] == ["S7"]
+    assert [spot.place for spot in found.found] == ["S7"]
     assert found.elsewhere == 30
 
 

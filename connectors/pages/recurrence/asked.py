@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from connectors.ledger.queries.recurrence.found import PLACE_KINDS, PlaceKind, SpotQuestion, found_spots
+from connectors.ledger.queries.recurrence.exposure import PLACE_KINDS, PlaceKind
+from connectors.ledger.queries.recurrence.found import FoundSpots, SpotQuestion, found_spots
 from connectors.ledger.queries.recurrence.remedies import by_spot, remedies
-from connectors.ledger.queries.recurrence.spots import HotSpots
 from connectors.ledger.queries.statistics.periods import DayPeriod
 from connectors.ledger.queries.stats import KINDS
 from connectors.pages.html.viewer import Viewer
@@ -28,13 +28,13 @@ class HotSpotsAsked:
     period: DayPeriod
 
     @classmethod
-    def of(cls, query: Mapping[str, str], today: date) -> "HotSpotsAsked":
+    def of(cls, query: Mapping[str, str], today: date, usual: PlaceKind = "segment") -> "HotSpotsAsked":
         """Read an address; what is not in it is as usual. Raises `Refused` (400)."""
         only(query, FIELDS)
-        usual = {"from": str(today - timedelta(days=DAYS - 1)), "to": str(today)}
+        days_back = {"from": str(today - timedelta(days=DAYS - 1)), "to": str(today)}
         given = {name: text for name, text in query.items() if text}
-        days = given if given.keys() & usual.keys() else usual
-        by, kind = chosen(query, "by", PLACE_KINDS, PLACE_KINDS[0]), chosen(query, "kind", KINDS, KINDS[0])
+        days = given if given.keys() & days_back.keys() else days_back
+        by, kind = chosen(query, "by", PLACE_KINDS, usual), chosen(query, "kind", KINDS, KINDS[0])
         return cls(by, kind, period_of(days, today))
 
     @property
@@ -43,10 +43,10 @@ class HotSpotsAsked:
         return {"by": self.by, "kind": self.kind, "from": str(self.period.first), "to": str(self.period.last)}
 
 
-async def look(viewer: Viewer, asked: HotSpotsAsked) -> HotSpots:
+async def look(viewer: Viewer, asked: HotSpotsAsked) -> FoundSpots:
     """Ask the ledger, for the reader's part of the region. Raises `Refused` (503)."""
     question = SpotQuestion(asked.by, asked.kind, asked.period, viewer.zone, viewer.remit)
-    return await viewer.gateway.ask(lambda ledger: found_spots(ledger, question, viewer.gateway.region.segments))
+    return await viewer.gateway.ask(lambda ledger: found_spots(ledger, question, viewer.gateway.region))
 
 
 async def known_remedies(viewer: Viewer) -> dict[tuple[str, str, str], Case]:

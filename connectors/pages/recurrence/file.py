@@ -5,6 +5,7 @@ from functools import partial
 from aiohttp import web
 
 from connectors.intake.refusal import Refused
+from connectors.ledger.queries.recurrence.exposure import usual_places
 from connectors.pages.html.layout import nothing
 from connectors.pages.html.viewer import Viewer
 from connectors.pages.recurrence.asked import HotSpotsAsked, known_remedies, look
@@ -19,13 +20,13 @@ async def send_csv(request: web.Request) -> web.Response:
     """The file of what the address asks for."""
     viewer = Viewer.of(request)
     try:
-        asked = HotSpotsAsked.of(request.query, day_of(viewer.now_ms, viewer.zone))
+        asked = HotSpotsAsked.of(request.query, day_of(viewer.now_ms, viewer.zone), usual_places(viewer.gateway.region))
         found, known = await look(viewer, asked), await known_remedies(viewer)
     except Refused as refusal:
         return nothing(viewer, word(viewer, "title"), refusal.answer(viewer.language)["message"], refusal.status)
     places, categories = grouping_of(viewer.gateway, asked.by), grouping_of(viewer.gateway, "category")
     rows = lines_of(
-        found, asked.by, asked.kind, known, partial(called, viewer, places), partial(called, viewer, categories)
+        found.spots, asked.by, asked.kind, known, partial(called, viewer, places), partial(called, viewer, categories)
     )
     name = f"grid36-hot-spots-{asked.by}-{asked.kind}-{asked.period.first}-{asked.period.last}.csv"
     return web.Response(

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from connectors.ledger.queries.recurrence.found import PlaceKind
+from connectors.ledger.queries.recurrence.exposure import PlaceKind
 from connectors.ledger.queries.recurrence.spots import HotSpot, HotSpots, Season
 from connectors.pages.recurrence.remedied import Remedies
 

@@ -8,7 +8,7 @@ import htpy as h
 from aiohttp import web
 
 from connectors.intake.refusal import Refused
-from connectors.ledger.queries.recurrence.found import PLACE_KINDS, PlaceKind
+from connectors.ledger.queries.recurrence.exposure import PLACE_KINDS, usual_places
 from connectors.ledger.queries.recurrence.spots import FALSE, FEWEST, HotSpot, HotSpots, Season
 from connectors.ledger.queries.stats import KINDS
 from connectors.pages.html.inputs import button, line_input, select, way
@@ -36,17 +36,25 @@ _CHIPS: Final = {Season.NEW: "alert", Season.AS_BEFORE: "suspended"}
 async def show(request: web.Request) -> web.Response:
     """`/hot-spots`; `?by=` segment or grid, `?kind=`, `?from=` and `?to=` (days, included)."""
     viewer = Viewer.of(request)
-    today = day_of(viewer.now_ms, viewer.zone)
+    today, usual = day_of(viewer.now_ms, viewer.zone), usual_places(viewer.gateway.region)
     try:
-        asked = HotSpotsAsked.of(request.query, today)
+        asked = HotSpotsAsked.of(request.query, today, usual)
     except Refused as fault:
         wrong = notice("bad", fault.answer(viewer.language)["message"])
-        return _page(viewer, _form(viewer, HotSpotsAsked.of({}, today)), wrong, status=fault.status)
+        return _page(
+            viewer,
+            _form(viewer, HotSpotsAsked.of({}, today, usual)),
+            wrong,
+            status=fault.status,
+        )
     try:
         found, known = await look(viewer, asked), await known_remedies(viewer)
     except Refused:
         return _page(viewer, notice("bad", viewer.words("ledger_away")))
-    return _page(viewer, _form(viewer, asked), *_found(viewer, asked, found, known), _definitions(viewer, asked.by))
+    measure = "area" if found.by_area else asked.by
+    return _page(
+        viewer, _form(viewer, asked), *_found(viewer, asked, found.spots, known), _definitions(viewer, measure)
+    )
 
 
 def word(viewer: Viewer, key: str, **facts: object) -> str:
@@ -61,7 +69,8 @@ def _found(viewer: Viewer, asked: HotSpotsAsked, found: HotSpots, known: Remedie
     left = len(found.found) - MOST
     more = h.p(".quiet")[word(viewer, "more", n=left)] if left > 0 else None
     file = h.div(".row")[way(word(viewer, "csv"), "down", f"/hot-spots.csv?{urlencode(asked.values)}")]
-    return [_table(viewer, asked, found.found[:MOST], known), more, elsewhere, file]
+    count = h.p(".quiet")[word(viewer, "count", n=len(found.found), false=f"{FALSE:.0%}")]
+    return [count, _table(viewer, asked, found.found[:MOST], known), more, elsewhere, file]
 
 
 def _table(viewer: Viewer, asked: HotSpotsAsked, spots: tuple[HotSpot, ...], known: Remedies) -> h.Element:
@@ -105,8 +114,8 @@ def _chance(viewer: Viewer, false: float) -> str:
     return word(viewer, "one_in", n=f"{round(1 / false):,}")
 
 
-def _definitions(viewer: Viewer, by: PlaceKind) -> h.Element:
-    keys = {"cases": "cases", "expected": f"expected.{by}", "chance": "chance", "season": "season"}
+def _definitions(viewer: Viewer, measure: str) -> h.Element:
+    keys = {"cases": "cases", "expected": f"expected.{measure}", "chance": "chance", "season": "season"}
     rows = [
         (h.dt[word(viewer, f"head.{each}")], h.dd[word(viewer, f"defined.{key}", fewest=FEWEST, false=f"{FALSE:.0%}")])
         for each, key in keys.items()

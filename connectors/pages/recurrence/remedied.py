@@ -6,7 +6,7 @@ from urllib.parse import quote, urlencode
 import htpy as h
 
 from connectors.ledger.fold import ENDED
-from connectors.ledger.queries.recurrence.found import PlaceKind
+from connectors.ledger.queries.recurrence.exposure import PlaceKind
 from connectors.pages.html.viewer import Viewer
 from connectors.pages.recurrence.asked import HotSpotsAsked
 from connectors.pages.recurrence.spot import SpotAsked

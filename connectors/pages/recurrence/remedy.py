@@ -9,7 +9,7 @@ from aiohttp import web
 
 from connectors.intake.refusal import Refused, bad
 from connectors.ledger.queries.cases import Ledger
-from connectors.ledger.queries.recurrence.found import PLACE_KINDS, PlaceKind
+from connectors.ledger.queries.recurrence.exposure import PLACE_KINDS, PlaceKind
 from connectors.ledger.queries.recurrence.remedied import Remedied, remedied
 from connectors.ledger.queries.recurrence.reported import reported
 from connectors.ledger.queries.recurrence.spots import FEWEST

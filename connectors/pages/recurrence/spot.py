@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from connectors.ledger.queries.recurrence.found import PlaceKind
+from connectors.ledger.queries.recurrence.exposure import PlaceKind
 from connectors.pages.html.viewer import Viewer
 from connectors.pages.recurrence.asked import HotSpotsAsked
 from connectors.pages.statistics.groupings import called, grouping_of

@@ -9,9 +9,10 @@ import click
 
 from connectors.intake.refusal import Refused
 from connectors.ledger.queries.cases import Ledger
-from connectors.ledger.queries.recurrence.found import PLACE_KINDS, SpotQuestion, found_spots
+from connectors.ledger.queries.recurrence.exposure import PLACE_KINDS, usual_places
+from connectors.ledger.queries.recurrence.found import FoundSpots, SpotQuestion, found_spots
 from connectors.ledger.queries.recurrence.remedies import by_spot, remedies
-from connectors.ledger.queries.recurrence.spots import HotSpots, Season
+from connectors.ledger.queries.recurrence.spots import Season
 from connectors.ledger.queries.stats import KINDS
 from connectors.pages.recurrence.asked import HotSpotsAsked
 from connectors.pages.recurrence.lines import Called, fields_of, lines_of, times
@@ -30,39 +31,45 @@ from texts.catalogue import say as said
 
 
 @command("hot-spots", help="command.hot_spots.help")
-@option("--by", type=click.Choice(PLACE_KINDS), default=PLACE_KINDS[0], show_default=True, help="command.hot_spots.by")
+@option("--by", type=click.Choice(PLACE_KINDS), help="command.hot_spots.by")
 @option("--kind", type=click.Choice(KINDS), default=KINDS[0], show_default=True, help="command.hot_spots.kind")
 @option("--from", "begin", help="command.hot_spots.from")
 @option("--to", "end", help="command.hot_spots.to")
 @option("--csv", "as_csv", is_flag=True, help="command.hot_spots.csv")
 @as_json
-def hot_spots(by: str, kind: str, begin: str | None, end: str | None, as_csv: bool, as_json: bool) -> None:
+def hot_spots(by: str | None, kind: str, begin: str | None, end: str | None, as_csv: bool, as_json: bool) -> None:
     """Where more is reported than chance explains."""
     settings = settings_of()
     language, region = Language(settings.lang), region_of(settings)
-    zone, given = ZoneInfo(region.zone), {"by": by, "kind": kind, "from": begin or "", "to": end or ""}
+    zone, given = ZoneInfo(region.zone), {"by": by or "", "kind": kind, "from": begin or "", "to": end or ""}
     try:
-        asked = HotSpotsAsked.of(given, day_of(round(time.time() * 1000), zone))
+        asked = HotSpotsAsked.of(given, day_of(round(time.time() * 1000), zone), usual_places(region))
     except Refused as refusal:
         zh, en = (str(refusal.answer(each)["message"]) for each in (Language.ZH, Language.EN))
         raise Misuse(Name(zh=zh, en=en)) from None
     ledger = Ledger(settings.ledger_file)
-    found = found_spots(ledger, SpotQuestion(asked.by, kind, asked.period, zone, WHOLE), region.segments)
-    places, categories = _places(region, by), _categories(settings)
+    found = found_spots(ledger, SpotQuestion(asked.by, kind, asked.period, zone, WHOLE), region)
+    places, categories = _places(region, asked.by), _categories(settings)
     lines = lines_of(
-        found, asked.by, kind, by_spot(remedies(ledger)), _called(places, language), _called(categories, language)
+        found.spots, asked.by, kind, by_spot(remedies(ledger)), _called(places, language), _called(categories, language)
     )
     if as_csv:
         sys.stdout.buffer.write(b"".join(csv_pieces(fields_of(asked.by), lines)))
         return
     rows = [dict(zip(fields_of(asked.by), line, strict=True)) for line in lines]
-    answer = {**asked.values, "zone": zone.key, "elsewhere": found.elsewhere, "hot_spots": rows}
+    answer = {
+        **asked.values,
+        "zone": zone.key,
+        "by_area": found.by_area,
+        "elsewhere": found.spots.elsewhere,
+        "hot_spots": rows,
+    }
     say(answer, as_json, lambda _: _show(asked, found, places, categories, language))
 
 
 def _show(
     asked: HotSpotsAsked,
-    found: HotSpots,
+    found: FoundSpots,
     places: Mapping[str, Name],
     categories: Mapping[str, Name],
     language: Language,
@@ -74,20 +81,20 @@ def _show(
 
     place, category = _called(places, language), _called(categories, language)
     click.echo(word("caption", first=asked.period.first, last=asked.period.last))
-    for each in found.found:
+    for each in found.spots.found:
         before = "–" if each.season is Season.UNKNOWN else str(each.year_ago)
         numbers = (str(each.cases), f"{each.expected:.1f}", word("times", n=f"{times(each):.1f}"), f"{each.false:.0e}")
         columns = [padded(text, 11, right=True) for text in (*numbers, before)]
         season = padded(word(f"season.{each.season}"), 22)
         click.echo(f"{''.join(columns)}  {season} {place(each.place)} · {category(each.category)}")
-    if found.found:
+    if found.spots.found:
         heads = ("cases", "expected", "times_head", "chance", "year_ago")
         click.echo("  ".join(f"{n}: {word(f'head.{head}')}" for n, head in enumerate(heads, 1)))
-        click.echo(word(f"defined.expected.{asked.by}"))
+        click.echo(word(f"defined.expected.{'area' if found.by_area else asked.by}"))
     else:
         click.echo(word(f"none.{asked.by}"))
-    if found.elsewhere:
-        click.echo(word(f"elsewhere.{asked.by}", n=found.elsewhere))
+    if found.spots.elsewhere:
+        click.echo(word(f"elsewhere.{asked.by}", n=found.spots.elsewhere))
 
 
 def _called(names: Mapping[str, Name], language: Language) -> Called:

@@ -1,4 +1,4 @@
-"""Hot spots: which places have more cases of a category than their length explains, and whether that is new. Pure."""
+"""Hot spots: which places have more cases of a category than their size explains, and whether that is new. Pure."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -36,7 +36,7 @@ class HotSpot(NamedTuple):
     category: str
     cases: int
     expected: float
-    """Cases that its share of the length of all places would have."""
+    """Cases that its share of the size of all places would have."""
     false: float
     """The share of false finds (0 to `FALSE`) among all that are at least as unlikely."""
     year_ago: int
@@ -49,18 +49,18 @@ class HotSpots(NamedTuple):
 
     found: tuple[HotSpot, ...]
     elsewhere: int
-    """Cases at places without a length, such as those that are not on the map any more: they are left out."""
+    """Cases at places without a size, such as those that are not on the map any more: they are left out."""
 
 
-def hot_spots(now: Spots, year_ago: Spots, length_m: Mapping[str, float]) -> HotSpots:
-    """Of the cases of a period and of the same days of the year before; by place its length in metres of road, above 0.
+def hot_spots(now: Spots, year_ago: Spots, size: Mapping[str, float]) -> HotSpots:
+    """Of the cases of a period and of the same days of the year before; by place its size, in any unit, above 0.
 
-    By chance each case would fall on any metre alike. Each place is asked about with each category that occurs.
+    By chance each case would fall on any part of them alike. Each place is asked about with each category that occurs.
     """
-    known = {each: cases for each, cases in now.items() if each[0] in length_m}
-    hot = _unlikely(known, length_m)
-    then = {each: cases for each, cases in year_ago.items() if each[0] in length_m}
-    was_hot, of_now, of_then = _unlikely(then, length_m), _by_category(known), _by_category(then)
+    known = {each: cases for each, cases in now.items() if each[0] in size}
+    hot = _unlikely(known, size)
+    then = {each: cases for each, cases in year_ago.items() if each[0] in size}
+    was_hot, of_now, of_then = _unlikely(then, size), _by_category(known), _by_category(then)
     found = []
     for (place, category), (expected, false) in hot.items():
         cases, before = known[place, category], then.get((place, category), 0)
@@ -70,13 +70,13 @@ def hot_spots(now: Spots, year_ago: Spots, length_m: Mapping[str, float]) -> Hot
     return HotSpots(tuple(found), sum(now.values()) - sum(known.values()))
 
 
-def _unlikely(cases: Spots, length_m: Mapping[str, float]) -> dict[tuple[str, str], tuple[float, float]]:
+def _unlikely(cases: Spots, size: Mapping[str, float]) -> dict[tuple[str, str], tuple[float, float]]:
     """Expected cases and share of false finds of the places that are no chance."""
-    whole_m, totals = sum(length_m.values()), _by_category(cases)
+    whole, totals = sum(size.values()), _by_category(cases)
     asked = [each for each, n in cases.items() if n >= FEWEST]
-    shares = {each: length_m[each[0]] / whole_m for each in asked}
+    shares = {each: size[each[0]] / whole for each in asked}
     chances = [at_least(cases[each], totals[each[1]], shares[each]) for each in asked]
-    false = false_discovery(chances, len(length_m) * len(totals))
+    false = false_discovery(chances, len(size) * len(totals))
     return {
         each: (totals[each[1]] * shares[each], part) for each, part in zip(asked, false, strict=True) if part <= FALSE
     }

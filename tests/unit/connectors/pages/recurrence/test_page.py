@@ -55,6 +55,19 @@ async def test_grids_are_listed_by_the_length_of_their_roads(town: Town, browser
     assert "no choice" not in await text_of(browser, "/hot-spots?by=road", status=400)
 
 
+async def test_without_roads_grids_are_listed_by_their_areas(town: Town, browser: ClientSession) -> None:
+    """Unasked, and the page says that it is by area."""
+    litter(town)
+    town.gateway.region = town.gateway.region.model_copy(update={"segments": ()})
+    page = await text_of(browser, "/hot-spots", "en")
+    assert "by its area, because the region has no road segments" in page
+    assert '<option value="grid" selected>' in page
+    assert "Places and categories that stand out: 1. At most 1% of them may be chance." in page
+    async with browser.get("/hot-spots.csv") as answer:
+        (line,) = csv.DictReader(io.StringIO(await answer.text("utf-8-sig")))
+    assert line["grid"] == "G001"
+
+
 async def test_where_nothing_stands_out_it_says_so(town: Town, browser: ClientSession) -> None:
     live_through(town)
     assert "No segment stands out" in await text_of(browser, "/hot-spots", "en")

@@ -49,7 +49,7 @@ async def run_ledger(settings: Settings, servers: str, stop: asyncio.Event) -> N
     async with ledger_metrics(settings) as took:
         await unless(stop, wait_for_kafka(servers, WAIT_FOR_KAFKA_S))
         if not stop.is_set():
-            await ledger.run(servers, settings.ledger_file, stop, prefix=settings.topic_prefix, took=took)
+            await ledger.run(servers, settings.ledger_address, stop, prefix=settings.topic_prefix, took=took)
 
 
 async def run_gateway(settings: Settings, servers: str, stop: asyncio.Event) -> None:

@@ -9,6 +9,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from connectors.accounts.oidc.provider import Provider, may_be_asked
+from connectors.ledger.address import LedgerAddress, checked, is_postgres
 from connectors.photos.bucket_address import BUCKET, bucket_at
 from connectors.photos.files import PhotoAddressError
 from schemas.mistake import mistake
@@ -85,8 +86,9 @@ class Settings(BaseSettings):
     """Port of the pages and the API; None: a free one, which stays the same."""
     kafka_port: Port | None = None
     """Port of the embedded broker; None: a free one, which stays the same."""
-    ledger: Path | None = None
-    """SQLite file of the read model; None is `home`/ledger.sqlite."""
+    ledger: Path | str | None = None
+    """SQLite file of the read model, or postgresql://USER@HOST:PORT/DATABASE without a password (libpq's PGPASSWORD and
+    PGPASSFILE have it); None is `home`/ledger.sqlite."""
     photos: str | None = None
     """Folder of photos, or s3://BUCKET/PREFIX?endpoint=URL&region=NAME with the credentials in AWS_ variables; None is
     `home`/photos."""
@@ -124,11 +126,19 @@ class Settings(BaseSettings):
     contact_days: int = Field(default=365, ge=1, le=3650)
     """How long contact data of somebody without open cases is stored after they were last heard."""
 
-    @field_validator("home", "region", "ledger", "jars", "tls_cert", "tls_key", "metrics_key")
+    @field_validator("home", "region", "jars", "tls_cert", "tls_key", "metrics_key")
     @classmethod
     def absolute(cls, path: Path | None) -> Path | None:
         """Child processes may run in another folder."""
         return None if path is None else path.expanduser().absolute()
+
+    @field_validator("ledger")
+    @classmethod
+    def file_or_database(cls, where: Path | str | None) -> Path | str | None:
+        """An absolute path, or the address of a database."""
+        if where is None:
+            return None
+        return checked(str(where)) if is_postgres(where) else Path(where).expanduser().absolute()
 
     @field_validator("photos")
     @classmethod
@@ -227,9 +237,14 @@ class Settings(BaseSettings):
         return f"{'https' if self.tls_cert else 'http'}://{host}:{port}"
 
     @property
-    def ledger_file(self) -> Path:
-        """Where the read model is."""
+    def ledger_address(self) -> LedgerAddress:
+        """Where the read model is: a file, or a database."""
         return self.ledger or self.home / "ledger.sqlite"
+
+    @property
+    def ledger_file(self) -> Path:
+        """Its file, if it is in one."""
+        return Path(self.ledger_address)
 
     @property
     def photo_address(self) -> str:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import hypothesis
@@ -12,6 +13,9 @@ from grid36.machine.broker import Broker
 from tests.memory_folder import memory_folder
 from tests.processes.brokers import run_apart, running_broker
 from tests.processes.matrix_server import MatrixServer, end_shared_server, shared_server
+
+if TYPE_CHECKING:
+    from tests.processes.postgres_server import PostgresServer
 
 for _name in [name for name in os.environ if name.startswith(("GRID36_", "LC_")) or name in {"LANG", "LANGUAGE"}]:
     del os.environ[_name]
@@ -66,6 +70,15 @@ def _matrix() -> Iterator[None]:
 def matrix_server() -> MatrixServer:
     """A running Matrix server for the whole session, with accounts of other tests; kill and start it at will."""
     return run_apart(shared_server())
+
+
+@pytest.fixture(scope="session")
+def postgres() -> "Iterator[PostgresServer]":
+    """A running PostgreSQL for the whole session, to be killed and started again at will; take a `database()` of it."""
+    from tests.processes.postgres_server import running_postgres
+
+    with running_postgres() as server:
+        yield server
 
 
 @pytest.fixture

@@ -4,8 +4,9 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-from connectors.ledger.address import LedgerAddress
+from connectors.ledger.address import LedgerAddress, is_postgres
 from connectors.ledger.file_reading import FileReading
+from connectors.ledger.postgres.missing import require
 from connectors.ledger.sql import LedgerRows, LedgerSource
 
 
@@ -55,6 +56,11 @@ class LedgerReader:
 
 
 def _source_of(address: LedgerAddress) -> LedgerSource:
+    if is_postgres(address):
+        require()
+        from connectors.ledger.postgres.reading import PostgresReading  # SQLAlchemy, only where it is used
+
+        return PostgresReading(str(address))
     return FileReading(Path(address))
 
 

@@ -1,7 +1,7 @@
-"""What a query of the ledger is asked of.
+"""What a query of the ledger is asked of: SQLite's own connection, or one to PostgreSQL (`postgres/`).
 
-Every query is one text, in SQL that SQLite and PostgreSQL both read, but for a few marks. Truth values are kept as 0
-and 1, and conditions compare them: `open = 1`.
+Every query is one text for both. It is written in what both understand, and in a few marks that PostgreSQL has other
+words for: `postgres/dialect.py` says which. Truth values are kept as 0 and 1, and conditions compare them: `open = 1`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ class FoundRows(Protocol):
     def fetchone(self) -> Any:
         """The next row; None behind the last one."""
 
-    def fetchall(self) -> list[Any]:
+    def fetchall(self) -> Sequence[Any]:
         """All that are left."""
 
     def __iter__(self) -> Iterator[Any]: ...

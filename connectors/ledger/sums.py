@@ -162,15 +162,15 @@ def _move(by: str) -> tuple[str, str]:
     place = f"'{by}', width, period >> (width - {FINE}), kind, code, label"
     sums = ", ".join(f"sum({name}) AS {name}" for name in SUMS)
     figures = (
-        f"INSERT INTO figures SELECT {place}, {', '.join(SUMS)}"  # noqa: S608
+        f"INSERT INTO figures SELECT {place}, {', '.join(f'sum({name})' for name in SUMS)}"  # noqa: S608
         f" FROM (SELECT {group}, {sums} FROM moved GROUP BY 1, 2, 3, 4) AS each_group, ({widths}) AS widths WHERE true"
-        f" {_added('figures', KEY, SUMS)}"
+        f" GROUP BY 2, 3, 4, 5, 6 {_added('figures', KEY, SUMS)}"
     )
     times = (
-        f"INSERT INTO times SELECT {place}, bucket, cases"  # noqa: S608
+        f"INSERT INTO times SELECT {place}, bucket, sum(cases)"  # noqa: S608
         f" FROM (SELECT {group}, bucket, sum(opened) AS cases FROM moved WHERE bucket IS NOT NULL"
         f" GROUP BY 1, 2, 3, 4, 5 HAVING sum(opened) <> 0) AS each_group, ({widths}) AS widths WHERE true"
-        f" {_added('times', (*KEY, 'bucket'), ('cases',))}"
+        f" GROUP BY 2, 3, 4, 5, 6, 7 {_added('times', (*KEY, 'bucket'), ('cases',))}"
     )
     return figures, times
 

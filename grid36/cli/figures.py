@@ -84,7 +84,7 @@ def stats(
         from connectors.ledger.queries.duty_figures import duties as kept
 
         say(
-            dict(kept(Ledger(settings.ledger_file), from_ms, to_ms, zone_name)),
+            dict(kept(Ledger(settings.ledger_address), from_ms, to_ms, zone_name)),
             as_json,
             lambda figures: show_duties(figures, language),
         )
@@ -96,7 +96,7 @@ def stats(
             lambda figures: show_burden(figures, language),
         )
         return
-    ledger, of_months = Ledger(settings.ledger_file), _of_months(by)
+    ledger, of_months = Ledger(settings.ledger_address), _of_months(by)
     if of_months is not None:
         from grid36.cli.terminal.months_table import by_month, show_by_month
 
@@ -137,7 +137,7 @@ def _called(settings: Settings, from_ms: int | None, to_ms: int | None, zone: st
     from connectors.ledger.queries.cases import Ledger
     from connectors.ledger.queries.response_figures import report_ins
 
-    ledger, names = Ledger(settings.ledger_file), _names("department", settings)
+    ledger, names = Ledger(settings.ledger_address), _names("department", settings)
     return report_ins(ledger, from_ms, to_ms, zone, cause=cause, names=names, language=Language(settings.lang))
 
 

@@ -87,20 +87,20 @@ async def rebuild() -> None:
     """Fold the whole log into a new ledger and put it in place; pages and figures go on meanwhile."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from connectors.ledger.write.files import events_in as ledger_events
+    from connectors.ledger.write.place import place_of
     from connectors.ledger.write.run import rebuild as make_anew
 
     settings = settings_of()
     servers = servers_of(settings)
     await wait_for_kafka(servers, LIMIT_S)
-    before = ledger_events(settings.ledger_file)
+    before = place_of(settings.ledger_address).events()
     with Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), transient=True
     ) as bars:
         task = bars.add_task(phrase("rebuilding", Language(settings.lang)), total=before)
         events = await make_anew(
             servers,
-            settings.ledger_file,
+            settings.ledger_address,
             prefix=settings.topic_prefix,
             progress=lambda done: bars.update(task, completed=done),
         )
@@ -120,7 +120,7 @@ async def verify(as_json: bool) -> None:
     language = Language(settings.lang)
     said_in = Language.EN if as_json else language
     try:
-        found = await compare(settings.ledger_file, servers, prefix=settings.topic_prefix)
+        found = await compare(settings.ledger_address, servers, prefix=settings.topic_prefix)
         differences = [f"{each.table} {each.key}: {each.describe(said_in)}" for each in found]
     except (ChainError, LogCutError) as broken:
         differences = [broken.say(said_in)]

@@ -47,7 +47,7 @@ async def _doors(settings: Settings, number: str) -> dict[str, str]:
 
     Empty for a case of which nothing was ever erased.
     """
-    doors, ledger = Home(settings.home).doors, Ledger(settings.ledger_file)
+    doors, ledger = Home(settings.home).doors, Ledger(settings.ledger_address)
     end_s = asyncio.get_running_loop().time() + PATIENCE_S
     while True:
         try:

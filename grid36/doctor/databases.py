@@ -7,6 +7,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Final
 
+from connectors.ledger.address import is_postgres
 from connectors.ledger.schema import VERSION
 from grid36.doctor.finding import Finding, bad, ok, warn
 from grid36.settings import Settings
@@ -25,7 +26,8 @@ def check_databases(settings: Settings, check_s: float = CHECK_S) -> Iterator[Fi
     """Each file that is there; nothing of those that are not."""
     found = sorted({*settings.home.glob("*.sqlite"), *settings.home.glob("doors/*/*.sqlite")})
     seen = set[Path]()
-    for file in (settings.ledger_file, *found):  # the ledger is a link to one of them
+    own = () if is_postgres(settings.ledger_address) else (settings.ledger_file,)
+    for file in (*own, *found):  # the ledger is a link to one of them
         if file.exists() and file.resolve() not in seen:
             seen.add(file.resolve())
             yield from check_database(file, settings, check_s)

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from grid36.doctor.databases import check_databases
 from grid36.doctor.finding import Finding, bad, warn
 from grid36.doctor.kafka import check_kafka
+from grid36.doctor.ledger_server import check_ledger_server
 from grid36.doctor.machine import check_machine
 from grid36.doctor.running import check_doors, check_photos, check_running
 from grid36.kafka.login import with_login
@@ -37,5 +38,6 @@ def _here(settings: Settings) -> Iterator[Finding]:
     yield from check_machine(settings)
     yield from check_running(settings)
     yield from check_databases(settings)
+    yield from check_ledger_server(settings)
     if settings.home.exists():
         yield check_photos(settings)

@@ -145,7 +145,7 @@ def _gateway(settings: Settings, servers: str, known: KnownSystem, home: Home) -
         accounts=Accounts(
             home.accounts, SessionLimits(idle_ms=settings.session_hours * HOUR_MS), read_days=settings.read_days
         ),
-        ledger=Ledger(settings.ledger_file),
+        ledger=Ledger(settings.ledger_address),
         photos=PhotoStore(
             photo_files(settings.photo_address), ZoneInfo(known.region.zone), thumbnail_px=settings.thumbnail_px
         ),

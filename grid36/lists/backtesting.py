@@ -23,7 +23,7 @@ def decide_again(folder: Path, known: KnownSystem, draft: Rulebook) -> None:
     """Leave the answer in the folder. Raises `LedgerAway`."""
     job = decode(BacktestJob, (folder / PERIOD).read_bytes())
     books = book_of(known.region, known.rulebook), book_of(known.region, draft)
-    found = backtest(Ledger(Path(job.ledger)), *books, job.from_ms, job.to_ms)
+    found = backtest(Ledger(job.ledger), *books, job.from_ms, job.to_ms)
     groups: dict[tuple[str, PastOutcome, PastOutcome], list[Difference]] = {}
     for each in found.differences:
         groups.setdefault((each.case.category, each.was, each.would.outcome), []).append(each)

@@ -37,7 +37,7 @@ class GatewayListDesk:
     """Satisfies `connectors.lists.desk.ListDesk`; follows the region and the rulebook of its gateway."""
 
     def __init__(self, gateway: Gateway, settings: Settings, servers: str, checks: ListChecks) -> None:
-        self._gateway, self._ledger, self._checks = gateway, settings.ledger_file, checks
+        self._gateway, self._ledger, self._checks = gateway, settings.ledger_address, checks
         self._switches = ListSwitches(settings, servers, self._check_switch)
         self._heard = HeardVersions()
         self._addressed: tuple[Region, Rulebook, tuple[str, str]] | None = None

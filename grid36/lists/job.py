@@ -32,7 +32,7 @@ async def do_job(folder: Path) -> None:
 
 async def _of_workbook(folder: Path, job: CheckJob, known: KnownSystem) -> ListCheck:
     reading = read_rulebook(folder / DRAFT)
-    draft, ledger = reading.rulebook, Path(job.ledger)
+    draft, ledger = reading.rulebook, job.ledger
     flight = () if draft is None else touched_in(ledger, known, known.region, draft)
     found = await check_draft(reading, known.region, job.on, flight)
     if draft is not None:
@@ -45,7 +45,7 @@ async def _of_workbook(folder: Path, job: CheckJob, known: KnownSystem) -> ListC
 async def _of_rulebook(folder: Path, job: CheckJob, known: KnownSystem) -> ListCheck:
     draft = _draft(folder)
     found = await check_rulebook(known.region, draft, job.on)
-    flight = touched_in(Path(job.ledger), known, known.region, draft)
+    flight = touched_in(job.ledger, known, known.region, draft)
     return list_check(known, draft, (*found, *flight), job.on, job.t_ms)
 
 

@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Final
 
 from prometheus_client import Histogram
 
 from connectors.clock import now_ms
+from connectors.ledger.address import LedgerAddress
 from connectors.ledger.connection import LedgerAway
 from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.write.batch import BatchRows
@@ -22,7 +22,7 @@ BUCKETS_S: Final = (0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 1800.0, 7
 class LedgerFigures:
     """Of the ledger at `path`. `took` is told of each batch that the process follows; a rebuild tells nothing."""
 
-    def __init__(self, path: Path, clock: Callable[[], int] = now_ms) -> None:
+    def __init__(self, path: LedgerAddress, clock: Callable[[], int] = now_ms) -> None:
         self._ledger = Ledger(path)
         self._clock = clock
         self._dispatch = Histogram(

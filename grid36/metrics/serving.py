@@ -35,7 +35,7 @@ async def ledger_metrics(settings: Settings) -> AsyncIterator["Took"]:
     from grid36.metrics.ledger import LedgerFigures
     from grid36.metrics.server import metrics
 
-    figures = LedgerFigures(settings.ledger_file)
+    figures = LedgerFigures(settings.ledger_address)
     async with metrics(settings, "ledger", figures.collect):
         yield figures.took
 

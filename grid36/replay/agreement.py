@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
+from connectors.ledger.address import LedgerAddress
 from connectors.ledger.queries.cases import Ledger
 from grid36.replay.plan import Fact, ReplayPlan
 from schemas.case import Case
@@ -25,7 +25,7 @@ class Agreement:
     cases: int
 
 
-def agreements(plan: ReplayPlan, ledger: Path, end: int | None = None) -> list[Agreement]:
+def agreements(plan: ReplayPlan, ledger: LedgerAddress, end: int | None = None) -> list[Agreement]:
     """The table, most cases first, read from the ledger when the replay has caught up. Blocks: call it in a thread."""
     book = Ledger(ledger)
     try:

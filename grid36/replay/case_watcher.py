@@ -1,9 +1,9 @@
 """What the ledger shows of a replay through `reports`: which reports are cases, which follow-ups were answered."""
 
 import sqlite3
-from pathlib import Path
 from typing import Final
 
+from connectors.ledger.address import LedgerAddress
 from connectors.ledger.queries.cases import EpochChanged, Ledger
 from schemas.case import State
 from schemas.errors import ServiceAway
@@ -15,7 +15,7 @@ MOST: Final = 4000
 class Watch:
     """Follows the ledger's changes. A rebuilt ledger is read from its beginning; one that is away shows nothing new."""
 
-    def __init__(self, ledger: Path) -> None:
+    def __init__(self, ledger: LedgerAddress) -> None:
         self._ledger = Ledger(ledger)
         self._forget()
 

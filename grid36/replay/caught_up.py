@@ -3,13 +3,13 @@
 import asyncio
 import json
 from collections.abc import Callable
-from pathlib import Path
 from time import monotonic
 from typing import Final, Self
 
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
+from connectors.ledger.address import LedgerAddress
 from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.queries.progress import Progress, consumer_of
 from schemas.errors import Retry, ServiceAway
@@ -30,7 +30,7 @@ class Standstill(Retry):
 class CaughtUp:
     """Asks how many offsets each reader is behind; 0 is exact, other numbers include transaction markers."""
 
-    def __init__(self, servers: str, partitions: int, ledger: Path, prefix: str = "") -> None:
+    def __init__(self, servers: str, partitions: int, ledger: LedgerAddress, prefix: str = "") -> None:
         self._partitions = range(partitions)
         self._prefix = prefix
         self._ledger = Ledger(ledger)
@@ -100,7 +100,7 @@ class CaughtUp:
 async def wait_caught_up(
     servers: str,
     partitions: int,
-    ledger: Path,
+    ledger: LedgerAddress,
     progress: Callable[[dict[str, int]], None],
     *,
     prefix: str = "",

@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from pathlib import Path
 from time import monotonic
 from typing import Final
 
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
 
+from connectors.ledger.address import LedgerAddress
 from grid36.kafka.topics import create_topics, switch_to_history, wait_for_kafka
 from grid36.replay.caught_up import wait_caught_up
 from grid36.replay.history_batches import HistoryBatch, HistoryBatches
@@ -205,7 +205,7 @@ async def replay_history(
     region: Region,
     *,
     servers: str,
-    ledger: Path,
+    ledger: LedgerAddress,
     prefix: str = "",
     replication: int = 1,
     limit: int | None = None,

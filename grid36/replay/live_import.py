@@ -8,9 +8,9 @@ import asyncio
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final
 
+from connectors.ledger.address import LedgerAddress
 from grid36.kafka.topics import create_topics, wait_for_kafka
 from grid36.replay.case_watcher import Watch
 from grid36.replay.caught_up import Standstill
@@ -209,7 +209,7 @@ async def replay_through_reports(
     region: Region,
     *,
     servers: str,
-    ledger: Path,
+    ledger: LedgerAddress,
     prefix: str = "",
     replication: int = 1,
     until_ms: int | None = None,

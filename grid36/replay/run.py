@@ -78,7 +78,7 @@ async def _history(
         plan,
         region,
         servers=servers,
-        ledger=settings.ledger_file,
+        ledger=settings.ledger_address,
         prefix=settings.topic_prefix,
         replication=settings.replication,
         limit=options.limit,
@@ -89,7 +89,7 @@ async def _history(
     )
     if options.decide:
         lines += agreement_lines(
-            await asyncio.to_thread(agreements, plan, settings.ledger_file, position.next), language
+            await asyncio.to_thread(agreements, plan, settings.ledger_address, position.next), language
         )
     return "\n".join([*lines, _history_counts(position, settings)])
 
@@ -107,7 +107,7 @@ async def _live(
         plan,
         region,
         servers=servers,
-        ledger=settings.ledger_file,
+        ledger=settings.ledger_address,
         prefix=settings.topic_prefix,
         replication=settings.replication,
         until_ms=until_ms,

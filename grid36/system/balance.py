@@ -100,7 +100,7 @@ async def deep(settings: Settings, servers: str, language: Language = Language.E
             break
     found = await _compared(settings, servers, folded, whole, language)
     if not unproved:
-        rows = await verify(settings.ledger_file, servers, prefix=settings.topic_prefix)
+        rows = await verify(settings.ledger_address, servers, prefix=settings.topic_prefix)
         table = say(language, "system.balance.ledger")
         found += [f"{table} {row.table} {row.key}: {row.describe(language)}" for row in rows]
     return {"events": folded.events, "differences": found[:MOST], "unproved": unproved}

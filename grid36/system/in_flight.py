@@ -1,7 +1,6 @@
 """Finds open cases of this home's system that a new list or region would affect."""
 
-from pathlib import Path
-
+from connectors.ledger.address import LedgerAddress
 from connectors.ledger.connection import LedgerAway
 from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.queries.in_use import in_use
@@ -19,11 +18,11 @@ def touched(settings: Settings, region: Region, rulebook: Rulebook, known: Known
     Nothing when there is no system here, or it is one of another region, or its ledger is not there yet.
     """
     known = known or kept(settings)
-    return [] if known is None else touched_in(settings.ledger_file, known, region, rulebook)
+    return [] if known is None else touched_in(settings.ledger_address, known, region, rulebook)
 
 
-def touched_in(ledger: Path, known: KnownSystem, region: Region, rulebook: Rulebook) -> list[Problem]:
-    """The same for cases in this ledger file."""
+def touched_in(ledger: LedgerAddress, known: KnownSystem, region: Region, rulebook: Rulebook) -> list[Problem]:
+    """The same for cases in this ledger."""
     if known.region.code != region.code:
         return []
     try:

@@ -1,15 +1,16 @@
 """Valid events, texts and whole logs of them in one line each; times are ms, the chain of digests is right."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from aiokafka import AIOKafkaProducer
 from pydantic_core import from_json
 
+from connectors.ledger.address import LedgerAddress
 from connectors.ledger.queries.cases import Ledger
-from connectors.ledger.write import files
+from connectors.ledger.write.place import place_of
 from connectors.ledger.write.store import Store, TextRecord
 from schemas import topics
 from schemas.chain import Position
@@ -143,13 +144,20 @@ def take(store: Store, log: LogBuilder) -> None:
     store.take_texts([TextRecord(each.key, each.value) for each in log.records if each.topic == topics.TEXTS], {})
 
 
+ELSEWHERE: Final = list[Callable[[Path], LedgerAddress]]()
+"""The last one says where a ledger is instead of in a file, so that tests run on other databases, too."""
+
+
 def ledger_of(log: LogBuilder, path: Path) -> Ledger:
-    """A ledger file with everything in `log`, opened for reading."""
-    store = files.new(path)
-    take(store, log)
-    store.finish()
-    files.publish(path, store.file)
-    return Ledger(path)
+    """A ledger with everything in `log`, opened for reading."""
+    address = ELSEWHERE[-1](path) if ELSEWHERE else path
+    place = place_of(address)
+    with place.only_one("rebuild"):
+        store = place.new()
+        take(store, log)
+        store.close() if ELSEWHERE else store.finish()
+        place.publish(store.name)
+    return Ledger(address)
 
 
 async def publish(

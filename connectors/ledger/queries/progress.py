@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from time import monotonic
 from typing import Any, Final, Self
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from connectors.ledger.address import LedgerAddress
 from connectors.ledger.connection import LedgerAway
 from connectors.ledger.queries.cases import Ledger
 from schemas.errors import ServiceAway
@@ -102,7 +102,7 @@ class Progress:
         return found
 
 
-async def wait_until_caught_up(servers: str, path: Path | str, *, prefix: str = "", limit_s: float = 60.0) -> None:
+async def wait_until_caught_up(servers: str, path: LedgerAddress, *, prefix: str = "", limit_s: float = 60.0) -> None:
     """Return once the ledger has read everything. Raises `LedgerBehind` after `limit_s` without progress."""
     ledger, last, moved = Ledger(path), -1, monotonic()
     try:

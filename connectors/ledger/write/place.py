@@ -4,7 +4,8 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
-from connectors.ledger.address import LedgerAddress
+from connectors.ledger.address import LedgerAddress, is_postgres
+from connectors.ledger.postgres.missing import require
 from connectors.ledger.write.file_place import FilePlace
 from connectors.ledger.write.files import PATIENCE_S
 from connectors.ledger.write.store import Store
@@ -48,5 +49,10 @@ class LedgerPlace(Protocol):
 
 
 def place_of(address: LedgerAddress) -> LedgerPlace:
-    """The place at an address."""
+    """The place at an address. Raises `PostgresMissingError`."""
+    if is_postgres(address):
+        require()
+        from connectors.ledger.postgres.place import PostgresPlace  # SQLAlchemy, only where it is used
+
+        return PostgresPlace(str(address))
     return FilePlace(Path(address))

@@ -75,7 +75,8 @@ async def run(
                     raise LedgerBrokenError(file=path) from error
                 if not place.waits(error):
                     raise
-                log.warning("the ledger cannot be written and waits: %s", error)
+                # what the driver says, without the statement, which has thousands of values
+                log.warning("the ledger cannot be written and waits: %s", getattr(error, "orig", error))
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), PAUSE_S)
 

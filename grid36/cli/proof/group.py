@@ -116,7 +116,7 @@ for each in (days, compare):
 
 def _proofs() -> Proofs:
     settings = settings_of()
-    proofs = proofs_of(settings, region_of(settings), Ledger(settings.ledger_file))
+    proofs = proofs_of(settings, region_of(settings), Ledger(settings.ledger_address))
     proofs.follow()
     return proofs
 

@@ -75,7 +75,7 @@ async def approve(case: str, by: str, begin: date | None, note: str, as_json: bo
 def _case(settings: Settings, number: str) -> Case:
     from connectors.ledger.queries.cases import Ledger
 
-    ledger = Ledger(settings.ledger_file)
+    ledger = Ledger(settings.ledger_address)
     found = ledger.case(number) or ledger.case_of_report(number)
     if found is None:
         raise NoProposal(case=number)

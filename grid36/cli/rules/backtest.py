@@ -43,7 +43,7 @@ def backtest(draft: Path, begin: datetime | None, end: datetime | None, region: 
     ) as bars:
         task = bars.add_task(phrase("events", language), total=None)
         found = decided_again(
-            Ledger(settings.ledger_file),
+            Ledger(settings.ledger_address),
             *books,
             from_ms,
             to_ms,

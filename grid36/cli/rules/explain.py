@@ -173,7 +173,7 @@ async def _of_case(number: str, settings: Settings) -> tuple[Explained, str]:
     from connectors.ledger.queries.cases import Ledger
     from streams.rulebooks.topic import digests_at, read_rulebooks, region_in, rulebook_in
 
-    ledger = Ledger(settings.ledger_file)
+    ledger = Ledger(settings.ledger_address)
     timeline = ledger.timeline(number)
     if not timeline and (found := ledger.case_of_report(number)) is not None:
         timeline = ledger.timeline(found.number)

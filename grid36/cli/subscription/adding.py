@@ -88,5 +88,5 @@ def _check_case(settings: Settings, number: str) -> None:
     if not looks_like_case_number(number):
         example = f"{region_of(settings).code}-G01-2611-00001"
         raise NoSuchCase(Name.of("intake.bad_case_number", given=number, example=example))
-    if Ledger(settings.ledger_file).case(number) is None:
+    if Ledger(settings.ledger_address).case(number) is None:
         raise NoSuchCase(case=number)

@@ -54,6 +54,9 @@ def failed(error: BaseException) -> int:
         case sqlite3.Error():
             _say("command.fault.ledger", error=error)
             code = AWAY
+        case _ if type(error).__module__.startswith(("sqlalchemy", "psycopg")):  # imported where it is used alone
+            _say("command.fault.ledger", error=getattr(error, "orig", error))
+            code = AWAY
         case OSError(filename=str() as name):
             _say("command.fault.file", name=name, error=_of_system(error))
             code = WRONG_USE

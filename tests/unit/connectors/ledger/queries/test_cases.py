@@ -104,6 +104,7 @@ def test_changes_go_on_after_a_sequence(log: LogBuilder, path: Path) -> None:
     assert ledger.changes(ledger.last_seq()) == []
 
 
+@pytest.mark.of_files
 def test_a_rebuilt_file_is_noticed(log: LogBuilder, path: Path) -> None:
     """Sequences of the old file are refused by name, and every read sees the new file."""
     log.open()
@@ -124,6 +125,7 @@ def test_without_a_file_the_reader_says_what_to_do(path: Path) -> None:
         Ledger(path).epoch()
 
 
+@pytest.mark.of_files
 def test_tables_of_another_release_are_not_misread(log: LogBuilder, path: Path) -> None:
     log.open()
     ledger_of(log, path)
@@ -137,6 +139,7 @@ def test_tables_of_another_release_are_not_misread(log: LogBuilder, path: Path) 
     assert len(ledger.cases()) == 1
 
 
+@pytest.mark.of_files
 def test_the_reader_cannot_write(log: LogBuilder, path: Path) -> None:
     ledger = ledger_of(log, path)
     with ledger.snapshot() as rows, pytest.raises(sqlite3.OperationalError, match="readonly"):

@@ -174,6 +174,7 @@ def _listed(
         assert sorted(found) == sorted(wanted), name
 
 
+@pytest.mark.of_files
 def test_without_percentiles_no_single_time_is_read(tmp_path: Path) -> None:
     """Means, shares and counts come from the sums alone."""
     log = LogBuilder().stories(6)

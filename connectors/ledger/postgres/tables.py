@@ -1,0 +1,110 @@
+"""The tables of one epoch in PostgreSQL, and their one writer."""
+
+from collections.abc import Callable, Sequence
+from itertools import chain
+from time import monotonic
+from typing import Any, Final
+
+from sqlalchemy import CursorResult, Engine
+
+from connectors.ledger.postgres.dialect import tables_of
+from connectors.ledger.postgres.engine import execute
+from connectors.ledger.postgres.epochs import look_in, schema_of
+from connectors.ledger.schema import TABLES
+from connectors.ledger.sql import Values
+from connectors.ledger.sums import MOVED
+from connectors.ledger.write.batch import Row
+from connectors.ledger.write.tables import WrittenRows
+from schemas.errors import Retry
+
+MOST_VALUES: Final = 32_000
+"""Values in one statement; PostgreSQL takes 65,535."""
+WRITER: Final = """
+CREATE TABLE writer (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    generation INTEGER NOT NULL,
+    revision INTEGER NOT NULL
+);
+INSERT INTO writer VALUES (1, 0, 0);
+"""
+"""`generation` is that of the one writer, each of which takes over with the next; `revision` counts transactions."""
+NOTES: Final = tables_of(MOVED).replace(");", ") ON COMMIT DELETE ROWS;")
+_TAKE_OVER: Final = "UPDATE writer SET generation = generation + 1 RETURNING generation"
+_STILL_MINE: Final = "UPDATE writer SET revision = revision + 1 WHERE generation = %s"
+CLEAN_S: Final = 600.0
+"""So often at most the space of erased texts is given free."""
+
+
+class TakenOver(Retry):
+    """Another process has taken over this ledger meanwhile, and nothing of this one was written since."""
+
+
+class PostgresTables:
+    """Writes one epoch. Whoever opened it last is the writer; what one before it still writes is refused."""
+
+    def __init__(self, engine: Engine, epoch: str) -> None:
+        self.name = epoch
+        self._connection = engine.connect()
+        try:
+            look_in(self._connection, epoch)
+            self._connection.exec_driver_sql(NOTES)
+            self._generation = self._connection.exec_driver_sql(_TAKE_OVER).fetchall()[0][0]
+        except BaseException:
+            self._let_go()
+            raise
+        self._cleaned_s, self._unclean = monotonic(), False
+
+    @classmethod
+    def create(cls, engine: Engine, epoch: str) -> "PostgresTables":
+        """Empty ones of a new epoch, all or nothing."""
+        schema = schema_of(epoch)
+        with engine.connect() as connection:
+            into = f"CREATE SCHEMA {schema}; SET LOCAL search_path TO {schema};"
+            connection.exec_driver_sql(f"BEGIN; {into} {tables_of(TABLES + WRITER)} COMMIT;")
+        return cls(engine, epoch)
+
+    def execute(self, sql: str, values: Values = (), /) -> CursorResult[Any]:
+        """The rows of a query."""
+        return execute(self._connection, sql, values)
+
+    def executemany(self, sql: str, rows: Sequence[Row], /) -> object:
+        """A statement for each of the rows."""
+        for row in rows:
+            execute(self._connection, sql, row)
+        return None
+
+    def insert(self, head: str, rows: Sequence[Row], tail: str = "") -> None:
+        """Insert `rows`, in as few statements as there can be."""
+        if not rows:
+            return
+        one = f"({', '.join(['%s'] * len(rows[0]))})"
+        most = MOST_VALUES // len(rows[0])
+        for i in range(0, len(rows), most):
+            part = rows[i : i + most]
+            text = head + ", ".join([one] * len(part)) + tail
+            self._connection.exec_driver_sql(text, tuple(chain.from_iterable(part)))
+
+    def transact(self, write: Callable[[WrittenRows], None], *, erases: bool) -> None:
+        """Run `write` in a transaction. Raises `TakenOver`."""
+        self._connection.exec_driver_sql("BEGIN")
+        if self._connection.exec_driver_sql(_STILL_MINE, (self._generation,)).rowcount != 1:
+            raise TakenOver
+        write(self)
+        self._connection.exec_driver_sql("COMMIT")
+        self._unclean |= erases
+        if self._unclean and monotonic() - self._cleaned_s >= CLEAN_S:
+            self._connection.exec_driver_sql("VACUUM texts")
+            self._cleaned_s, self._unclean = monotonic(), False
+
+    def finish(self) -> None:
+        """Let PostgreSQL look at how the values are spread, and close the connection."""
+        self._connection.exec_driver_sql("VACUUM ANALYZE")
+        self._let_go()
+
+    def close(self) -> None:
+        """Close the connection; what was not committed is undone."""
+        self._let_go()
+
+    def _let_go(self) -> None:
+        self._connection.invalidate()  # its temporary table and its transaction end with it
+        self._connection.close()

@@ -51,10 +51,7 @@ def failed(error: BaseException) -> int:
         case UnicodeError():
             _say("command.fault.not_utf_8")
             code = WRONG_USE
-        case sqlite3.Error():
-            _say("command.fault.ledger", error=error)
-            code = AWAY
-        case _ if type(error).__module__.startswith(("sqlalchemy", "psycopg")):  # imported where it is used alone
+        case _ if _is_database(error):
             _say("command.fault.ledger", error=getattr(error, "orig", error))
             code = AWAY
         case OSError(filename=str() as name):
@@ -66,6 +63,10 @@ def failed(error: BaseException) -> int:
         case _:
             code = _unexpected(error)
     return code
+
+
+def _is_database(error: BaseException) -> bool:
+    return isinstance(error, sqlite3.Error) or type(error).__module__.startswith(("sqlalchemy.", "psycopg."))
 
 
 def _is_kafka(error: BaseException) -> bool:

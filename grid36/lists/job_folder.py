@@ -51,7 +51,7 @@ class ExplainedLines(LogModel):
 
 
 class BacktestJob(LogModel):
-    """Cases submitted from one moment up to another (ms UTC), in this file."""
+    """Cases submitted from one moment up to another (ms UTC), in this ledger."""
 
     from_ms: int
     to_ms: int

@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 from connectors.ledger.address import LedgerAddress
 from connectors.ledger.connection import LedgerAway, LedgerOld
 from connectors.ledger.postgres.engine import PostgresAway
-from connectors.ledger.postgres.tables import TakenOver
 from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.queries.progress import wait_until_caught_up
 from connectors.ledger.write.files import LedgerBusyError
 from connectors.ledger.write.place import place_of
+from connectors.ledger.write.postgres_tables import TakenOver
 from connectors.ledger.write.run import rebuild, run
 from connectors.ledger.write.verify import TABLES, verify
 from grid36.kafka.topics import create_topics

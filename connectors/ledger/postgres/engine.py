@@ -90,9 +90,11 @@ def execute(connection: Connection, sql: str, values: Values = (), *, large: boo
     return connection.exec_driver_sql(text, given, {"stream_results": True} if large else None)
 
 
-def is_gone(error: DBAPIError) -> bool:
+def is_gone(error: BaseException) -> bool:
     """Whether the connection was lost, or the tables were replaced: the same may work in a moment."""
-    return error.connection_invalidated or isinstance(error, OperationalError) or isinstance(error.orig, GONE)
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or isinstance(error, OperationalError) or isinstance(error.orig, GONE)
+    return isinstance(error, (errors.OperationalError, *GONE))
 
 
 def away(url: str, error: DBAPIError) -> PostgresAway:

@@ -52,7 +52,7 @@ def place_of(address: LedgerAddress) -> LedgerPlace:
     """The place at an address. Raises `PostgresMissingError`."""
     if is_postgres(address):
         require()
-        from connectors.ledger.postgres.place import PostgresPlace  # SQLAlchemy, only where it is used
+        from connectors.ledger.write.postgres_place import PostgresPlace  # SQLAlchemy, only where it is used
 
         return PostgresPlace(str(address))
     return FilePlace(Path(address))

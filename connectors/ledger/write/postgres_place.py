@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from typing import Final
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError, OperationalError, PendingRollbackError
+from sqlalchemy.exc import OperationalError, PendingRollbackError
 
 from connectors.ledger.postgres.engine import PostgresAway, away, engine_of, is_gone, server_of
 from connectors.ledger.postgres.epochs import HOME, SET_UP, publish, published, remove_others
-from connectors.ledger.postgres.tables import PostgresTables, TakenOver
 from connectors.ledger.write.files import PATIENCE_S, LedgerBusyError
+from connectors.ledger.write.postgres_tables import PostgresTables, TakenOver
 from connectors.ledger.write.store import Store
 
 LOCKS: Final = {"run": 1, "rebuild": 2}
@@ -32,7 +32,7 @@ class PostgresPlace:
     def waits(self, error: Exception) -> bool:
         """After a lost connection, and after another process took over: which of them may go on, its lock says."""
         passing = TakenOver | PostgresAway | PendingRollbackError  # the last: the other topic met the lost connection
-        return isinstance(error, passing) or (isinstance(error, DBAPIError) and is_gone(error))
+        return isinstance(error, passing) or is_gone(error)
 
     def damaged(self, error: Exception) -> bool:
         """Never."""

@@ -1,5 +1,6 @@
 """The tables of one epoch in PostgreSQL, and their one writer."""
 
+import re
 from collections.abc import Callable, Sequence
 from itertools import chain
 from time import monotonic
@@ -17,8 +18,9 @@ from connectors.ledger.write.batch import Row
 from connectors.ledger.write.tables import WrittenRows
 from schemas.errors import Retry
 
-MOST_VALUES: Final = 32_000
-"""Values in one statement; PostgreSQL takes 65,535."""
+FEW: Final = 500
+"""Values that are written in a statement of their own; of more the driver would take long to find their marks."""
+_HEAD: Final = re.compile(r"INSERT INTO (\w+) \((.*)\) VALUES ")
 WRITER: Final = """
 CREATE TABLE writer (
     one INTEGER PRIMARY KEY CHECK (one = 1),
@@ -74,15 +76,35 @@ class PostgresTables:
         return None
 
     def insert(self, head: str, rows: Sequence[Row], tail: str = "") -> None:
-        """Insert `rows`, in as few statements as there can be."""
+        """Insert `rows`: few by a statement, many by copying; those that may be there already through another table."""
         if not rows:
             return
-        one = f"({', '.join(['%s'] * len(rows[0]))})"
-        most = MOST_VALUES // len(rows[0])
-        for i in range(0, len(rows), most):
-            part = rows[i : i + most]
-            text = head + ", ".join([one] * len(part)) + tail
-            self._connection.exec_driver_sql(text, tuple(chain.from_iterable(part)))
+        if len(rows) * len(rows[0]) <= FEW:
+            one = f"({', '.join(['%s'] * len(rows[0]))})"
+            text = head + ", ".join([one] * len(rows)) + tail
+            self._connection.exec_driver_sql(text, tuple(chain.from_iterable(rows)))
+            return
+        found = _HEAD.fullmatch(head)
+        assert found is not None, head
+        table, columns = found.groups()
+        if not tail:
+            self._copy(table, columns, rows)
+            return
+        self._connection.exec_driver_sql(
+            f"CREATE TEMP TABLE IF NOT EXISTS staged_{table} (LIKE {table}) ON COMMIT DELETE ROWS"
+        )
+        self._copy(f"staged_{table}", columns, rows)
+        self._connection.exec_driver_sql(
+            f"INSERT INTO {table} ({columns}) SELECT {columns} FROM staged_{table}{tail}"  # noqa: S608 - names of ours
+        )
+        self._connection.exec_driver_sql(f"TRUNCATE staged_{table}")
+
+    def _copy(self, table: str, columns: str, rows: Sequence[Row]) -> None:
+        driver = self._connection.connection.driver_connection
+        assert driver is not None
+        with driver.cursor().copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
 
     def transact(self, write: Callable[[WrittenRows], None], *, erases: bool) -> None:
         """Run `write` in a transaction. Raises `TakenOver`."""

@@ -1,7 +1,8 @@
 """A ledger file of a street that has worked for a year: a few cases are made by the rules, the others are like them.
 
 All of them go through the product's store. A replica has its own number, report, reporter and times, an end drawn from
-a fixed seed, and one event that opens it as it is now; only the cases made by the rules have every event.
+a fixed seed, and one event that opens it as it is now; only the cases made by the rules have every event. With a
+`Spread` the replicas lie on the segments of a city and have its categories and departments, else those of the street.
 """
 
 import re
@@ -11,7 +12,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic_core import from_json, to_json
 
@@ -40,6 +41,25 @@ NOT_BY_EVENTS = ("number", "home", "seq", "acts")
 STATES = ("dispatched",) * 5 + ("acknowledged",) * 3 + ("suspended", "resolved", "needs_information")
 
 
+class Spread(NamedTuple):
+    """A city's segments, grids, categories and departments; few of each have most cases."""
+
+    segments: int = 6_000
+    grids: int = 400
+    categories: int = 120
+    departments: int = 30
+
+    def one(self, chance: Random) -> dict[str, Any]:
+        """Where a case is, and what: the segment and the category are drawn, the others follow from them."""
+        segment, category = _seldom(chance, self.segments), _seldom(chance, self.categories)
+        department = f"department-{category % self.departments:02d}"
+        return {
+            "place": {"segment": f"segment-{segment:05d}", "grid": f"grid-{segment % self.grids:03d}"},
+            "category": f"category-{category:03d}",
+            "department": {"code": department, "name": department},
+        }
+
+
 @dataclass
 class Filling:
     """Events for one file; deterministic but for the present time."""
@@ -50,6 +70,7 @@ class Filling:
     newest: float = NEWEST
     share_open: float = OPEN
     """Of the newest cases."""
+    spread: Spread | None = None
     mix: Mix = field(default_factory=lambda: Mix(PARTITIONS))
     chance: Random = field(default_factory=lambda: Random(36))
     next_n: dict[int, int] = field(default_factory=lambda: defaultdict(int))
@@ -82,7 +103,11 @@ class Filling:
         raw = TIME.sub(lambda found: str(int(found[0]) + shift).encode(), model[1])
         raw = raw.replace(SHARED_PHOTO, sha256(number.encode()).hexdigest().encode())
         now: dict[str, Any] = from_json(raw) | {"report": f"report-{i:08d}-like-it", "reporter": f"p-{i % 5000}"}
-        now["department"] = self._department(now["category"])
+        if self.spread is None:
+            now["department"] = self._department(now["category"])
+        else:
+            drawn = self.spread.one(self.chance)
+            now |= drawn | {"place": (now.get("place") or {}) | drawn["place"]}
         now |= self._going_on(at_ms) if open_ else self._ended(at_ms, i)
         yield self.event(EventType.OPENED, number, home, at_ms, f"o{i}", now)
         if not open_ and at_ms > self.now_ms - 2 * DAY_MS:
@@ -131,9 +156,9 @@ class Filling:
         return Logged(partition, n, fields, raw or to_json(fields), ())
 
 
-def fill(path: Path, cases: int, now_ms: int, models: int = MODELS) -> Path:
+def fill(path: Path, cases: int, now_ms: int, models: int = MODELS, spread: Spread | None = None) -> Path:
     """Write so many cases into a new file behind `path`, and return it."""
-    filling, store, batch = Filling(cases, now_ms, models), files.new(path), list[Logged]()
+    filling, store, batch = Filling(cases, now_ms, models, spread=spread), files.new(path), list[Logged]()
     for each in filling.events():
         batch.append(each)
         if len(batch) == BATCH:
@@ -143,6 +168,11 @@ def fill(path: Path, cases: int, now_ms: int, models: int = MODELS) -> Path:
     store.finish()
     files.publish(path, store.file)
     return store.file
+
+
+def _seldom(chance: Random, most: int) -> int:
+    """One of so many, small numbers much more often: a tenth of them are drawn in half of all cases."""
+    return int(most * chance.random() ** 3.3)
 
 
 def _written(outputs: Any) -> Iterator[bytes]:

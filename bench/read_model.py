@@ -1,9 +1,11 @@
 """Every list and figure of a ledger of many cases, by the queries alone: p50, p95 and CPU of each, beside the promise.
 
 `python -m bench.read_model [CASES] [FILE]` fills FILE through the ledger's own store, or takes it as it is if it is
-there already: filling 1,000,000 cases takes about ten minutes and 6 GB. `bench.pages` asks for the pages around them.
+there already: filling 1,000,000 cases takes about ten minutes and 6 GB. With `--city` they are spread as in a city, else
+they are those of one street, many times over. `bench.pages` asks for the pages around them.
 """
 
+import argparse
 import json
 import os
 import sys
@@ -18,7 +20,7 @@ from statistics import median, quantiles
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from bench.filled_ledger import DAY_MS, fill
+from bench.filled_ledger import DAY_MS, Spread, fill
 from bench.lab import machine
 from bench.mix import street
 from bench.table import Row, markdown
@@ -273,17 +275,23 @@ def grouping_of(dimension: Any) -> Grouping:
     return Grouping(dimension, names)
 
 
-def main(cases: int = 1_000_000, file: Path | None = None, only: str = "") -> None:
+def main() -> None:
     """Print the table: first what is over the promise, slowest first, then the others."""
+    parser = argparse.ArgumentParser(prog="python -m bench.read_model", description=__doc__)
+    parser.add_argument("cases", nargs="?", type=int, default=1_000_000)
+    parser.add_argument("file", nargs="?", type=Path)
+    parser.add_argument("--only", default="", metavar="WORDS", help="what has these words in its name")
+    parser.add_argument("--city", action="store_true", help="spread over 6,000 segments, 400 grids, 120 categories")
+    given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="grid36-bench-") as name:
-        path, load, began = file or Path(name) / "ledger.sqlite", os.getloadavg()[0], time.perf_counter()
+        path, load, began = given.file or Path(name) / "ledger.sqlite", os.getloadavg()[0], time.perf_counter()
         if not path.exists():
-            fill(path, cases, time.time_ns() // 1_000_000)
-            print(f"{cases:,} cases written in {time.perf_counter() - began:,.0f} s.")
+            fill(path, given.cases, time.time_ns() // 1_000_000, spread=Spread() if given.city else None)
+            print(f"{given.cases:,} cases written in {time.perf_counter() - began:,.0f} s.")
         ledger = Ledger(path)
         with closing(ledger):
             now_ms = int(ledger.rows("SELECT max(submitted_ms) FROM cases")[0][0]) + 1
-            every = [each for each in everything(ledger, now_ms) if only in each.what]
+            every = [each for each in everything(ledger, now_ms) if given.only in each.what]
             found = [(each.what, *measured(each)) for each in every]
         rows = [_row(*each) for each in sorted(found, key=lambda each: -each[2])]
         print(f"Machine: {machine()}. Load {load:.1f} at the start, {os.getloadavg()[0]:.1f} at the end.\n")
@@ -297,5 +305,4 @@ def _row(what: str, p50: float, p95: float, cpu: float) -> Row:
 
 
 if __name__ == "__main__":
-    given = sys.argv[1:]
-    main(int(given[0]) if given else 1_000_000, Path(given[1]) if len(given) > 1 else None, *given[2:])
+    main()

@@ -1,8 +1,8 @@
 """Every list and figure of a ledger of many cases, by the queries alone: p50, p95 and CPU of each, beside the promise.
 
 `python -m bench.read_model [CASES] [FILE]` fills FILE through the ledger's own store, or takes it as it is if it is
-there already: filling 1,000,000 cases takes about ten minutes and 6 GB. With `--city` they are spread as in a city, else
-they are those of one street, many times over. `bench.pages` asks for the pages around them.
+there already: filling 1,000,000 cases takes about ten minutes and 6 GB. With `--city` they are spread as in a city,
+else they are those of one street, many times over. `bench.pages` asks for the pages around them.
 """
 
 import argparse
@@ -50,6 +50,8 @@ from connectors.ledger.queries.stats_totals import By
 from connectors.ledger.service_requests import RequestFilter, request_heads
 from connectors.ledger.span_cases import Span
 from connectors.ledger.state_changes import state_changes
+from connectors.pages.statistics.pairs_table import MOST_COLUMNS
+from connectors.pages.statistics.rows import MOST_ROWS
 from schemas.case import WITH_ORDER, State
 from schemas.names import Name
 from schemas.remit import WHOLE, Remit
@@ -196,12 +198,12 @@ def statistics(ledger: Ledger, now_ms: int) -> Iterator[Asked]:
             every = of_cases(METRICS) if dimension == PERSON else METRICS
             for metric in every:
                 if metric.key in OF_EACH_PATH:
-                    question = StatisticsQuestion(grouping[dimension], [metric], PROBLEMS, now_ms, ZONE)
+                    question = StatisticsQuestion(grouping[dimension], [metric], PROBLEMS, now_ms, ZONE, most=MOST_ROWS)
                     yield Asked(
                         f"{metric.key} by {dimension} and month, {months} months",
                         partial(table, ledger, question, period, period.months(), others),
                     )
-            question = StatisticsQuestion(grouping[dimension], every, PROBLEMS, now_ms, ZONE)
+            question = StatisticsQuestion(grouping[dimension], every, PROBLEMS, now_ms, ZONE, most=MOST_ROWS)
             yield Asked(
                 f"all metrics by {dimension}, {months} months",
                 partial(table, ledger, question, period, [], others),
@@ -214,10 +216,10 @@ def statistics(ledger: Ledger, now_ms: int) -> Iterator[Asked]:
     for one, other in by_two:
         for metric in of_cases(METRICS) if one == PERSON else METRICS:
             if metric.key in {"mean_s", "on_time_rate", "p90_s", "report_in_rate"}:
-                question = StatisticsQuestion(grouping[one], [metric], PROBLEMS, now_ms, ZONE)
+                question = StatisticsQuestion(grouping[one], [metric], PROBLEMS, now_ms, ZONE, most=MOST_ROWS)
                 yield Asked(
                     f"{metric.key} by {one} and {other}, 6 months",
-                    partial(pairs, ledger, question, grouping[other], period),
+                    partial(pairs, ledger, question, grouping[other], period, most_columns=MOST_COLUMNS),
                 )
     for metric in of_cases(METRICS):
         for dimension in ("department", "category"):

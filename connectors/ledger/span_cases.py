@@ -7,16 +7,24 @@ from connectors.ledger.sums import COUNTED
 from schemas.remit import WHOLE, Remit
 
 
+class Codes(NamedTuple):
+    """Some values of a column; "" stands for none."""
+
+    by: str
+    codes: frozenset[str]
+
+
 class Span(NamedTuple):
     """Cases with `from_ms` ≤ submitted < `to_ms`; None is open. `month` is its name, if it is one.
 
-    `within`: only those of this part of the region.
+    `within`: only those of this part of the region. `only`: only those with one of these values of each column.
     """
 
     from_ms: int | None
     to_ms: int | None
     month: str = ""
     within: Remit = WHOLE
+    only: tuple[Codes, ...] = ()
 
 
 COUNTED_TIMES: Final = "took_ms IS NOT NULL"
@@ -35,6 +43,10 @@ def cases_of(span: Span, kind: str | None, index: str = "", those: str = COUNTED
     by = index or ("cases_submitted" if some and within.everything else "")
     time = ["submitted_ms >= :from"] * (span.from_ms is not None) + ["submitted_ms < :to"] * (span.to_ms is not None)
     where = [those, *time] + ["kind = :kind"] * (kind is not None)
+    where += [
+        f"coalesce({each.by}, '') IN (SELECT value FROM json_each(:only_{each.by}))"  # noqa: S608 - names of ours
+        for each in span.only
+    ]
     if not within.everything:
         part = [(its, condition) for its, condition, some in _parts(within) if some or not within]
         if index == TIMES and len(part) == 1 and part[0][0] in TIMES_OF:
@@ -72,4 +84,5 @@ def values_of(span: Span, kind: str | None) -> dict[str, object]:
     within = span.within
     parts = {"grids": within.grids, "departments": within.departments, "lists": within.lists}
     time: dict[str, object] = {"from": span.from_ms, "to": span.to_ms, "kind": kind}
-    return time | {name: among(part) for name, part in parts.items()}
+    only = {f"only_{each.by}": among(each.codes) for each in span.only}
+    return time | {name: among(part) for name, part in parts.items()} | only

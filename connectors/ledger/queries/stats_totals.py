@@ -14,12 +14,12 @@ from zoneinfo import ZoneInfo
 from pydantic_core import from_json, to_json
 
 from connectors.ledger.remit_sql import AMONG, among, held
-from connectors.ledger.span_cases import COUNTED_TIMES, TIMES, Span, cases_of, values_of
+from connectors.ledger.span_cases import COUNTED_TIMES, TIMES, Codes, Span, cases_of, values_of
 from connectors.ledger.sql import LedgerRows
 from connectors.ledger.sums import BUCKET, CROSSED_WIDTHS, KEPT, SUMS, WIDTHS, code_of, label
 from schemas.case import State
 from schemas.days import days_between
-from schemas.remit import WHOLE, Remit
+from schemas.remit import Remit
 
 By = Literal["department", "category", "segment", "grid", "month", "raised", "kind"]
 SumsBy = By | Literal["assignee"]
@@ -32,6 +32,8 @@ LATE: Final = (
 FIRST: Final = -1 << 40
 LAST: Final = 1 << 40
 """Periods before and after all others."""
+MOST_ONE_BY_ONE: Final = 500
+"""Periods that are named one by one in a query."""
 
 
 class Of(NamedTuple):
@@ -88,7 +90,7 @@ def totals(
     parts, whole = split(span, WIDTHS if everywhere else CROSSED_WIDTHS)
     if whole:
         sums = ", ".join(f"sum({name})" for name in names)
-        found = _kept("figures", sums, by, whole, kind) if everywhere else _crossed(sums, by, whole, kind, span.within)
+        found = _kept("figures", sums, by, whole, kind, span) if everywhere else _crossed(sums, by, whole, kind, span)
         for of, values in _rows(ledger.execute(*found)):
             if any(values):
                 yield Total(of, dict(zip(names, values, strict=True)))
@@ -161,8 +163,7 @@ def split(span: Span, widths: Sequence[int] = WIDTHS) -> tuple[list[Span], list[
     high = LAST if span.to_ms is None else span.to_ms >> fine
     if low >= high:
         return [span], []
-    begin = Span(span.from_ms, low << fine, within=span.within)
-    rest = Span(high << fine, span.to_ms, within=span.within)
+    begin, rest = span._replace(to_ms=low << fine), span._replace(from_ms=high << fine)
     parts = [begin] * (begin.from_ms is not None) + [rest] * (rest.to_ms is not None)
     left, right = list[Periods](), list[Periods]()
     for width, wider in pairwise(widths):
@@ -178,25 +179,36 @@ def split(span: Span, widths: Sequence[int] = WIDTHS) -> tuple[list[Span], list[
 
 
 def _kept(
-    table: str, values: str, by: SumsBy, whole: list[Periods], kind: str | None, within: Remit = WHOLE
+    table: str, values: str, by: SumsBy, whole: list[Periods], kind: str | None, span: Span
 ) -> tuple[str, list[object]]:
     """The query for `values` of a table of sums, grouped as asked, and its values; of a part that is `_alone`."""
     dimension: str = by if by in KEPT else KEPT[0]
     code = {"kind": "kind", "month": "''"}.get(by, "code")
     more, given = ("", []) if kind is None else (" AND kind = ?", list[object]([kind]))
-    if alone := _alone(within):
+    if alone := _alone(span.within):
         dimension, codes = alone
         more, given = f"{more} AND code {AMONG}", [*given, among(codes)]
+    for _, codes in span.only:
+        more, given = f"{more} AND code {AMONG}", [*given, among(codes)]
     name = "label" if by == "department" else "''"
-    where = f"dimension = ? AND width = ? AND period >= ? AND period < ?{more}"
+    where = [f"dimension = ? AND width = ? AND {_periods(each, span)}{more}" for each in whole]
     if table == "times":  # in the order of its rows, so that nothing is sorted
-        each = f"SELECT kind, {code}, {name}, {values} FROM times WHERE {where} GROUP BY period, kind, code, label"  # noqa: S608
-        query = " UNION ALL ".join([each] * len(whole))
+        query = " UNION ALL ".join(
+            f"SELECT kind, {code}, {name}, {values} FROM times WHERE {those} GROUP BY period, kind, code, label"  # noqa: S608
+            for those in where
+        )
     else:
-        each = f"SELECT * FROM {table} WHERE {where}"  # noqa: S608
-        rows = " UNION ALL ".join([each] * len(whole))
+        rows = " UNION ALL ".join(f"SELECT * FROM {table} WHERE {those}" for those in where)  # noqa: S608
         query = f"SELECT kind, {code}, {name}, {values} FROM ({rows}) GROUP BY 1, 2, 3"  # noqa: S608
-    return query, [value for periods in whole for value in (dimension, *periods, *given)]
+    return query, [value for periods in whole for value in (dimension, periods.width, *given)]
+
+
+def _periods(periods: Periods, span: Span) -> str:
+    """Which periods; one by one where some codes are asked for, so that these are found in each of them."""
+    _, first, end = periods
+    if span.only and end - first <= MOST_ONE_BY_ONE:
+        return f"period IN ({', '.join(map(str, range(first, end)))})"
+    return f"period >= {first} AND period < {end}"
 
 
 def _alone(within: Remit) -> tuple[str, frozenset[str]] | None:
@@ -206,18 +218,20 @@ def _alone(within: Remit) -> tuple[str, frozenset[str]] | None:
     return found[0] if len(found) == 1 and found[0][0] in KEPT else None
 
 
-def _crossed(
-    values: str, by: SumsBy, whole: list[Periods], kind: str | None, within: Remit
-) -> tuple[str, list[object]]:
+def _crossed(values: str, by: SumsBy, whole: list[Periods], kind: str | None, span: Span) -> tuple[str, list[object]]:
     """The same from the sums by everything at once, of a part of the region."""
     code = {"kind": "kind", "month": "''"}.get(by, code_of(by))
-    query, asked = crossed_rows(whole, kind, within)
+    query, asked = crossed_rows(whole, kind, span.within, span.only)
     return f"SELECT kind, {code}, {label(by, 'label')}, {values} FROM ({query}) GROUP BY 1, 2, 3", asked  # noqa: S608
 
 
-def crossed_rows(whole: list[Periods], kind: str | None, within: Remit) -> tuple[str, list[object]]:
+def crossed_rows(
+    whole: list[Periods], kind: str | None, within: Remit, only: Sequence[Codes] = ()
+) -> tuple[str, list[object]]:
     """The query for the sums by everything at once of whole periods, and its values."""
     inside, more = held(within)
+    inside = [*inside, *(f"{each.by} {AMONG}" for each in only)]
+    more = [*more, *(among(each.codes) for each in only)]
     those = ["width = ?", "period >= ?", "period < ?", *["kind = ?"] * (kind is not None), *inside]
     each = f"SELECT * FROM (SELECT *, nullif(proposed, 0) AS proposes FROM crossed) WHERE {' AND '.join(those)}"  # noqa: S608
     kinds = [] if kind is None else [kind]
@@ -230,10 +244,10 @@ def _times(
     """How many cases took how long. Of a part of the region, counts are kept where it is made as they are grouped."""
     alone = _alone(span.within)
     if span.within.everything or (alone and by in {"kind", "month", alone[0]}):
-        return _kept("times", "group_concat(bucket), group_concat(cases)", by, whole, kind, span.within)
+        return _kept("times", "group_concat(bucket), group_concat(cases)", by, whole, kind, span)
     from_ms = None if span.from_ms is None else min(each.first << each.width for each in whole)
     to_ms = None if span.to_ms is None else max(each.end << each.width for each in whole)
-    inner = Span(from_ms, to_ms, within=span.within)
+    inner = span._replace(from_ms=from_ms, to_ms=to_ms)
     source = cases_of(inner, kind, TIMES if alone else "", COUNTED_TIMES)
     query = (
         "WITH counted (kind, code, label, bucket, cases) AS"  # noqa: S608

@@ -39,6 +39,8 @@ class StatisticsFound(NamedTuple):
     grouping: Grouping
     columns: Months
     rows: Sequence[StatisticsRow]
+    left: int = 0
+    """How many groups are not among the rows."""
 
 
 class PairsFound(NamedTuple):
@@ -50,24 +52,42 @@ class PairsFound(NamedTuple):
     table: PairTable | TooManyCases
 
 
-async def look_pairs(viewer: Viewer, asked: StatisticsAsked, second: Dimension) -> PairsFound:
-    """Ask the ledger for one metric by two dimensions. Raises `Refused` (503)."""
+async def look_pairs(
+    viewer: Viewer, asked: StatisticsAsked, second: Dimension, most: tuple[int, int] | None = None
+) -> PairsFound:
+    """Ask the ledger for one metric by two dimensions; `most`: rows and columns. Raises `Refused` (503)."""
     grouping, across = (grouping_of(viewer.gateway, each, asked.people) for each in (asked.by, second))
     metrics = _with_volume(asked.metric)
-    question = StatisticsQuestion(grouping, metrics, asked.kind, viewer.now_ms, viewer.zone, part_of(viewer, asked))
-    found = await viewer.gateway.ask(lambda ledger: pairs(ledger, question, across, asked.period))
+    most_rows, most_columns = (None, None) if most is None or asked.of_people else most  # persons need all for fairness
+    question = StatisticsQuestion(
+        grouping, metrics, asked.kind, viewer.now_ms, viewer.zone, part_of(viewer, asked), most_rows
+    )
+    found = await viewer.gateway.ask(
+        lambda ledger: pairs(ledger, question, across, asked.period, most_columns=most_columns)
+    )
     if asked.of_people and isinstance(found, PairTable):
         found = fair_pairs(found, metrics, rows=asked.by == PERSON)
     return PairsFound(asked, grouping, across, found)
 
 
-async def look(viewer: Viewer, asked: StatisticsAsked) -> StatisticsFound:
-    """Ask the ledger; a table of all metrics has no months. Raises `Refused` (503)."""
+async def look(viewer: Viewer, asked: StatisticsAsked, most: int | None = None) -> StatisticsFound:
+    """Ask the ledger; a table of all metrics has no months. `most`: rows, those with the most cases.
+
+    Raises `Refused` (503).
+    """
     grouping, period, every = grouping_of(viewer.gateway, asked.by, asked.people), asked.period, asked.view == "metrics"
     months = [] if every else period.months()
     others = [period.before(), period.year_ago()]
     metrics = metrics_of(asked) if every else _with_volume(asked.metric)
-    question = StatisticsQuestion(grouping, metrics, asked.kind, viewer.now_ms, viewer.zone, part_of(viewer, asked))
+    question = StatisticsQuestion(
+        grouping,
+        metrics,
+        asked.kind,
+        viewer.now_ms,
+        viewer.zone,
+        part_of(viewer, asked),
+        None if asked.of_people else most,  # persons need all for fairness
+    )
 
     def answer(ledger: Ledger) -> StatisticsTable:
         return table(ledger, question, period, months, others, groups_of_others=not every)
@@ -77,7 +97,7 @@ async def look(viewer: Viewer, asked: StatisticsAsked) -> StatisticsFound:
         found = fair_table(found, metrics)
     here = found.whole.groups
     rows = by_volume(here) if every or asked.of_people else ordered(here, asked.metric, _section(viewer, asked))
-    return StatisticsFound(asked, grouping, Months(found.parts, [found.whole, *found.others]), rows)
+    return StatisticsFound(asked, grouping, Months(found.parts, [found.whole, *found.others]), rows, found.left)
 
 
 def metrics_of(asked: StatisticsAsked) -> Sequence[Metric]:

@@ -20,7 +20,7 @@ from connectors.pages.statistics.definitions import definitions
 from connectors.pages.statistics.looking import PairsFound, StatisticsFound, look, look_pairs
 from connectors.pages.statistics.metrics_table import metrics_table, shown
 from connectors.pages.statistics.months import month_chart, month_table
-from connectors.pages.statistics.pairs_table import pairs_table
+from connectors.pages.statistics.pairs_table import MOST_COLUMNS, pairs_table
 from connectors.pages.statistics.people import people_shown
 from connectors.pages.statistics.rows import MOST_ROWS
 from connectors.pages.statistics.versions.around import AroundFound, look_around
@@ -46,11 +46,12 @@ async def show(request: web.Request) -> web.Response:
         return _page(viewer, _form(viewer, asked), none, definitions(viewer, [asked.metric]))
     try:
         if asked.across is not None:
-            return _page(viewer, _form(viewer, asked), *_pairs(viewer, await look_pairs(viewer, asked, asked.across)))
+            two = await look_pairs(viewer, asked, asked.across, (MOST_ROWS, MOST_COLUMNS))
+            return _page(viewer, _form(viewer, asked), *_pairs(viewer, two))
         if asked.view == "version":
             around = await look_around(viewer, asked)
             return _page(viewer, _form(viewer, asked, around), *_around(viewer, around))
-        found = await look(viewer, asked)
+        found = await look(viewer, asked, MOST_ROWS)
     except Refused as fault:
         return _page(
             viewer, _form(viewer, asked), notice("bad", fault.answer(viewer.language)["message"]), status=fault.status
@@ -62,7 +63,7 @@ def _tables(viewer: Viewer, found: StatisticsFound) -> list[h.Element | None]:
     words, asked = viewer.words, found.asked
     if not any(column.whole[volume(asked.metric).key].n for column in found.columns.all):
         return [h.p(".quiet")[words("statistics.nothing")]]
-    left = max(0, len(found.rows) - MOST_ROWS)
+    left = found.left + max(0, len(found.rows) - MOST_ROWS)
     more = h.p(".quiet")[words("statistics.more", n=left)] if left else None
     if asked.view == "metrics":
         return [

@@ -46,7 +46,7 @@ def pairs_table(viewer: Viewer, pairs: PairsFound, found: PairTable) -> list[h.E
     names = {"by": dimension_of(words, asked.by, metric), "across": dimension_of(words, asked.view, metric)}
     caption = words("statistics.by_two", metric=words(f"metric.{metric.key}"), **names)
     head = h.tr[h.th(scope="col")[names["by"]], heads, h.th(scope="col")[words("figures.all")]]
-    left = max(0, len(rows) - MOST_ROWS) + max(0, len(columns) - MOST_COLUMNS)
+    left = found.left + max(0, len(rows) - MOST_ROWS) + max(0, len(columns) - MOST_COLUMNS)
     return [
         h.div(".wide", tabindex="0", role="region", aria_label=caption)[
             h.table(".figures.measured")[h.caption[caption], h.thead[head], h.tbody[lines], h.tfoot[foot]]

@@ -5,7 +5,7 @@ read one by one. Percentiles need every single time, so there is a limit to thei
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from pydantic_core import from_json
@@ -15,10 +15,17 @@ from connectors.ledger.queries.statistics.group import FigureGroup
 from connectors.ledger.queries.statistics.grouping import Grouping
 from connectors.ledger.queries.statistics.metrics import CaseMetric, of_calls, of_cases
 from connectors.ledger.queries.statistics.periods import DayPeriod
-from connectors.ledger.queries.statistics.tables import Cells, StatisticsQuestion
+from connectors.ledger.queries.statistics.tables import (
+    Cells,
+    LargestGroups,
+    StatisticsQuestion,
+    column_of,
+    counted_in,
+    largest_groups,
+)
 from connectors.ledger.queries.stats_totals import LATE, Of, crossed_rows, split
 from connectors.ledger.reader import LedgerReader
-from connectors.ledger.remit_sql import held
+from connectors.ledger.remit_sql import AMONG, among, held
 from connectors.ledger.span_cases import Span
 from connectors.ledger.sql import LedgerRows
 from connectors.ledger.sums import BUCKET, COUNTED, CROSSED_WIDTHS, SUMS, label
@@ -35,6 +42,8 @@ class PairTable(NamedTuple):
     rows: dict[str, Cells]
     columns: dict[str, Cells]
     whole: Cells
+    left: int = 0
+    """How many rows and columns are not shown."""
 
 
 class TooManyCases(NamedTuple):
@@ -50,8 +59,12 @@ def pairs(
     period: DayPeriod,
     *,
     most: int = MOST_CASES,
+    most_columns: int | None = None,
 ) -> PairTable | TooManyCases:
-    """Rows are the groups of the question, columns those of `across`; metrics are all of cases, or all of calls."""
+    """Rows are the groups of the question, columns those of `across`; metrics are all of cases, or all of calls.
+
+    `most_columns`: these with the most cases only, as the question says of its groups.
+    """
     metrics = of_cases(question.metrics)
     if not metrics:
         return _of_calls(ledger, question, across, period)
@@ -61,7 +74,10 @@ def pairs(
         return groups[question.grouping.key(Of("", *row)), across.key(Of("", *column))]
 
     with ledger.snapshot() as connection:
-        span = period.span(question.zone, question.within)
+        asked = (question.grouping, question.most), (across, most_columns)
+        largest = [largest_groups(connection, question, by, period, few) for by, few in asked]
+        only = tuple(each.codes for each in largest if each is not None)
+        span = period.span(question.zone, question.within)._replace(only=only)
         read = _Reading(connection, question, metrics, across, span, group_of)
         if any(metric.reads_times for metric in metrics):
             if read.more_than(most):
@@ -72,6 +88,23 @@ def pairs(
             read.late()
         if any(metric.unit == "days" for metric in metrics):
             read.days()
+        if only:
+            lines, columns = (
+                column_of(connection, counted_in(connection, question._replace(grouping=by), period, those))
+                for (by, _), those in zip(asked, largest, strict=True)
+            )
+            cells = {key: _cells(groups[key], metrics) for key in groups if _shown(key, largest)}
+            left = sum(each.left for each in largest if each is not None)
+            return PairTable(cells, lines.groups, columns.groups, lines.whole, left)
+    return _added_up(groups, metrics)
+
+
+def _shown(pair: tuple[str, str], largest: Sequence[LargestGroups | None]) -> bool:
+    return all(each is None or key in each.keys for key, each in zip(pair, largest, strict=True))
+
+
+def _added_up(groups: Mapping[tuple[str, str], FigureGroup], metrics: Sequence[CaseMetric]) -> PairTable:
+    """All pairs, and their rows and columns added up."""
     found = PairTable({}, {}, {}, {})
     rows: defaultdict[str, FigureGroup] = defaultdict(FigureGroup)
     columns: defaultdict[str, FigureGroup] = defaultdict(FigureGroup)
@@ -113,6 +146,8 @@ class _Reading(NamedTuple):
     def cases(self, span: Span, those: str = COUNTED, index: str = "cases_submitted") -> tuple[str, list[object]]:
         """From which cases, and the values."""
         inside, more = held(span.within)
+        inside = [*inside, *(f"coalesce({each.by}, '') {AMONG}" for each in span.only)]
+        more = [*more, *(among(each.codes) for each in span.only)]
         where = " AND ".join([those, "kind = ?", "submitted_ms >= ?", "submitted_ms < ?", *inside])
         return f"cases INDEXED BY {index} WHERE {where}", [self.question.kind, span.from_ms, span.to_ms, *more]
 
@@ -127,7 +162,7 @@ class _Reading(NamedTuple):
         names = list(dict.fromkeys(["opened", *(name for metric in self.metrics for name in metric.names)]))
         parts, whole = split(self.span, CROSSED_WIDTHS)
         if whole:
-            source, asked = crossed_rows(whole, self.question.kind, self.question.within)
+            source, asked = crossed_rows(whole, self.question.kind, self.question.within, self.span.only)
             each = ", ".join(f"sum({name})" for name in names)
             by = ", ".join(
                 f"{grouping.by}, {label(grouping.by, 'label')}" for grouping in (self.question.grouping, self.across)

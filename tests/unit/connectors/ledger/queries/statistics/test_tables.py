@@ -71,13 +71,16 @@ def within(case: Fields, remit: Remit) -> bool:
 @given(
     st.lists(st.tuples(CASE, MORE), max_size=20), st.integers(0, 40), st.integers(0, 60), st.integers(START, END),
     st.sampled_from(["problem", "self_handled"]), st.sampled_from(ZONES), st.sampled_from(REMITS),
-    st.sampled_from(EVERY),
+    st.sampled_from(EVERY), st.integers(1, 3),
 )  # fmt: skip
 def test_every_metric_of_every_month_is_that_of_its_cases(
     drawn: list[tuple[dict[str, Any], dict[str, Any]]], begin: int, days: int, at_ms: int, kind: str, zone_name: str,
-    remit: Remit, dimension: Dimension,
+    remit: Remit, dimension: Dimension, most: int,
 ) -> None:  # fmt: skip
-    """By each dimension, for the region and parts of it, months and whole periods; and each set lists its cases."""
+    """By each dimension, for the region and parts of it, months and whole periods; and each set lists its cases.
+
+    The same figures are found where only the groups with the most cases are asked for.
+    """
     log, zone, cases = LogBuilder(), ZoneInfo(zone_name), dict[str, Fields]()
     first = FIRST + timedelta(days=begin)
     period = DayPeriod(first, first + timedelta(days=days))
@@ -112,8 +115,26 @@ def test_every_metric_of_every_month_is_that_of_its_cases(
             for key, group in groups.items():
                 _same(column.groups[key], group, at_ms, zone)
                 _listed(ledger, question, column.period, key, group)
-        _by_two(ledger, question, period, counted, dimension)
+        few = table(ledger, question._replace(most=most), period, period.months(), [period.before()])
+        shown = set(_largest(_with_cases(found.whole.groups), most))
+        assert few.left == max(0, len(_with_cases(found.whole.groups)) - most)
+        for all_of_them, column in zip(
+            [*found.parts, found.whole, found.others[0]], [*few.parts, few.whole, *few.others], strict=True
+        ):
+            assert column.whole == all_of_them.whole
+            assert _with_cases(column.groups) == {
+                key: cells for key, cells in _with_cases(all_of_them.groups).items() if not few.left or key in shown
+            }
+        _by_two(ledger, question, period, counted, dimension, most)
         ledger.close()
+
+
+def _largest(groups: Mapping[str, Cells], most: int) -> list[str]:
+    return sorted(groups, key=lambda key: (-groups[key]["opened"].n, key))[:most]
+
+
+def _with_cases(groups: Mapping[str, Cells]) -> dict[str, Cells]:
+    return {key: cells for key, cells in groups.items() if cells["opened"].n}
 
 
 def _same(cells: Cells, cases: Mapping[str, Fields], at_ms: int, zone: ZoneInfo) -> None:
@@ -129,8 +150,9 @@ def _same(cells: Cells, cases: Mapping[str, Fields], at_ms: int, zone: ZoneInfo)
 
 
 def _by_two(
-    ledger: Ledger, question: StatisticsQuestion, period: DayPeriod, counted: Mapping[str, Fields], first: Dimension
-) -> None:
+    ledger: Ledger, question: StatisticsQuestion, period: DayPeriod, counted: Mapping[str, Fields], first: Dimension,
+    most: int,
+) -> None:  # fmt: skip
     """The same by a second dimension, with the sums of rows and columns; too many cases are not read at all."""
     second: Dimension = "category" if first != "category" else PERSON
     found = pairs(ledger, question, grouping(second), period)
@@ -152,6 +174,16 @@ def _by_two(
     for column, cases in columns.items():
         _same(found.columns[column], cases, question.at_ms, question.zone)
     _same(found.whole, whole, question.at_ms, question.zone)
+    few = pairs(ledger, question._replace(most=most), grouping(second), period, most_columns=most + 1)
+    assert isinstance(few, PairTable)
+    lines, across = _largest(found.rows, most), _largest(found.columns, most + 1)
+    assert few == PairTable(
+        {pair: cells for pair, cells in found.cells.items() if pair[0] in lines and pair[1] in across},
+        {key: found.rows[key] for key in lines},
+        {key: found.columns[key] for key in across},
+        found.whole,
+        len(found.rows) - len(lines) + len(found.columns) - len(across),
+    )
     if whole:
         assert pairs(ledger, question, grouping(second), period, most=len(whole) - 1) == TooManyCases(len(whole) - 1)
         assert isinstance(pairs(ledger, question, grouping(second), period, most=len(whole)), PairTable)

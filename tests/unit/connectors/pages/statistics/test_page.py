@@ -187,7 +187,7 @@ async def test_a_name_that_no_choice_has_is_refused_with_those_that_there_are(
     said = "没有“department”这个字段。可用：by, view, metric, kind, from, to, version, days。"
     for path in ("/statistics", "/statistics.csv", "/statistics.xlsx", "/statistics/cases.csv"):
         assert said in await text_of(browser, f"{path}?department=sanitation", status=400)
-    assert "可用：kind, from, to。" in await text_of(browser, "/hot-spots?by=grid", status=400)
+    assert "可用：by, kind, from, to。" in await text_of(browser, "/hot-spots?grid=g1", status=400)
     await text_of(browser, "/statistics?lang=en")
 
 

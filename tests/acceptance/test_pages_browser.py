@@ -12,11 +12,12 @@ from connectors.doors.http.api import BROADCASTER
 from schemas.case import Case, State
 from schemas.command import Act
 from schemas.place import PlaceGiven
+from schemas.remedy import Remedy
 from schemas.report import Report, Reporter
 from tests.browser.browsing import DESKTOP, visitor
 from tests.browser.page_story import LIVE_MS, play
 from tests.worlds.small_town import Town, small_town
-from tests.worlds.town_life import BOSS, OWNER, WALKER, Life, live_through, work_together
+from tests.worlds.town_life import BOSS, OWNER, WALKER, Life, litter, live_through, work_together
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 TARGET = 44
@@ -300,16 +301,20 @@ MEASURE = """([inline, least]) => {
 
 async def test_a_phone_of_360_pixels_is_enough(town: Town, browser: Browser) -> None:
     """On a phone of 360 pixels nothing sticks out sideways and everything to tap is large enough."""
-    life = live_through(town)
+    life = litter(town)
     work_together(life)
     life.report("long", "超长" * 200 + "x" * 300, "湖滨南路12号")
+    bins = Remedy(segment="HBN-1", category="rubbish", kind="problem", from_ms=0, until_ms=town.clock(), count=9)
+    life.report("remedy", "每天清运两次", "湖滨南路22号", by="lane-chief-1", category="rubbish", remedy=bins)
     pages = [
         "/", f"/reporter?as={WALKER}", "/handler?choose=1", f"/handler?as={OWNER}", f"/supervisor?as={BOSS}",
         f"/case/{life.numbers['greasy']}?role=reporter", f"/case/{life.numbers['fresh']}?role=handler",
         f"/case/{life.numbers['lamp']}?role=supervisor", "/covers?role=handler", "/covers?role=supervisor",
         f"/case/{life.numbers['refused']}?role=handler", "/figures", "/statistics",
         "/statistics?view=metrics", "/proposals?role=supervisor",
-        "/push?as=officer-parks",
+        "/push?as=officer-parks", "/hot-spots", "/hot-spots/propose?segment=HBN-1&category=rubbish",
+        "/hot-spots/propose?segment=HBN-1&category=graffiti", f"/case/{life.numbers['remedy']}?role=supervisor",
+        f"/case/{life.numbers['bins-1']}?role=supervisor",
     ]  # fmt: skip
     for locale in ("zh-CN", "en-GB"):
         async with visitor(browser, town.url, locale=locale) as person:

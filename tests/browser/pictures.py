@@ -52,6 +52,7 @@ def addresses(life: Life) -> dict[str, str]:
         "figures": "/figures",
         "statistics": "/statistics",
         "statistics-all": "/statistics?view=metrics",
+        "hot-spots": "/hot-spots",
         "covers": f"/covers?role=supervisor&as={BOSS}",
         "unknown": "/case/350203006-G001-2611-99999",
     }

@@ -60,12 +60,12 @@ def _of_remedy(viewer: Viewer, case: Case, remedy: Remedy, found: CollectedCases
     visible = [each for each in found.cases if viewer.sees(each)]
     left = found.total - len(visible)
     more = h.p(".quiet")[words("remedy.more", n=left)] if left > 0 else None
-    asks = helped(viewer, case) if viewer.remit else None
+    asks = helped(viewer, case, ".button") if viewer.remit else None
     return h.section("#remedy", data_live=True)[
         h.h2[words("remedy.title")],
         h.p[about],
         h.p[counts],
-        asks and h.p[asks],
+        asks,
         h.ul(".told")[[_line(viewer, each, role) for each in visible]],
         more,
     ]

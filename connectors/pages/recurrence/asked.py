@@ -7,7 +7,7 @@ from typing import Final
 
 from connectors.ledger.queries.recurrence.exposure import PLACE_KINDS, PlaceKind
 from connectors.ledger.queries.recurrence.found import FoundSpots, SpotQuestion, found_spots
-from connectors.ledger.queries.recurrence.remedies import by_spot, remedies
+from connectors.ledger.queries.recurrence.remedies import current_remedies
 from connectors.ledger.queries.statistics.periods import DayPeriod
 from connectors.ledger.queries.stats import KINDS
 from connectors.pages.html.viewer import Viewer
@@ -51,4 +51,4 @@ async def look(viewer: Viewer, asked: HotSpotsAsked) -> FoundSpots:
 
 async def known_remedies(viewer: Viewer) -> dict[tuple[str, str, str], Case]:
     """The standing remedy that counts by segment, category and kind. Raises `Refused` (503)."""
-    return by_spot(await viewer.gateway.ask(lambda ledger: remedies(ledger, within=viewer.remit)))
+    return await viewer.gateway.ask(lambda ledger: current_remedies(ledger, viewer.remit))

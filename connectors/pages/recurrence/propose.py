@@ -110,12 +110,10 @@ def _remedy(viewer: Viewer, case: Case, *, new: bool) -> h.Element:
     head = h.div(".head")[viewer.state(case), h.a(".number", href=address)[case.number], viewer.clock(case)]
     who = word(viewer, "propose.has", who=viewer.name(case.assignee)) if case.state in WITH_ORDER else None
     proposed = [viewer.name(case.reporter), " · ", viewer.time(case.submitted_ms)]
-    asks = helped(viewer, case)
+    asks = helped(viewer, case, ".button")
     routed = h.p[h.b[word(viewer, "propose.done")]] if new and case.state is not State.REFUSED else None
     refused = h.p[h.b[word(viewer, "propose.refused")]] if case.state is State.REFUSED else None
-    return h.li(".card", data_case=case.number)[
-        head, routed, refused, who and h.p[who], h.p(".quiet")[proposed], asks and h.p[asks]
-    ]
+    return h.li(".card", data_case=case.number)[head, routed, refused, who and h.p[who], h.p(".quiet")[proposed], asks]
 
 
 def _form(viewer: Viewer, asked: SpotAsked, cases: int, text: str) -> h.Element:
@@ -135,7 +133,7 @@ def _form(viewer: Viewer, asked: SpotAsked, cases: int, text: str) -> h.Element:
     return form(
         ADDRESS,
         hidden(by=by, **asked.values),
-        h.p[word(viewer, "propose.collects", period=period), " ", counted],
+        h.p(".quiet")[word(viewer, "propose.collects", period=period), " ", counted],
         h.label[label, area[text]],
         h.p(".quiet")[word(viewer, "propose.next")],
         button(word(viewer, "propose.send"), "sent", "main"),

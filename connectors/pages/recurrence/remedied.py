@@ -33,14 +33,14 @@ def remedy_cell(viewer: Viewer, hot: HotSpotsAsked, place: str, category: str, k
     return [link, h.small[helped(viewer, case) or plain], None if opened else h.small[propose]]
 
 
-def helped(viewer: Viewer, case: Case) -> h.Element | None:
+def helped(viewer: Viewer, case: Case, look: str = ".link") -> h.Element | None:
     """The way to whether a remedy helped, counted from the day on which it was resolved; None: it is not done."""
     remedy = case.remedy
     if remedy is None or case.resolved_ms is None or case.state not in ENDED:
         return None
     day = day_of(case.resolved_ms, viewer.zone).isoformat()
     address = compared("segment", remedy.segment, remedy.category, remedy.kind, day)
-    return h.a(href=address)[_word(viewer, "remedy.helped", day=day)]
+    return h.a(look, href=address)[_word(viewer, "remedy.helped", day=day)]
 
 
 def compared(by: PlaceKind, place: str, category: str, kind: str, day: str = "") -> str:

@@ -11,7 +11,7 @@ from connectors.intake.refusal import Refused
 from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.queries.recurrence.exposure import PLACE_KINDS, usual_places
 from connectors.ledger.queries.recurrence.found import FoundSpots, SpotQuestion, found_spots
-from connectors.ledger.queries.recurrence.remedies import by_spot, remedies
+from connectors.ledger.queries.recurrence.remedies import current_remedies
 from connectors.ledger.queries.recurrence.spots import Season
 from connectors.ledger.queries.stats import KINDS
 from connectors.pages.recurrence.asked import HotSpotsAsked
@@ -51,7 +51,7 @@ def hot_spots(by: str | None, kind: str, begin: str | None, end: str | None, as_
     found = found_spots(ledger, SpotQuestion(asked.by, kind, asked.period, zone, WHOLE), region)
     places, categories = _places(region, asked.by), _categories(settings)
     lines = lines_of(
-        found.spots, asked.by, kind, by_spot(remedies(ledger)), _called(places, language), _called(categories, language)
+        found.spots, asked.by, kind, current_remedies(ledger), _called(places, language), _called(categories, language)
     )
     if as_csv:
         sys.stdout.buffer.write(b"".join(csv_pieces(fields_of(asked.by), lines)))

@@ -26,8 +26,13 @@ def remedies(
     )
 
 
+def current_remedies(ledger: Ledger, within: Remit = WHOLE) -> dict[tuple[str, str, str], Case]:
+    """For each segment, category and kind the remedy that counts: an open one, however old, else the newest."""
+    return by_spot([*remedies(ledger, within=within, open_only=True), *remedies(ledger, within=within)])
+
+
 def by_spot(cases: Sequence[Case]) -> dict[tuple[str, str, str], Case]:
-    """For each segment, category and kind the remedy that counts: the newest that was not refused."""
+    """For each segment, category and kind the first of these that was not refused."""
     found: dict[tuple[str, str, str], Case] = {}
     for case in cases:
         if case.remedy is not None and case.state not in NEVER_BEGUN:

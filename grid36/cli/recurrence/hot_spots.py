@@ -47,7 +47,7 @@ def hot_spots(by: str | None, kind: str, begin: str | None, end: str | None, as_
     except Refused as refusal:
         zh, en = (str(refusal.answer(each)["message"]) for each in (Language.ZH, Language.EN))
         raise Misuse(Name(zh=zh, en=en)) from None
-    ledger = Ledger(settings.ledger_file)
+    ledger = Ledger(settings.ledger_address)
     found = found_spots(ledger, SpotQuestion(asked.by, kind, asked.period, zone, WHOLE), region)
     places, categories = _places(region, asked.by), _categories(settings)
     lines = lines_of(

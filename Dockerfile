@@ -6,8 +6,8 @@ RUN mvn -q -B dependency:copy-dependencies -DincludeScope=provided -DoutputDirec
 FROM python:3.12-slim AS build
 RUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
-COPY requirements/base.txt requirements/
-RUN python -m venv .venv && .venv/bin/pip install --no-cache-dir --require-hashes -r requirements/base.txt
+COPY requirements/postgresql.txt requirements/
+RUN python -m venv .venv && .venv/bin/pip install --no-cache-dir --require-hashes -r requirements/postgresql.txt
 COPY pyproject.toml ./
 COPY bin/texts bin/
 COPY texts texts

@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
-from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
 
@@ -18,8 +17,9 @@ from pydantic_core import from_json, to_json
 
 from bench.lab import PARTITIONS
 from bench.mix import Mix, street
+from connectors.ledger.address import LedgerAddress
 from connectors.ledger.fold import Doc, fold
-from connectors.ledger.write import files
+from connectors.ledger.write.place import place_of
 from schemas.event import EventType
 from schemas.people import OrganisationKind
 from schemas.topics import EVENTS, case_number, partition_of
@@ -156,18 +156,19 @@ class Filling:
         return Logged(partition, n, fields, raw or to_json(fields), ())
 
 
-def fill(path: Path, cases: int, now_ms: int, models: int = MODELS, spread: Spread | None = None) -> Path:
-    """Write so many cases into a new file behind `path`, and return it."""
-    filling, store, batch = Filling(cases, now_ms, models, spread=spread), files.new(path), list[Logged]()
-    for each in filling.events():
-        batch.append(each)
-        if len(batch) == BATCH:
-            store.take_events(batch, {})
-            batch = []
-    store.take_events(batch, {p: Position(n, n, "") for p, n in filling.next_n.items()})
-    store.finish()
-    files.publish(path, store.file)
-    return store.file
+def fill(address: LedgerAddress, cases: int, now_ms: int, models: int = MODELS, spread: Spread | None = None) -> None:
+    """Write so many cases into a new ledger."""
+    place = place_of(address)
+    with place.only_one("rebuild"):
+        filling, store, batch = Filling(cases, now_ms, models, spread=spread), place.new(), list[Logged]()
+        for each in filling.events():
+            batch.append(each)
+            if len(batch) == BATCH:
+                store.take_events(batch, {})
+                batch = []
+        store.take_events(batch, {p: Position(n, n, "") for p, n in filling.next_n.items()})
+        store.finish()
+        place.publish(store.name)
 
 
 def _seldom(chance: Random, most: int) -> int:

@@ -1,4 +1,7 @@
-"""How fast the ledger takes events from Kafka, beside SQLite alone writing the same rows in the same batches."""
+"""How fast the ledger takes events from Kafka, beside SQLite alone writing the same rows in the same batches.
+
+`python -m bench.ledger [CASES] [postgresql://…]`: into that database, too.
+"""
 
 import asyncio
 import sqlite3
@@ -9,11 +12,12 @@ from statistics import median
 from time import perf_counter, process_time
 
 from bench.table import Row, markdown
+from connectors.ledger.address import LedgerAddress
 from connectors.ledger.schema import TABLES
 from connectors.ledger.sums import MOVED
-from connectors.ledger.write import files
 from connectors.ledger.write.batch import BatchRows, Known, batch_of
 from connectors.ledger.write.file_tables import SETTINGS
+from connectors.ledger.write.place import place_of
 from connectors.ledger.write.run import at_full_speed, read_all
 from connectors.ledger.write.store import RECALL, add_sums, note_sums
 from grid36.kafka.topics import create_topics
@@ -81,25 +85,25 @@ def bare(batches: list[BatchRows], file: Path) -> None:
     connection.close()
 
 
-async def measure(servers: str, home: Path, cases: int = 10_000) -> list[Row]:
+async def measure(servers: str, home: Path, cases: int = 10_000, database: str = "") -> list[Row]:
     """Rounds of both, one after the other, on topics of their own; the middle one of each figure."""
     log = build(cases)
     count, batches, prefix = len(log.records), prepared(log), "bench-ledger."
     await create_topics(servers, log.partitions, prefix=prefix)
     await publish(servers, log.records, prefix=prefix, size=1000)
-    alone, whole, cpu = list[float](), list[float](), list[float]()
+    alone, whole, cpu, there = list[float](), list[float](), list[float](), list[float]()
     for i in range(ROUNDS):
         begun = perf_counter()
         bare(batches, home / f"bare-{i}.sqlite")
         alone.append(count / (perf_counter() - begun))
-        store = files.new(home / f"round{i}.sqlite")
-        begun, used = perf_counter(), process_time()
-        with at_full_speed():
-            await read_all(store, servers, prefix)
-        whole.append(count / (perf_counter() - begun))
-        cpu.append((process_time() - used) / count * 1e6)
-        store.finish()
+        took_s, used_s = await _take_all(home / f"round{i}.sqlite", servers, prefix)
+        whole.append(count / took_s)
+        cpu.append(used_s / count * 1e6)
+        if database:
+            there.append(count / (await _take_all(database, servers, prefix))[0])
+    in_database = [Row.at_least("ledger in PostgreSQL, events from Kafka", median(there), 5000, "/s")] if there else []
     return [
+        *in_database,
         Row.at_least("ledger, events from Kafka", median(whole), 5000, "/s"),
         Row.plain("the same rows by SQLite alone", median(alone), "events/s", 0),
         Row.at_least("ledger ÷ SQLite alone", median(100 * a / b for a, b in zip(whole, alone, strict=True)), 60, "%"),
@@ -107,15 +111,30 @@ async def measure(servers: str, home: Path, cases: int = 10_000) -> list[Row]:
     ]
 
 
-async def main(cases: int = 10_000) -> None:
+async def _take_all(address: LedgerAddress, servers: str, prefix: str) -> tuple[float, float]:
+    """Seconds, and seconds of CPU of this process, for a new ledger."""
+    place = place_of(address)
+    with place.only_one("rebuild"):
+        place.clean()
+        store = place.new()
+        begun, used = perf_counter(), process_time()
+        with at_full_speed():
+            await read_all(store, servers, prefix)
+        took = perf_counter() - begun, process_time() - used
+        store.close()
+    return took
+
+
+async def main(cases: int = 10_000, database: str = "") -> None:
     """Print the table."""
     with tempfile.TemporaryDirectory(prefix="grid36-bench-") as name:
         broker = Broker(Path(name))
         try:
-            print(markdown(await measure(await broker.start(), Path(name), cases)))
+            print(markdown(await measure(await broker.start(), Path(name), cases, database)))
         finally:
             await broker.kill()
 
 
 if __name__ == "__main__":
-    asyncio.run(main(*map(int, sys.argv[1:])))
+    given = sys.argv[1:]
+    asyncio.run(main(int(given[0]) if given else 10_000, *given[1:]))

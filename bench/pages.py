@@ -178,8 +178,8 @@ async def main(cases: int = 200_000) -> None:
             )
         load = os.getloadavg()[0]
         path, began = folder / "ledger.sqlite", time.perf_counter()
-        file = await asyncio.to_thread(fill, path, cases, time.time_ns() // 1_000_000)
-        rows = [Row.plain(f"file of {cases:,} cases", file.stat().st_size / 1e6, "MB", 0)]
+        await asyncio.to_thread(fill, path, cases, time.time_ns() // 1_000_000)
+        rows = [Row.plain(f"file of {cases:,} cases", path.stat().st_size / 1e6, "MB", 0)]
         rows.append(Row.plain("written in", time.perf_counter() - began, "s", 0))
         rows += await measure(servers, folder, path)
         print(f"Machine: {machine()}. Load {load:.1f} at the start, {os.getloadavg()[0]:.1f} at the end.\n")

@@ -1,7 +1,7 @@
 """Every list and figure of a ledger of many cases, by the queries alone: p50, p95 and CPU of each, beside the promise.
 
-`python -m bench.read_model [CASES] [FILE]` fills FILE through the ledger's own store, or takes it as it is if it is
-there already: filling 1,000,000 cases takes about ten minutes and 6 GB. With `--city` they are spread as in a city,
+`python -m bench.read_model [CASES] [FILE]` fills FILE (or a database, `postgresql://…`) through the ledger's own store,
+or takes it as it is if it is there already: filling 1,000,000 cases takes about ten minutes and 6 GB. With `--city` they are spread as in a city,
 else they are those of one street, many times over. `bench.pages` asks for the pages around them.
 """
 
@@ -24,6 +24,7 @@ from bench.filled_ledger import DAY_MS, Spread, fill
 from bench.lab import machine
 from bench.mix import street
 from bench.table import Row, markdown
+from connectors.ledger.address import LedgerAddress, is_postgres
 from connectors.ledger.changed_cases import changed_cases
 from connectors.ledger.department_today import department_today
 from connectors.ledger.queries.board import Area, board, latest, open_cases
@@ -50,6 +51,7 @@ from connectors.ledger.queries.stats_totals import By
 from connectors.ledger.service_requests import RequestFilter, request_heads
 from connectors.ledger.span_cases import Span
 from connectors.ledger.state_changes import state_changes
+from connectors.ledger.write.place import place_of
 from connectors.pages.statistics.pairs_table import MOST_COLUMNS
 from connectors.pages.statistics.rows import MOST_ROWS
 from schemas.case import WITH_ORDER, State
@@ -281,13 +283,14 @@ def main() -> None:
     """Print the table: first what is over the promise, slowest first, then the others."""
     parser = argparse.ArgumentParser(prog="python -m bench.read_model", description=__doc__)
     parser.add_argument("cases", nargs="?", type=int, default=1_000_000)
-    parser.add_argument("file", nargs="?", type=Path)
+    parser.add_argument("file", nargs="?", type=_address, help="a file, or postgresql://…")
     parser.add_argument("--only", default="", metavar="WORDS", help="what has these words in its name")
     parser.add_argument("--city", action="store_true", help="spread over 6,000 segments, 400 grids, 120 categories")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="grid36-bench-") as name:
-        path, load, began = given.file or Path(name) / "ledger.sqlite", os.getloadavg()[0], time.perf_counter()
-        if not path.exists():
+        path: LedgerAddress = given.file or Path(name) / "ledger.sqlite"
+        load, began = os.getloadavg()[0], time.perf_counter()
+        if place_of(path).present() is None:
             fill(path, given.cases, time.time_ns() // 1_000_000, spread=Spread() if given.city else None)
             print(f"{given.cases:,} cases written in {time.perf_counter() - began:,.0f} s.")
         ledger = Ledger(path)
@@ -306,5 +309,13 @@ def _row(what: str, p50: float, p95: float, cpu: float) -> Row:
     return Row(what, found, f"p95 ≤ {PROMISED_MS:.0f} ms", p95 <= PROMISED_MS)
 
 
+def _address(given: str) -> LedgerAddress:
+    return given if is_postgres(given) else Path(given)
+
+
 if __name__ == "__main__":
-    main()
+    path: LedgerAddress = given.file or Path(name) / "ledger.sqlite"
+    load, began = os.getloadavg()[0], time.perf_counter()
+    if place_of(path).present() is None:
+        fill(path, given.cases, time.time_ns() // 1_000_000, spread=Spread() if given.city else None)
+        print(f"{given.cases:,} cases written in {time.perf_counter() - began:,.0f} s.")

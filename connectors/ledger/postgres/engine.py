@@ -99,7 +99,7 @@ def is_gone(error: BaseException) -> bool:
 
 def away(url: str, error: DBAPIError) -> PostgresAway:
     """What to say of it, without what may be in an address."""
-    return PostgresAway(server=server_of(url), says=str(error.orig).strip().splitlines()[-1])
+    return PostgresAway(server=server_of(url), says=str(error.orig).strip().splitlines()[0])
 
 
 def server_of(url: str) -> str:

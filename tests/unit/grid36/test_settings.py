@@ -39,6 +39,26 @@ def test_photos_are_in_a_folder_or_a_bucket(monkeypatch: pytest.MonkeyPatch, tmp
         Settings()
 
 
+def test_a_ledger_is_in_a_file_or_a_database(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """An address of a database stays as it is; a password in it, and what nobody knows, is refused."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GRID36_LEDGER", "here.sqlite")
+    assert Settings().ledger_address == Settings().ledger_file == tmp_path / "here.sqlite"
+    database = "postgresql://grid36@db.example:5432/city?sslmode=verify-full"
+    monkeypatch.setenv("GRID36_LEDGER", database)
+    assert Settings().ledger_address == database
+    for wrong, why in {
+        "postgresql://grid36:secret@db.example/city": "PGPASSWORD",
+        "postgresql://grid36@db.example/city?password=secret": "no option password",
+        "postgresql://grid36@db.example": "USER@HOST:PORT/DATABASE",
+        "postgresql://grid36@db.example:x/city": "USER@HOST:PORT/DATABASE",
+    }.items():
+        monkeypatch.setenv("GRID36_LEDGER", wrong)
+        with pytest.raises(ValidationError, match=why) as refused:
+            Settings()
+        assert "secret" not in str(refused.value)
+
+
 def test_an_empty_variable_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     """Compose files and shells pass empty strings on; a folder called "" would be the current one."""
     monkeypatch.setenv("GRID36_REGION", "")

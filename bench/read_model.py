@@ -1,8 +1,9 @@
 """Every list and figure of a ledger of many cases, by the queries alone: p50, p95 and CPU of each, beside the promise.
 
 `python -m bench.read_model [CASES] [FILE]` fills FILE (or a database, `postgresql://…`) through the ledger's own store,
-or takes it as it is if it is there already: filling 1,000,000 cases takes about ten minutes and 6 GB. With `--city` they are spread as in a city,
-else they are those of one street, many times over. `bench.pages` asks for the pages around them.
+or takes it as it is if it is there already: filling 1,000,000 cases takes about ten minutes and 6 GB. With `--city`
+they are spread as in a city, else they are those of one street, many times over. `bench.pages` asks for the pages
+around them.
 """
 
 import argparse
@@ -314,8 +315,4 @@ def _address(given: str) -> LedgerAddress:
 
 
 if __name__ == "__main__":
-    path: LedgerAddress = given.file or Path(name) / "ledger.sqlite"
-    load, began = os.getloadavg()[0], time.perf_counter()
-    if place_of(path).present() is None:
-        fill(path, given.cases, time.time_ns() // 1_000_000, spread=Spread() if given.city else None)
-        print(f"{given.cases:,} cases written in {time.perf_counter() - began:,.0f} s.")
+    main()

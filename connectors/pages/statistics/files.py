@@ -19,14 +19,21 @@ from connectors.pages.statistics.asked import StatisticsAsked
 from connectors.pages.statistics.csv_lines import csv_lines, csv_pieces
 from connectors.pages.statistics.definitions import cohorts
 from connectors.pages.statistics.looking import look, look_pairs, metrics_of
+from connectors.pages.statistics.parquet import need_parquet, write_parquet
 from connectors.pages.statistics.people import people_shown
 from connectors.pages.statistics.sheet import StatisticsSheet, pairs_sheet, sheet
+from connectors.pages.statistics.tidy import TidyTable, tidy, tidy_around, tidy_pairs
 from connectors.pages.statistics.versions.around import look_around
 from connectors.pages.statistics.versions.around_sheet import around_sheet
 from schemas.days import day_of
 
 CSV: Final = "text/csv"
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PARQUET: Final = "application/vnd.apache.parquet"
+EVERY_METRIC: Final = frozenset({"metrics", "version"})
+"""Views of all metrics."""
+IN_MEMORY: Final = 1 << 20
+"""Bytes of a file that is kept off the disk."""
 PIECE: Final = 1 << 16
 OPEN_FIELDS: Final = (
     "number", "category", "category_name", "department", "grid", "submitted", "dispatched", "resolved", "state",
@@ -48,7 +55,7 @@ async def send_csv(request: web.Request) -> web.StreamResponse:
 
 async def send_workbook(request: web.Request) -> web.StreamResponse:
     """The same as a workbook, with the definitions on a second sheet."""
-    from connectors.pages.statistics.workbook import IN_MEMORY, write_workbook  # openpyxl, once somebody wants one
+    from connectors.pages.statistics.workbook import write_workbook  # openpyxl, once somebody wants one
 
     viewer = Viewer.of(request)
     try:
@@ -65,11 +72,26 @@ async def send_workbook(request: web.Request) -> web.StreamResponse:
         return await _send(request, _name(asked, "xlsx"), XLSX, _each(iter(lambda: file.read(PIECE), b"")))
 
 
+async def send_parquet(request: web.Request) -> web.StreamResponse:
+    """The same for programs, one row for each group and period; 501 where the extra is not installed."""
+    viewer = Viewer.of(request)
+    try:
+        need_parquet()
+        asked, table = await _tidy(viewer)
+    except Refused as refusal:
+        return _refused(viewer, refusal)
+    told = dict(_definitions(viewer, asked, metrics_of(asked) if asked.view in EVERY_METRIC else [asked.metric]))
+    with SpooledTemporaryFile(IN_MEMORY) as file:
+        await asyncio.to_thread(write_parquet, file, table, told)
+        file.seek(0)
+        return await _send(request, _name(asked, "parquet"), PARQUET, _each(iter(lambda: file.read(PIECE), b"")))
+
+
 async def send_cases(request: web.Request) -> web.StreamResponse:
     """Cases of one kind reported in the period, without personal data, one in a line."""
     viewer = Viewer.of(request)
     try:
-        asked = StatisticsAsked.of(request.query, day_of(viewer.now_ms, viewer.zone))
+        asked = StatisticsAsked.of(request.query, day_of(viewer.now_ms, viewer.zone), people_shown(viewer))
         first = await _next_cases(viewer, asked, None)
     except Refused as refusal:
         return _refused(viewer, refusal)
@@ -87,9 +109,7 @@ async def send_cases(request: web.Request) -> web.StreamResponse:
 
 async def _sheet(viewer: Viewer) -> tuple[StatisticsAsked, StatisticsSheet]:
     """What the page of this address shows. Raises `Refused`."""
-    asked = StatisticsAsked.of(viewer.request.query, day_of(viewer.now_ms, viewer.zone), people_shown(viewer))
-    if not asked.applies:
-        raise bad("not_by_person", "metric")
+    asked = _asked(viewer)
     if asked.view == "version":
         around = await look_around(viewer, asked)
         if around.before is None or around.since is None:
@@ -101,6 +121,30 @@ async def _sheet(viewer: Viewer) -> tuple[StatisticsAsked, StatisticsSheet]:
     if isinstance(found.table, TooManyCases):
         raise bad("period_cases", "from_day", most=found.table.most)
     return asked, pairs_sheet(viewer, found, found.table)
+
+
+async def _tidy(viewer: Viewer) -> tuple[StatisticsAsked, TidyTable]:
+    """The same as rows for programs. Raises `Refused`."""
+    asked = _asked(viewer)
+    if asked.view == "version":
+        around = await look_around(viewer, asked)
+        if around.before is None or around.since is None:
+            raise bad("no_version_days")
+        return asked, tidy_around(viewer, around, around.before, around.since)
+    if asked.across is None:
+        return asked, tidy(viewer, await look(viewer, asked))
+    found = await look_pairs(viewer, asked, asked.across)
+    if isinstance(found.table, TooManyCases):
+        raise bad("period_cases", "from_day", most=found.table.most)
+    return asked, tidy_pairs(viewer, found, found.table)
+
+
+def _asked(viewer: Viewer) -> StatisticsAsked:
+    """Raises `Refused`."""
+    asked = StatisticsAsked.of(viewer.request.query, day_of(viewer.now_ms, viewer.zone), people_shown(viewer))
+    if not asked.applies:
+        raise bad("not_by_person", "metric")
+    return asked
 
 
 async def _next_cases(viewer: Viewer, asked: StatisticsAsked, after: OpenDataRow | None) -> list[OpenDataRow]:

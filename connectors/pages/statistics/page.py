@@ -21,6 +21,7 @@ from connectors.pages.statistics.looking import PairsFound, StatisticsFound, loo
 from connectors.pages.statistics.metrics_table import metrics_table, shown
 from connectors.pages.statistics.months import month_chart, month_table
 from connectors.pages.statistics.pairs_table import MOST_COLUMNS, pairs_table
+from connectors.pages.statistics.parquet import can_write
 from connectors.pages.statistics.people import people_shown
 from connectors.pages.statistics.rows import MOST_ROWS
 from connectors.pages.statistics.versions.around import AroundFound, look_around
@@ -100,6 +101,8 @@ def _around(viewer: Viewer, found: AroundFound) -> list[h.Node]:
 def _files(viewer: Viewer, asked: StatisticsAsked) -> h.Element:
     words = viewer.words
     files = {"csv": "/statistics.csv", "xlsx": "/statistics.xlsx"}
+    if can_write():
+        files["parquet"] = "/statistics.parquet"
     if asked.view != "version":
         files["open_data"] = "/statistics/cases.csv"
     ways = [way(words(f"statistics.{name}"), "down", asked.address(path)) for name, path in files.items()]

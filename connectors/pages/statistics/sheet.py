@@ -42,7 +42,7 @@ def sheet(viewer: Viewer, found: StatisticsFound) -> StatisticsSheet:
 
 def pairs_sheet(viewer: Viewer, found: PairsFound, table: PairTable) -> StatisticsSheet:
     """The same for two dimensions: each second key has its columns."""
-    words, metrics = viewer.words, _shown_with(found.asked.metric)
+    words, metrics = viewer.words, shown_with(found.asked.metric)
     columns = by_volume(table.columns)
     fields = [SheetField(words(f"dimension.{found.asked.by}"), "text"), SheetField(words("statistics.code"), "text")]
     titles = [called(viewer, found.across, column.key) for column in columns] + [words("figures.all")]
@@ -64,7 +64,7 @@ def pairs_sheet(viewer: Viewer, found: PairsFound, table: PairTable) -> Statisti
 
 
 def _months(viewer: Viewer, found: StatisticsFound) -> StatisticsSheet:
-    words, metrics = viewer.words, _shown_with(found.asked.metric)
+    words, metrics = viewer.words, shown_with(found.asked.metric)
     fields = [
         *first_fields(viewer, found.asked.by),
         SheetField(words("statistics.section"), "text"),
@@ -110,7 +110,7 @@ def _metrics(viewer: Viewer, found: StatisticsFound) -> StatisticsSheet:
     return StatisticsSheet(fields, rows())
 
 
-def _shown_with(metric: Metric) -> list[Metric]:
+def shown_with(metric: Metric) -> list[Metric]:
     """A time to resolution with the part waiting for verification, as on the page."""
     return [metric, VERIFYING] if metric.unit == "time" and metric is not VERIFYING else [metric]
 

@@ -12,8 +12,6 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from connectors.pages.statistics.csv_lines import harmless
 from connectors.pages.statistics.sheet import Form, StatisticsSheet, Value
 
-IN_MEMORY: Final = 1 << 20
-"""Bytes of a workbook that is kept off the disk."""
 DAY_S: Final = 86_400
 FORMATS: Final[dict[Form, str]] = {
     "share": "0.0%", "time": "[h]:mm:ss", "days": "0.0", "number": "0.00", "cases": "0", "text": "@", "calls": "0",

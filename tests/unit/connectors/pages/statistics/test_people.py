@@ -72,7 +72,9 @@ async def test_of_few_cases_a_person_has_a_number_and_no_rate(town: Town, browse
         rows = [line.split(",") for line in (await answer.text()).splitlines()]
     assert {row[-6] for row in rows[1:-1] if 0 < int(row[-5]) < 5} == {""}
     async with browser.get(f"/statistics/cases.csv?{BY_PERSON}") as answer:
+        assert answer.status == 200
         text = await answer.text()
+    assert len(text.splitlines()) > 5
     assert [p.id for p in town.gateway.region.persons if p.id in text] == []
 
 

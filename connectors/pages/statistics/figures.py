@@ -67,7 +67,9 @@ def figure(viewer: Viewer, metric: Metric, cells: Cells | None, whose: Whose) ->
         wait = viewer.words("statistics.verifying", t=said(viewer.words, VERIFYING, found[VERIFYING.key].value))
     few = {"class_": "few"} if n < FEWEST else {}
     return h.td(**few)[
-        said(viewer.words, metric, value), h.small[*of, whose.way(metric.of, n)], h.small[wait] if wait else None
+        said(viewer.words, metric, value),
+        h.small[*of, whose.way(metric.of, n)],
+        h.small(".wait")[wait] if wait else None,
     ]
 
 

@@ -43,7 +43,7 @@ def metrics_table(viewer: Viewer, found: StatisticsFound) -> h.Element:
     caption = words("statistics.by_metric", by=words(f"dimension.{asked.by}"))
     head = h.tr[h.th(scope="col")[words(f"dimension.{asked.by}")], heads]
     return h.div(".wide", tabindex="0", role="region", aria_label=caption)[
-        h.table(".figures.measured")[h.caption[caption], h.thead[head], h.tbody[lines], h.tfoot[foot]]
+        h.table(".figures.measured.every")[h.caption[caption], h.thead[head], h.tbody[lines], h.tfoot[foot]]
     ]
 
 

@@ -48,16 +48,16 @@ async def show(request: web.Request) -> web.Response:
     try:
         if asked.across is not None:
             two = await look_pairs(viewer, asked, asked.across, (MOST_ROWS, MOST_COLUMNS))
-            return _page(viewer, _form(viewer, asked), *_pairs(viewer, two))
+            return _page(viewer, _form(viewer, asked), _printed(viewer, asked), *_pairs(viewer, two))
         if asked.view == "version":
             around = await look_around(viewer, asked)
-            return _page(viewer, _form(viewer, asked, around), *_around(viewer, around))
+            return _page(viewer, _form(viewer, asked, around), _printed(viewer, asked), *_around(viewer, around))
         found = await look(viewer, asked, MOST_ROWS)
     except Refused as fault:
         return _page(
             viewer, _form(viewer, asked), notice("bad", fault.answer(viewer.language)["message"]), status=fault.status
         )
-    return _page(viewer, _form(viewer, asked), *_tables(viewer, found))
+    return _page(viewer, _form(viewer, asked), _printed(viewer, asked), *_tables(viewer, found))
 
 
 def _tables(viewer: Viewer, found: StatisticsFound) -> list[h.Element | None]:
@@ -129,6 +129,14 @@ def _form(viewer: Viewer, asked: StatisticsAsked, around: AroundFound | None = N
         ],
         button(words("filter.show"), "check"),
     ]
+
+
+def _printed(viewer: Viewer, asked: StatisticsAsked) -> h.Element:
+    """On paper, what the form says on a screen, and the day."""
+    words, period = viewer.words, asked.period
+    days = "" if asked.view == "version" else f" · {period.first} – {period.last}"
+    today = f"{words('figures.now')} {day_of(viewer.now_ms, viewer.zone)}"
+    return h.p(".printed")[f"{words(f'kind.{asked.kind}')}{days} · {today}"]
 
 
 def _sides(viewer: Viewer, asked: StatisticsAsked, around: AroundFound) -> list[h.Node]:

@@ -154,6 +154,13 @@ async def test_few_cases_are_shown_but_not_ranked_and_communities_only_in_their_
         assert "not ranked" not in await text_of(browser, f"/statistics?{query}&{PERIOD}", "en")
 
 
+async def test_on_paper_it_says_which_cases_of_which_days_and_when(town: Town, browser: ClientSession) -> None:
+    """The form with the choices is not printed."""
+    live_through(town)
+    page = await text_of(browser, f"/statistics?kind=question&{PERIOD}", "en")
+    assert '<p class="printed">Question · 2026-10-15 – 2026-11-30 · As of 2026-11-19</p>' in page
+
+
 async def test_days_that_are_none_are_refused_in_words(town: Town, browser: ClientSession) -> None:
     for query, said in {
         "from=2026-13-01": "“起始日”不是日期：2026-13-01。",

@@ -122,7 +122,7 @@ def times_in(
     asked = to_json([(*of, bucket) for of, bucket in wanted]).decode()
     query = (
         "WITH wanted AS MATERIALIZED (SELECT value ->> 0 AS kind, value ->> 1 AS code, value ->> 2 AS label,"  # noqa: S608
-        " CAST(value ->> 3 AS BIGINT) AS bucket FROM json_each(:asked) AS lists)"
+        " CAST(value ->> 3 AS BIGINT) + 0 AS bucket FROM json_each(:asked) AS lists)"  # + 0: of no type
         f" SELECT {_of(by, 'cases.kind')}, bucket, group_concat(took_ms)"
         " FROM (SELECT DISTINCT kind AS of_kind, bucket FROM wanted) AS place"
         f" CROSS JOIN {cases_of(span, None, TIMES, COUNTED_TIMES)}"

@@ -221,3 +221,19 @@ def test_without_percentiles_no_single_time_is_read(tmp_path: Path) -> None:
     assert found.whole.whole["mean_s"].n == 6
     assert asked
     assert not any("cases_took" in query for query in asked)
+
+
+@pytest.mark.of_files
+def test_single_times_are_found_by_kind_and_half_hour(tmp_path: Path) -> None:
+    """By the index, which SQLite takes only where the half hour that is asked for has no type of its own."""
+    ledger, asked = ledger_of(LogBuilder().stories(6), tmp_path / "l.sqlite"), list[str]()
+    with ledger.snapshot() as connection:
+        assert isinstance(connection, sqlite3.Connection)
+        connection.set_trace_callback(asked.append)
+        metrics = [metric for metric in METRICS_OF_CASES if metric.reads_times]
+        question = StatisticsQuestion(grouping("category"), metrics, "problem", END, ZoneInfo("UTC"))
+    table(ledger, question, DayPeriod(FIRST, FIRST + timedelta(days=30)), (), ())
+    (query,) = (each for each in asked if "INDEXED BY cases_took" in each)
+    with ledger.snapshot() as connection:
+        plan = " ".join(str(row[3]) for row in connection.execute(f"EXPLAIN QUERY PLAN {query}"))
+    assert "cases_took (kind=? AND <expr>=? AND submitted_ms>" in plan

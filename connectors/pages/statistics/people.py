@@ -33,7 +33,8 @@ def fair_table(found: StatisticsTable, metrics: Sequence[Metric]) -> StatisticsT
     def fairly(column: StatisticsColumn) -> StatisticsColumn:
         return column._replace(groups={key: _fair(cells, metrics) for key, cells in column.groups.items()})
 
-    return StatisticsTable([fairly(each) for each in found.parts], fairly(found.whole), [*map(fairly, found.others)])
+    parts, others = ([*map(fairly, columns)] for columns in (found.parts, found.others))
+    return found._replace(parts=parts, whole=fairly(found.whole), others=others)
 
 
 def fair_pairs(found: PairTable, metrics: Sequence[Metric], *, rows: bool) -> PairTable:

@@ -19,6 +19,7 @@ from connectors.ledger.connection import LedgerAway, LedgerOld
 from connectors.ledger.postgres.engine import PostgresAway
 from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.queries.progress import wait_until_caught_up
+from connectors.ledger.schema import TABLES as OURS
 from connectors.ledger.write.files import LedgerBusyError
 from connectors.ledger.write.place import place_of
 from connectors.ledger.write.postgres_tables import TakenOver
@@ -99,6 +100,8 @@ def test_one_that_is_not_there_is_away(postgres: PostgresServer) -> None:
     filled(address, LogBuilder(1).stories(3))
     ledger = Ledger(address)
     assert ledger.last_seq() == 10
+    own = ledger.rows("SELECT count(*) FROM pg_indexes WHERE schemaname = ?", f"grid36_ledger_{ledger.epoch()}")[0][0]
+    assert own > OURS.count("CREATE INDEX"), "those of the keys are more"
     postgres.tell_at(address, "UPDATE grid36_ledger.published SET version = '0'")
     with pytest.raises(LedgerOld):
         ledger.last_seq()

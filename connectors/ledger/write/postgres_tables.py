@@ -30,6 +30,8 @@ CREATE TABLE writer (
 INSERT INTO writer VALUES (1, 0, 0);
 """
 """`generation` is that of the one writer, each of which takes over with the next; `revision` counts transactions."""
+_INDEX: Final = re.compile(r"CREATE INDEX [^;]*;")
+"""To add to each index row by row takes several times as long as to make it at the end."""
 NOTES: Final = tables_of(MOVED).replace(");", ") ON COMMIT DELETE ROWS;")
 _TAKE_OVER: Final = "UPDATE writer SET generation = generation + 1 RETURNING generation"
 _STILL_MINE: Final = "UPDATE writer SET revision = revision + 1 WHERE generation = %s"
@@ -58,11 +60,11 @@ class PostgresTables:
 
     @classmethod
     def create(cls, engine: Engine, epoch: str) -> "PostgresTables":
-        """Empty ones of a new epoch, all or nothing."""
+        """Empty ones of a new epoch, all or nothing. Their indexes are made by `finish`, at once from what is there."""
         schema = schema_of(epoch)
         with engine.connect() as connection:
             into = f"CREATE SCHEMA {schema}; SET LOCAL search_path TO {schema};"
-            connection.exec_driver_sql(f"BEGIN; {into} {tables_of(TABLES + WRITER)} COMMIT;")
+            connection.exec_driver_sql(f"BEGIN; {into} {tables_of(_INDEX.sub('', TABLES) + WRITER)} COMMIT;")
         return cls(engine, epoch)
 
     def execute(self, sql: str, values: Values = (), /) -> CursorResult[Any]:
@@ -119,7 +121,9 @@ class PostgresTables:
             self._cleaned_s, self._unclean = monotonic(), False
 
     def finish(self) -> None:
-        """Let PostgreSQL look at how the values are spread, and close the connection."""
+        """Make the indexes, let PostgreSQL look at how the values are spread, and close the connection."""
+        for index in _INDEX.findall(TABLES):
+            self._connection.exec_driver_sql(index)
         self._connection.exec_driver_sql("VACUUM ANALYZE")
         self._let_go()
 

@@ -185,8 +185,8 @@ async def _open(servers: str, place: LedgerPlace, prefix: str) -> Store:
     if await asyncio.to_thread(place.present) is None:
         with place.only_one("rebuild"):
             store = await asyncio.to_thread(place.new)
+            await asyncio.to_thread(store.finish)
             await asyncio.to_thread(place.publish, store.name)
-            return store
     if await asyncio.to_thread(place.version) != VERSION:
         log.warning("the ledger's tables are from another release; rebuilding it from the log")
         await _rebuild(servers, place, prefix, _now_and_then())

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from pydantic_core import to_json
 
-from connectors.ledger.fold import kind_of
+from connectors.ledger.fold import kind_of, storable
 from schemas.case import State
 from schemas.command import Outcome
 from schemas.joint import ASSISTS, ReportInStep
@@ -44,15 +44,15 @@ def call_rows(id: int, doc: dict[str, Any]) -> list[tuple[object, ...]]:
     if not doc.get("assists") or doc["state"] == State.MOVED:
         return []
     rows, place, free = list[tuple[object, ...]](), doc.get("place") or {}, released(doc)
-    of_case = (place.get("grid"), place.get("segment"), doc.get("category", ""), kind_of(doc))
+    of_case = (place.get("grid"), place.get("segment"), storable(doc.get("category", "")), kind_of(doc))
     for n, call in enumerate(ASSISTS.validate_json(to_json(doc["assists"]))):
         steps = (
             value for step in ReportInStep for value in (call.due.get(step), call.done.get(step), step in call.missed)
         )
         scores = (None,) * len(RATED) if call.scores is None else (getattr(call.scores, name) for name in RATED)
-        of, cause = call.department, str(call.cause)
+        of, name, cause = call.department, storable(call.department.name), str(call.cause)
         rows.append(
-            (id, n, call.called_ms, cause, of.code, of.name, *of_case, free, *steps, call.rate_until_ms, *scores)
+            (id, n, call.called_ms, cause, of.code, name, *of_case, free, *steps, call.rate_until_ms, *scores)
         )
     return rows
 

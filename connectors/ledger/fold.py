@@ -56,8 +56,8 @@ def columns(doc: Doc, last_seq: int) -> tuple[object, ...]:
         get("assignee"),
         get("executor"),
         department.get("code"),
-        department.get("name"),
-        get("category", ""),
+        storable(department.get("name")),
+        storable(get("category", "")),
         kind_of(doc),
         get("raised", 0),
         place.get("segment"),
@@ -88,11 +88,16 @@ def columns(doc: Doc, last_seq: int) -> tuple[object, ...]:
         any(each.get("cause") == "whistle" for each in get("assists", ())),
         _proposed(doc),
         get("duty"),
-        get("subcategory") or get("category", ""),
+        storable(get("subcategory") or get("category", "")),
         get("pushed_by") is not None,
         get("archived", False),
         last_seq,
     )
+
+
+def storable(text: str | None) -> str | None:
+    """The text as any database keeps it: PostgreSQL has no NUL in a text, and on the log another system's may be."""
+    return text.replace("\x00", "\ufffd") if text is not None and "\x00" in text else text
 
 
 def due_order(due_ms: int | None) -> int:
@@ -129,7 +134,7 @@ def kind_of(doc: Doc) -> str:
 def _proposed(doc: Doc) -> str | None:
     """The list item that a case proposes to change; None if it names none. Older logs hold unchecked values."""
     item = (doc.get("change") or {}).get("id")
-    return item if isinstance(item, str) else None
+    return storable(item) if isinstance(item, str) else None
 
 
 def _called(doc: Doc) -> str | None:

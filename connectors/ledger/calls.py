@@ -51,9 +51,7 @@ def call_rows(id: int, doc: dict[str, Any]) -> list[tuple[object, ...]]:
         )
         scores = (None,) * len(RATED) if call.scores is None else (getattr(call.scores, name) for name in RATED)
         of, name, cause = call.department, storable(call.department.name), str(call.cause)
-        rows.append(
-            (id, n, call.called_ms, cause, of.code, name, *of_case, free, *steps, call.rate_until_ms, *scores)
-        )
+        rows.append((id, n, call.called_ms, cause, of.code, name, *of_case, free, *steps, call.rate_until_ms, *scores))
     return rows
 
 

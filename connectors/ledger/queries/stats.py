@@ -62,7 +62,7 @@ class StatsRow(Sampled):
     p50_s: float | None
     p90_s: float | None
     mean_verifying_s: float | None
-    """The part of the mean spent waiting for verification."""
+    """How long the same cases waited for verification, the wait after the last resolution included; mean."""
     by_day: int
     """Resolved cases whose source gives dates without times; not part of the times above."""
     mean_days: float | None

@@ -52,7 +52,7 @@ async def test_each_department_month_by_month_and_each_number_leads_to_its_cases
         "A year before 2025-10-15 – 2025-11-30",
     ]  # fmt: skip
     assert table["All"][0] == table["All"][3] == "–"
-    assert re.fullmatch(r"\d+ min n= 3 of it waiting for verification .*", table["All"][1])
+    assert re.fullmatch(r"\d+ min n= 3 and waiting for verification .*", table["All"][1])
     asked = set[str]()
     for by in ("department", "segment", "community"):
         page = await text_of(browser, f"/statistics?view=metrics&by={by}&{PERIOD}", "en")

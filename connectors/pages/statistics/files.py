@@ -1,32 +1,34 @@
 """What the page of statistics shows as CSV and as a workbook, and the cases of its period as open data."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import datetime
 from http import HTTPStatus
 from tempfile import SpooledTemporaryFile
-from typing import Final
+from typing import Final, Generic, NamedTuple, TypeVar
 
 from aiohttp import web
 
 from connectors.intake.refusal import Refused, bad
 from connectors.ledger.queries.statistics.metrics import Metric
 from connectors.ledger.queries.statistics.open_data import OpenDataRow, open_cases
-from connectors.ledger.queries.statistics.pairs import TooManyCases
+from connectors.ledger.queries.statistics.pairs import PairTable, TooManyCases
+from connectors.ledger.queries.statistics.tables import StatisticsColumn
 from connectors.pages.html.layout import nothing
 from connectors.pages.html.viewer import Viewer
 from connectors.pages.statistics.asked import StatisticsAsked
 from connectors.pages.statistics.csv_lines import csv_lines, csv_pieces
 from connectors.pages.statistics.definitions import cohorts
-from connectors.pages.statistics.looking import look, look_pairs, metrics_of
+from connectors.pages.statistics.looking import PairsFound, StatisticsFound, look, look_pairs, metrics_of
 from connectors.pages.statistics.parquet import need_parquet, write_parquet
 from connectors.pages.statistics.people import people_shown
-from connectors.pages.statistics.sheet import StatisticsSheet, pairs_sheet, sheet
-from connectors.pages.statistics.tidy import TidyTable, tidy, tidy_around, tidy_pairs
-from connectors.pages.statistics.versions.around import look_around
+from connectors.pages.statistics.sheet import pairs_sheet, sheet
+from connectors.pages.statistics.tidy import tidy, tidy_around, tidy_pairs
+from connectors.pages.statistics.versions.around import AroundFound, look_around
 from connectors.pages.statistics.versions.around_sheet import around_sheet
 from schemas.days import day_of
 
+T = TypeVar("T")
 CSV: Final = "text/csv"
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PARQUET: Final = "application/vnd.apache.parquet"
@@ -42,11 +44,24 @@ OPEN_FIELDS: Final = (
 """Documented in `docs/roles/supervisor.md`."""
 
 
+class FileForm(NamedTuple, Generic[T]):
+    """How what the page shows is laid out in a file: a version beside the time before it, one dimension, and two."""
+
+    around: Callable[[Viewer, AroundFound, StatisticsColumn, StatisticsColumn], T]
+    one: Callable[[Viewer, StatisticsFound], T]
+    two: Callable[[Viewer, PairsFound, PairTable], T]
+
+
+SHEET: Final = FileForm(around_sheet, sheet, pairs_sheet)
+TIDY: Final = FileForm(tidy_around, tidy, tidy_pairs)
+"""One row for each group and period, for programs."""
+
+
 async def send_csv(request: web.Request) -> web.StreamResponse:
     """The table of the page with the same address, as CSV."""
     viewer = Viewer.of(request)
     try:
-        asked, table = await _sheet(viewer)
+        asked, table = await _laid_out(viewer, SHEET)
     except Refused as refusal:
         return _refused(viewer, refusal)
     pieces = csv_pieces([field.title for field in table.fields], table.rows)
@@ -59,7 +74,7 @@ async def send_workbook(request: web.Request) -> web.StreamResponse:
 
     viewer = Viewer.of(request)
     try:
-        asked, table = await _sheet(viewer)
+        asked, table = await _laid_out(viewer, SHEET)
     except Refused as refusal:
         return _refused(viewer, refusal)
     words = viewer.words
@@ -77,7 +92,7 @@ async def send_parquet(request: web.Request) -> web.StreamResponse:
     viewer = Viewer.of(request)
     try:
         need_parquet()
-        asked, table = await _tidy(viewer)
+        asked, table = await _laid_out(viewer, TIDY)
     except Refused as refusal:
         return _refused(viewer, refusal)
     told = dict(_definitions(viewer, asked, metrics_of(asked) if asked.view in EVERY_METRIC else [asked.metric]))
@@ -107,36 +122,20 @@ async def send_cases(request: web.Request) -> web.StreamResponse:
     return await _send(request, name, CSV, pieces())
 
 
-async def _sheet(viewer: Viewer) -> tuple[StatisticsAsked, StatisticsSheet]:
+async def _laid_out(viewer: Viewer, form: FileForm[T]) -> tuple[StatisticsAsked, T]:
     """What the page of this address shows. Raises `Refused`."""
     asked = _asked(viewer)
     if asked.view == "version":
         around = await look_around(viewer, asked)
         if around.before is None or around.since is None:
             raise bad("no_version_days")
-        return asked, around_sheet(viewer, around, around.before, around.since)
+        return asked, form.around(viewer, around, around.before, around.since)
     if asked.across is None:
-        return asked, sheet(viewer, await look(viewer, asked))
+        return asked, form.one(viewer, await look(viewer, asked))
     found = await look_pairs(viewer, asked, asked.across)
     if isinstance(found.table, TooManyCases):
         raise bad("period_cases", "from_day", most=found.table.most)
-    return asked, pairs_sheet(viewer, found, found.table)
-
-
-async def _tidy(viewer: Viewer) -> tuple[StatisticsAsked, TidyTable]:
-    """The same as rows for programs. Raises `Refused`."""
-    asked = _asked(viewer)
-    if asked.view == "version":
-        around = await look_around(viewer, asked)
-        if around.before is None or around.since is None:
-            raise bad("no_version_days")
-        return asked, tidy_around(viewer, around, around.before, around.since)
-    if asked.across is None:
-        return asked, tidy(viewer, await look(viewer, asked))
-    found = await look_pairs(viewer, asked, asked.across)
-    if isinstance(found.table, TooManyCases):
-        raise bad("period_cases", "from_day", most=found.table.most)
-    return asked, tidy_pairs(viewer, found, found.table)
+    return asked, form.two(viewer, found, found.table)
 
 
 def _asked(viewer: Viewer) -> StatisticsAsked:

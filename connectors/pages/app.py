@@ -99,6 +99,7 @@ def add_pages(app: web.Application, options: FormOptions = DEFAULT) -> None:
             web.get("/statistics.csv", statistics_files.send_csv),
             web.get("/statistics.xlsx", statistics_files.send_workbook),
             web.get("/statistics.parquet", statistics_files.send_parquet),
+            web.get("/statistics.json", statistics_files.send_json),
             web.get("/statistics/cases.csv", statistics_files.send_cases),
             web.get("/proofs", proofs.show),
             web.get("/proofs/{day}/{partner}", proofs.show_day),

@@ -209,6 +209,7 @@ ACCESS: Final[dict[str, Access]] = {
     "GET /statistics.csv": PART,
     "GET /statistics.xlsx": PART,
     "GET /statistics.parquet": PART,
+    "GET /statistics.json": PART,
     "GET /statistics/cases.csv": PART,
     "GET /proofs": PART,
     "GET /proofs/{day}/{partner}": PART,

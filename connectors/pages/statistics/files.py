@@ -1,14 +1,15 @@
-"""What the page of statistics shows as CSV and as a workbook, and the cases of its period as open data."""
+"""What the page of statistics shows as CSV, workbook, Parquet and JSON, and the cases of its period as open data."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
-from datetime import datetime
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from datetime import date, datetime
 from http import HTTPStatus
 from tempfile import SpooledTemporaryFile
 from typing import Final, Generic, NamedTuple, TypeVar
 
 from aiohttp import web
 
+from connectors.doors.http.json_views import json_answer
 from connectors.intake.refusal import Refused, bad
 from connectors.ledger.queries.statistics.metrics import Metric
 from connectors.ledger.queries.statistics.open_data import OpenDataRow, open_cases
@@ -95,11 +96,41 @@ async def send_parquet(request: web.Request) -> web.StreamResponse:
         asked, table = await _laid_out(viewer, TIDY)
     except Refused as refusal:
         return _refused(viewer, refusal)
-    told = dict(_definitions(viewer, asked, metrics_of(asked) if asked.view in EVERY_METRIC else [asked.metric]))
+    told = dict(_definitions(viewer, asked, _metrics(asked)))
     with SpooledTemporaryFile(IN_MEMORY) as file:
         await asyncio.to_thread(write_parquet, file, table, told)
         file.seek(0)
         return await _send(request, _name(asked, "parquet"), PARQUET, _each(iter(lambda: file.read(PIECE), b"")))
+
+
+async def send_json(request: web.Request) -> web.Response:
+    """The same for programs, an object for each group and period, and what each metric is. Raises `Refused`."""
+    viewer = Viewer.of(request)
+    asked, table = await _laid_out(viewer, TIDY)
+    words, names = viewer.words, [field.name for field in table.fields]
+    told = [
+        {
+            "key": each.key,
+            "unit": each.unit,
+            "name": words(f"metric.{each.key}"),
+            "defined": words(f"defined.{each.key}"),
+        }
+        for each in _metrics(asked)
+        if each.key in names
+    ]
+    rows = [
+        {name: value.isoformat() if isinstance(value, date) else value for name, value in zip(names, row, strict=True)}
+        for row in table.rows
+    ]
+    answer = {
+        "zone": viewer.zone.key,
+        "kind": asked.kind,
+        "by": asked.by,
+        "view": asked.view,
+        "metrics": told,
+        "rows": rows,
+    }
+    return json_answer(answer, HTTPStatus.OK)
 
 
 async def send_cases(request: web.Request) -> web.StreamResponse:
@@ -162,6 +193,11 @@ def _line(viewer: Viewer, case: OpenDataRow) -> list[str | float | None]:
         time(case.submitted_ms), time(case.dispatched_ms), time(case.resolved_ms), case.state, case.outcome,
         case.on_time, case.reworks, case.lon, case.lat,
     ]  # fmt: skip
+
+
+def _metrics(asked: StatisticsAsked) -> Sequence[Metric]:
+    """Those that are asked for."""
+    return metrics_of(asked) if asked.view in EVERY_METRIC else [asked.metric]
 
 
 def _definitions(viewer: Viewer, asked: StatisticsAsked, metrics: Iterable[Metric]) -> Iterable[tuple[str, str]]:

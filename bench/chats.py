@@ -31,6 +31,8 @@ from tests.worlds.builders import START
 from tests.worlds.doors import system
 from tests.worlds.small_town import EXAMPLE
 
+UTC = ZoneInfo("UTC")
+
 SENDERS, ROUNDS, MINUTE_MS = 5_000, 15, 60_000
 BUSY = {"supervisor-01": "a supervisor", "patroller-01": "a patroller", "officer-sanitation": "a department's desk"}
 """People with a share of everything: a tenth of the jobs, a twentieth of the reports, all jobs of a department."""
@@ -51,7 +53,7 @@ def cases(region: Region, count: int) -> Iterator[tuple[object, ...]]:
             "place": {**place, "by": "address"}, "submitted_ms": t, "dispatched_ms": t, "due_ms": t + 60 * MINUTE_MS,
             "deadlines": {"resolve": t + 60 * MINUTE_MS} if is_open else {}, "seq": 2, "acts": ["a", "b"],
         }  # fmt: skip
-        yield columns(doc, n)
+        yield columns(doc, n, UTC)
 
 
 def ledger_with(region: Region, count: int, file: Path) -> Ledger:

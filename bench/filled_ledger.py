@@ -28,6 +28,7 @@ from streams.kafka.event_log import Logged, Position
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
 YEAR_MS = 365 * DAY_MS
+ZONE = "Asia/Shanghai"
 MODELS = 300
 """Cases made by the rules of each kind: ended, and open."""
 BATCH = 2_000
@@ -158,7 +159,7 @@ class Filling:
 
 def fill(address: LedgerAddress, cases: int, now_ms: int, models: int = MODELS, spread: Spread | None = None) -> None:
     """Write so many cases into a new ledger."""
-    place = place_of(address)
+    place = place_of(address, ZONE)
     with place.only_one("rebuild"):
         filling, store, batch = Filling(cases, now_ms, models, spread=spread), place.new(), list[Logged]()
         for each in filling.events():

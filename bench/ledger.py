@@ -10,11 +10,12 @@ import tempfile
 from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
+from zoneinfo import ZoneInfo
 
 from bench.table import Row, markdown
 from connectors.ledger.address import LedgerAddress
+from connectors.ledger.kept.sums import MOVED
 from connectors.ledger.schema import TABLES
-from connectors.ledger.sums import MOVED
 from connectors.ledger.write.batch import BatchRows, Known, batch_of
 from connectors.ledger.write.file_tables import SETTINGS
 from connectors.ledger.write.place import place_of
@@ -26,6 +27,7 @@ from schemas.event import Because, EventType
 from streams.kafka.topic_reader import MOST_RECORDS
 from tests.worlds.builders import HOUR, START, LogBuilder, logged, publish
 
+UTC = ZoneInfo("UTC")
 ROUNDS = 3
 
 WHY = Because(
@@ -63,7 +65,9 @@ def prepared(log: LogBuilder) -> list[BatchRows]:
     events, cases = logged(log.records), dict[str, Known]()
     batches = list[BatchRows]()
     for i in range(0, len(events), MOST_RECORDS):
-        batches.append(batch_of(events[i : i + MOST_RECORDS], cases.get, first_seq=i + 1, first_id=len(cases) + 1))
+        batches.append(
+            batch_of(events[i : i + MOST_RECORDS], cases.get, first_seq=i + 1, first_id=len(cases) + 1, zone=UTC)
+        )
         cases |= batches[-1].cases
     return batches
 

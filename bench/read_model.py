@@ -36,8 +36,8 @@ from connectors.ledger.queries.counters import Counters
 from connectors.ledger.queries.duplicates import possible_duplicates
 from connectors.ledger.queries.duty_figures import duties
 from connectors.ledger.queries.past_cases import past_case
-from connectors.ledger.queries.recurrence.reported import reported
-from connectors.ledger.queries.recurrence.spots import hot_spots
+from connectors.ledger.queries.recurrence.reported import reported_at
+from connectors.ledger.queries.recurrence.spots import hot_spots, unlikely_of
 from connectors.ledger.queries.response_figures import report_ins
 from connectors.ledger.queries.reused_photos import reused
 from connectors.ledger.queries.statistics.call_sets import cases_with
@@ -50,7 +50,7 @@ from connectors.ledger.queries.statistics.periods import recent
 from connectors.ledger.queries.statistics.tables import StatisticsQuestion, table
 from connectors.ledger.queries.stats_totals import By
 from connectors.ledger.service_requests import RequestFilter, request_heads
-from connectors.ledger.span_cases import Span
+from connectors.ledger.span import Span
 from connectors.ledger.state_changes import state_changes
 from connectors.ledger.write.place import place_of
 from connectors.pages.statistics.pairs_table import MOST_COLUMNS
@@ -164,6 +164,8 @@ def today(ledger: Ledger, now_ms: int) -> Iterator[Asked]:
 def success(ledger: Ledger, now_ms: int) -> Iterator[Asked]:
     """The figures of success, of report-ins and of duties."""
     within = part(ledger)
+    segments = ledger.rows("SELECT DISTINCT segment FROM cases WHERE segment IS NOT NULL")
+    sizes = {segment: 100.0 for (segment,) in segments}
     for days in (30, 365):
         begin = now_ms - days * DAY_MS
         for by in GROUPS:
@@ -176,17 +178,19 @@ def success(ledger: Ledger, now_ms: int) -> Iterator[Asked]:
         for where, inside in (("", WHOLE), (", a part of the region", within)):
             span = Span(begin, now_ms, within=inside)
             what = f"hot spots, {days} days and a year before{where}"
-            yield Asked(what, partial(spots, ledger, span))
+            yield Asked(what, partial(spots, ledger, sizes, span))
 
 
-def spots(ledger: Ledger, span: Span) -> object:
+def spots(ledger: Ledger, sizes: dict[str, float], span: Span) -> object:
     """Hot spots of a span: every segment as long as the next."""
     assert span.from_ms is not None
     assert span.to_ms is not None
     year_ago = span._replace(from_ms=span.from_ms - YEAR_MS, to_ms=span.to_ms - YEAR_MS)
     with ledger.snapshot() as connection:
-        now, then = (reported(connection, each, PROBLEMS) for each in (span, year_ago))
-    return hot_spots(now, then, {segment: 100.0 for segment, _ in now})
+        now = reported_at(connection, span, PROBLEMS, "segment", sizes)
+        unlikely = unlikely_of(now, sizes)
+        then = reported_at(connection, year_ago, PROBLEMS, "segment", sizes, also=unlikely)
+    return hot_spots(now, unlikely, then, sizes)
 
 
 def statistics(ledger: Ledger, now_ms: int) -> Iterator[Asked]:

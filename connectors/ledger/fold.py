@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from operator import itemgetter
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
+from connectors.ledger.kept.grains import day_number
+from connectors.ledger.kept.sums import SUMMED, TELLING
 from connectors.ledger.samples import sample_of
-from connectors.ledger.sums import SUMMED, TELLING
 from schemas.case import Deadline, State
 from schemas.command import Outcome, Rating
 from schemas.event import EventType
@@ -41,8 +43,8 @@ def fold(doc: Doc | None, event: Mapping[str, Any]) -> Doc:
     return after
 
 
-def columns(doc: Doc, last_seq: int) -> tuple[object, ...]:
-    """One row of `cases`, in the order of `COLUMNS`."""
+def columns(doc: Doc, last_seq: int, zone: ZoneInfo) -> tuple[object, ...]:
+    """One row of `cases`, in the order of `COLUMNS`; sums are kept by the days of `zone`."""
     get, department, place = doc.get, doc.get("department") or {}, doc.get("place") or {}
     timed = _timed(doc)
     return (
@@ -50,6 +52,7 @@ def columns(doc: Doc, last_seq: int) -> tuple[object, ...]:
         get("report", ""),
         get("reporter", ""),
         get("submitted_ms", 0),
+        day_number(get("submitted_ms", 0), zone),
         get("moved_from"),
         doc["state"],
         doc["state"] not in OVER,
@@ -175,13 +178,13 @@ def _solved(doc: Doc) -> bool | None:
 
 
 COLUMNS: Final = (
-    "number", "report", "reporter", "submitted_ms", "moved_from", "state", "open", "assignee", "executor", "department",
-    "department_name", "category", "kind", "raised", "segment", "grid", "lon", "lat", "dispatched_ms", "suspended_ms",
-    "resolved_ms", "due_ms", "due_order", "next_ms", "on_time", "by_day", "outcome", "self_handled", "timed", "took_ms",
-    "sample", "reworks", "verifying_ms", "hops", "extensions", "responded", "solved", "satisfied", "master", "called",
-    "called_ms", "whistled", "proposes", "duty", "service", "pushed", "archived", "last_seq",
+    "number", "report", "reporter", "submitted_ms", "day", "moved_from", "state", "open", "assignee", "executor",
+    "department", "department_name", "category", "kind", "raised", "segment", "grid", "lon", "lat", "dispatched_ms",
+    "suspended_ms", "resolved_ms", "due_ms", "due_order", "next_ms", "on_time", "by_day", "outcome", "self_handled",
+    "timed", "took_ms", "sample", "reworks", "verifying_ms", "hops", "extensions", "responded", "solved", "satisfied",
+    "master", "called", "called_ms", "whistled", "proposes", "duty", "service", "pushed", "archived", "last_seq",
 )  # fmt: skip
-FIXED: Final = frozenset({"number", "report", "reporter", "submitted_ms", "moved_from"})
+FIXED: Final = frozenset({"number", "report", "reporter", "submitted_ms", "day", "moved_from"})
 """Columns that only the opening of a case sets."""
 INDEXED: Final = (
     "state", "open", "assignee", "executor", "department", "department_name", "category", "kind", "raised", "segment",

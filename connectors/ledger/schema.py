@@ -3,10 +3,11 @@
 from typing import Final
 
 from connectors.ledger.calls import TABLES as CALLS
-from connectors.ledger.sums import BUCKET
-from connectors.ledger.sums import TABLES as FIGURES
+from connectors.ledger.kept.crossed import CROSSED
+from connectors.ledger.kept.sums import BUCKET
+from connectors.ledger.kept.sums import TABLES as FIGURES
 
-VERSION: Final = "22"
+VERSION: Final = "24"
 """Stored in `meta`; a file of another version is rebuilt from the log."""
 
 TABLES: Final = f"""
@@ -25,6 +26,7 @@ CREATE TABLE cases (
     report TEXT NOT NULL,
     reporter TEXT NOT NULL,
     submitted_ms INTEGER NOT NULL,
+    day INTEGER NOT NULL,
     moved_from TEXT,
     state TEXT NOT NULL,
     open INTEGER NOT NULL,
@@ -122,6 +124,7 @@ CREATE TABLE counts (
     PRIMARY KEY (state, merged, dispatched, moved_in)
 ) WITHOUT ROWID;
 {FIGURES}
+{" ".join(each.create() for each in CROSSED)}
 {CALLS}
 CREATE TABLE timeline (
     seq INTEGER PRIMARY KEY,
@@ -167,16 +170,16 @@ CREATE INDEX pictures_digest ON pictures (digest);
 """
 """`cases` are the columns that lists and figures ask for, in rows as narrow as possible; `docs` are the same cases, by
 `id`, as JSON, read only for what is shown. `id` is the order in which this file took the cases.
-Of the columns, `kind` is what figures never mix, `raised` the rung of the ladder it was raised to, `sample` what
-became of a sample of what was fixed on the spot, `called` the departments beside the owner's (` a b `), `called_ms`
-when the last of them was, `whistled` that one was by a whistle, `proposes` the list item that a case wants to change,
-`duty` the duty that it makes due, `service` its subcategory or category, `pushed` that a department pushed it down,
-`due_order` its deadline and `next_ms` the nearest one of who has it, or `NEVER`, `timed` that its resolution counts
-in figures, `took_ms` the time to it if that counts, too; `responded`, `solved` and `satisfied` are those of a master
-only.
-`counts` are the cases that are alike in what `case_counts` asks for, `figures` and `crossed` the sums of `sums.py`,
-`times` the times to resolution by half hours, `again` the cases by segment and category: what they say follows from
-`cases`, and is written in the same transaction. `cases_took` and the two beside it have everything that figures group
+Of the columns, `day` is that of the report in the zone of the ledger (20261201), `kind` is what figures never mix,
+`raised` the rung of the ladder it was raised to, `sample` what became of a sample of what was fixed on the spot,
+`called` the departments beside the owner's (` a b `), `called_ms` when the last of them was, `whistled` that one was
+by a whistle, `proposes` the list item that a case wants to change, `duty` the duty that it makes due, `service` its
+subcategory or category, `pushed` that a department pushed it down, `due_order` its deadline and `next_ms` the nearest
+one of who has it, or `NEVER`, `timed` that its resolution counts in figures, `took_ms` the time to it if that counts,
+too; `responded`, `solved` and `satisfied` are those of a master only.
+`counts` are the cases that are alike in what `case_counts` asks for, `figures` the sums of `sums.py`, `times` the times
+to resolution by half hours, those of `crossed.py` sums by several things at once: what they say follows from `cases`,
+and is written in the same transaction. `cases_took` and the two beside it have everything that figures group
 times by, of the region and of a part of it. The `cases_open` indexes are small, and answer in a millisecond what is
 open at a person or a desk with years of closed cases, in the order of their lists.
 `calls` are the departments that were called for cases, one in a row, from which the figures of report-ins are added up.

@@ -1,31 +1,11 @@
 """The cases of a span as SQL over the table of cases, each part of the region by its own index. Pure."""
 
-from typing import Final, NamedTuple
+from typing import Final
 
-from connectors.ledger.remit_sql import among
-from connectors.ledger.sums import COUNTED
-from schemas.remit import WHOLE, Remit
-
-
-class Codes(NamedTuple):
-    """Some values of a column; "" stands for none."""
-
-    by: str
-    codes: frozenset[str]
-
-
-class Span(NamedTuple):
-    """Cases with `from_ms` ≤ submitted < `to_ms`; None is open. `month` is its name, if it is one.
-
-    `within`: only those of this part of the region. `only`: only those with one of these values of each column.
-    """
-
-    from_ms: int | None
-    to_ms: int | None
-    month: str = ""
-    within: Remit = WHOLE
-    only: tuple[Codes, ...] = ()
-
+from connectors.ledger.kept.sums import COUNTED
+from connectors.ledger.remit_sql import AMONG, among, held
+from connectors.ledger.span import Span
+from schemas.remit import Remit
 
 COUNTED_TIMES: Final = "took_ms IS NOT NULL"
 """Only cases that figures are about have one."""
@@ -60,6 +40,17 @@ def cases_of(span: Span, kind: str | None, index: str = "", those: str = COUNTED
         else:
             where.append(f"({' OR '.join(condition for _, condition in part)})")
     return f"cases {f'INDEXED BY {by}' if by else 'NOT INDEXED'} WHERE {' AND '.join(where)}"
+
+
+def submitted_in(
+    span: Span, kind: str, those: str = COUNTED, index: str = "cases_submitted"
+) -> tuple[str, list[object]]:
+    """From which cases of a closed span, each read in the order of `index`, and the values, by their order."""
+    inside, more = held(span.within)
+    inside = [*inside, *(f"coalesce({each.by}, '') {AMONG}" for each in span.only)]
+    more = [*more, *(among(each.codes) for each in span.only)]
+    where = " AND ".join([those, "kind = ?", "submitted_ms >= ?", "submitted_ms < ?", *inside])
+    return f"cases INDEXED BY {index} WHERE {where}", [kind, span.from_ms, span.to_ms, *more]
 
 
 def _parts(within: Remit) -> list[tuple[str, str, bool]]:

@@ -7,6 +7,7 @@ words for: `postgres/dialect.py` says which. Truth values are kept as 0 and 1, a
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
+from zoneinfo import ZoneInfo
 
 Values = Sequence[object] | Mapping[str, Any]
 """Of `?` in their order, or of `:name` by name."""
@@ -45,3 +46,9 @@ class LedgerSource(Protocol):
 
     def close(self) -> None:
         """Let go of connections; the next call opens new ones."""
+
+
+def zone_of(ledger: LedgerRows) -> ZoneInfo:
+    """The zone in whose days and months the ledger keeps its sums."""
+    ((name,),) = ledger.execute("SELECT value FROM meta WHERE key = 'zone'").fetchall()
+    return ZoneInfo(name)

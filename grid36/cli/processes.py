@@ -89,6 +89,7 @@ async def rebuild() -> None:
 
     from connectors.ledger.write.place import place_of
     from connectors.ledger.write.run import rebuild as make_anew
+    from grid36.system.create import region_of
 
     settings = settings_of()
     servers = servers_of(settings)
@@ -101,6 +102,7 @@ async def rebuild() -> None:
         events = await make_anew(
             servers,
             settings.ledger_address,
+            zone=region_of(settings).zone,
             prefix=settings.topic_prefix,
             progress=lambda done: bars.update(task, completed=done),
         )

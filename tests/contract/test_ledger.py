@@ -194,17 +194,17 @@ PLANTED = {
         "0-0",
     ),
     "UPDATE counts SET cases = cases + 1 WHERE state = 'resolved'": ("counts", "resolved-0-1-0"),
-    "UPDATE figures SET closed = closed + 1 WHERE dimension = 'raised' AND width = 26": (
+    "UPDATE figures SET closed = closed + 1 WHERE dimension = 'raised' AND grain = 'day'": (
         "figures",
-        "raised-26-26673-problem-0-",
+        "raised-day-20260921-problem-0-",
     ),
-    "UPDATE times SET cases = cases + 1 WHERE dimension = 'raised' AND width = 31": (
+    "UPDATE times SET cases = cases + 1 WHERE dimension = 'raised' AND grain = 'month'": (
         "times",
-        "raised-31-833-problem-0--1",
+        "raised-month-202609-problem-0--1",
     ),
-    "UPDATE again SET cases = cases + 1 WHERE segment = 'S-G001' AND category = 'greasy'": (
-        "again",
-        "6668-S-G001-greasy-G001-sanitation",
+    "UPDATE crossed_by_segment SET closed = closed + 1 WHERE segment = 'S-G001' AND category = 'greasy'": (
+        "crossed_by_segment",
+        "day-20260921-S-G001-G001-p-owner-problem-greasy-sanitation-Test sanitation-0-0",
     ),
     "UPDATE texts SET written = 'x' WHERE id = 't-demo-G001-2609-00001'": ("texts", "t-demo-G001-2609-00001"),
     "UPDATE positions SET digest = 'x' WHERE topic = 'events'": ("positions", "events-0"),

@@ -3,14 +3,18 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Final, Literal, NamedTuple, get_args
 
 from connectors.ledger.fold import NEVER
+from connectors.ledger.kept.crossed import crossed_by
+from connectors.ledger.kept.grains import Periods, day_at
+from connectors.ledger.kept.sums import COUNTED
 from connectors.ledger.queries.cases import Ledger, LedgerChange
 from connectors.ledger.remit_sql import held
-from connectors.ledger.sql import LedgerRows
-from connectors.ledger.sums import AGAIN, COUNTED
+from connectors.ledger.sql import LedgerRows, zone_of
 from schemas.case import WORKING, Case, State
+from schemas.days import begin_ms
 from schemas.event import EVENT
 from schemas.remit import WHOLE, Remit
 
@@ -23,8 +27,7 @@ MOST_OPEN: Final = 50_000
 """Of more open cases, those with the latest deadlines are left out, and the board says so."""
 SOON_MS: Final = 2 * 3_600_000
 REPEATS_MS: Final = 30 * 86_400_000
-NO_PERIOD: Final = 1 << 34
-"""After all periods in which it is counted what comes again and again."""
+DAY: Final = timedelta(days=1)
 REPEATED: Final = 3
 """From so many cases of one category in a segment within `REPEATS_MS` on, a place repeats."""
 
@@ -207,19 +210,17 @@ def _loads(alike: Iterable[tuple[str | None, _Alike]]) -> list[Load]:
 
 
 def _repeats(connection: LedgerRows, area: Area, now_ms: int) -> list[Repeat]:
-    """From counts of whole periods, and the cases before the first of these."""
-    from_ms = now_ms - REPEATS_MS
-    first = NO_PERIOD if area.within.lists else -(-from_ms >> AGAIN)  # what is proposed is not counted apart
-    where, values = area.condition("period >= ?")
-    there, more = area.condition(
-        f"submitted_ms >= ? AND submitted_ms < ? AND segment IS NOT NULL AND master IS NULL AND {COUNTED}"
-        " AND kind <> 'remedy'"
-    )
+    """From sums of whole periods, and the cases before the first of these."""
+    from_ms, kept, zone = now_ms - REPEATS_MS, crossed_by(["segment"], WHOLE), zone_of(connection)
+    first, those = day_at(from_ms, zone) + DAY, "segment <> '' AND kind <> 'remedy'"
+    days = Periods("day", first, date.max).condition(few_codes=False)
+    where, values = area.condition(f"grain = 'day' AND {days} AND {those}")
+    there, more = area.condition(f"submitted_ms >= ? AND submitted_ms < ? AND master IS NULL AND {COUNTED} AND {those}")
     query = (
-        "SELECT segment, category, sum(cases) FROM (SELECT segment, category, cases"  # noqa: S608 - only names of ours
-        f" FROM (SELECT *, NULL AS proposes FROM again) WHERE {where}"
+        "SELECT segment, category, sum(cases) FROM (SELECT segment, category, opened - merged AS cases"  # noqa: S608 - only names of ours
+        f" FROM (SELECT *, nullif(proposed, 0) AS proposes FROM {kept.name}) WHERE {where}"
         f" UNION ALL SELECT segment, category, 1 FROM cases INDEXED BY cases_submitted WHERE {there})"
         f" GROUP BY 1, 2 HAVING sum(cases) >= {REPEATED} ORDER BY 3 DESC, 1, 2 LIMIT {SHOWN}"
     )
-    rows = connection.execute(query, [first, *values, from_ms, first << AGAIN, *more])
+    rows = connection.execute(query, [*values, from_ms, begin_ms(first, zone), *more])
     return [Repeat(*row) for row in rows]

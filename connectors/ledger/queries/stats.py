@@ -18,7 +18,7 @@ from connectors.ledger.percentiles import MIDDLE, MOST, percentile
 from connectors.ledger.queries.statistics.group import Cohort, FigureGroup, collect
 from connectors.ledger.queries.stats_totals import By, Of, samples_of, spans
 from connectors.ledger.samples import Sampled, counted
-from connectors.ledger.span_cases import Span
+from connectors.ledger.span import Span
 from connectors.ledger.sql import LedgerRows
 from schemas.names import Language, Name
 from schemas.remit import WHOLE, Remit

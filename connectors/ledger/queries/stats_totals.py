@@ -5,20 +5,21 @@ Only the cases at both ends of a span are read, what is open and late, and the t
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
-from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, Final, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from pydantic_core import from_json, to_json
 
-from connectors.ledger.remit_sql import AMONG, among, held
-from connectors.ledger.span_cases import COUNTED_TIMES, TIMES, Codes, Span, cases_of, values_of
-from connectors.ledger.sql import LedgerRows
-from connectors.ledger.sums import BUCKET, CROSSED_WIDTHS, KEPT, SUMS, WIDTHS, code_of, label
+from connectors.ledger.kept.crossed import crossed_by
+from connectors.ledger.kept.grains import Periods, day_at, next_month, split
+from connectors.ledger.kept.sums import BUCKET, KEPT, SUMS, code_of, label
+from connectors.ledger.remit_sql import AMONG, among
+from connectors.ledger.span import Span
+from connectors.ledger.span_cases import COUNTED_TIMES, TIMES, cases_of, values_of
+from connectors.ledger.sql import LedgerRows, zone_of
 from schemas.case import State
-from schemas.days import days_between
+from schemas.days import begin_ms, days_between
 from schemas.remit import Remit
 
 By = Literal["department", "category", "segment", "grid", "month", "raised", "kind"]
@@ -29,11 +30,6 @@ LATE: Final = (
     " AND due_order < :at AND due_ms < coalesce(suspended_ms, :at)"
 )
 """Open, not resolved, and past due; a suspended case's clock stops, so it is late only if it was before."""
-FIRST: Final = -1 << 40
-LAST: Final = 1 << 40
-"""Periods before and after all others."""
-MOST_ONE_BY_ONE: Final = 500
-"""Periods that are named one by one in a query."""
 
 
 class Of(NamedTuple):
@@ -53,14 +49,6 @@ class Total(NamedTuple):
     """By bucket, how many took so long."""
 
 
-class Periods(NamedTuple):
-    """Whole periods of 2 ** `width` ms: from `first` up to `end`."""
-
-    width: int
-    first: int
-    end: int
-
-
 def spans(ledger: LedgerRows, by: SumsBy, span: Span, zone: ZoneInfo) -> Iterator[Span]:
     """The span itself, or its months with cases in the calendar of `zone`."""
     if by != "month":
@@ -69,11 +57,11 @@ def spans(ledger: LedgerRows, by: SumsBy, span: Span, zone: ZoneInfo) -> Iterato
     first, end = "SELECT min(submitted_ms) FROM cases WHERE submitted_ms >= ?", span.to_ms
     ((found,),) = ledger.execute(first, (-1 << 62 if span.from_ms is None else span.from_ms,))
     while found is not None and (end is None or found < end):
-        day = datetime.fromtimestamp(found / 1000, zone)
-        after = datetime(day.year + day.month // 12, day.month % 12 + 1, 1, tzinfo=zone)
-        next_ms = round(after.timestamp() * 1000)
-        yield Span(found, next_ms if end is None else min(next_ms, end), day.strftime("%Y-%m"), span.within)
-        ((found,),) = ledger.execute(first, (next_ms,))
+        month = day_at(found, zone).replace(day=1)
+        begin, after = begin_ms(month, zone), begin_ms(next_month(month), zone)
+        from_ms = begin if span.from_ms is None else max(begin, span.from_ms)
+        yield Span(from_ms, after if end is None else min(after, end), f"{month:%Y-%m}", span.within)
+        ((found,),) = ledger.execute(first, (after,))
 
 
 def totals(
@@ -86,15 +74,21 @@ def totals(
     names: Sequence[str] = tuple(SUMS),
 ) -> Iterator[Total]:
     """All cases of a span, or those of one kind: these sums, and with `buckets` how many took how long."""
-    everywhere, names = span.within.everything, list(dict.fromkeys(("opened", *names)))
-    parts, whole = split(span, WIDTHS if everywhere else CROSSED_WIDTHS)
+    names = list(dict.fromkeys(("opened", *names)))
+    crossed = None if span.within.everything else crossed_by([by], span.within, span.only)
+    zone = zone_of(ledger)
+    parts, whole = split(span, zone, crossed.grains) if crossed else split(span, zone)
     if whole:
         sums = ", ".join(f"sum({name})" for name in names)
-        found = _kept("figures", sums, by, whole, kind, span) if everywhere else _crossed(sums, by, whole, kind, span)
-        for of, values in _rows(ledger.execute(*found)):
+        if crossed is None:
+            query, asked = _kept("figures", sums, by, whole, kind, span)
+        else:
+            code, (rows, asked) = _code(by, code_of(by)), crossed.rows(whole, kind, span.within, span.only)
+            query = f"SELECT kind, {code}, {label(by, 'label')}, {sums} FROM ({rows}) GROUP BY 1, 2, 3"  # noqa: S608
+        for of, values in _rows(ledger.execute(query, asked)):
             if any(values):
                 yield Total(of, dict(zip(names, values, strict=True)))
-        for *of, long, cases in ledger.execute(*_times(by, whole, kind, span)) if buckets else ():
+        for *of, long, cases in ledger.execute(*_times(by, whole, kind, span, zone)) if buckets else ():
             times = dict(zip(from_json(f"[{long}]"), from_json(f"[{cases}]"), strict=True))
             if any(times.values()):
                 yield Total(Of(*of), {}, times)
@@ -156,34 +150,12 @@ def samples_of(ledger: LedgerRows, by: SumsBy, span: Span) -> Iterator[tuple[Of,
         yield Of(*of), sample, count
 
 
-def split(span: Span, widths: Sequence[int] = WIDTHS) -> tuple[list[Span], list[Periods]]:
-    """Both ends of a span, and the whole periods between them, as wide as they can be."""
-    fine = widths[0]
-    low = FIRST if span.from_ms is None else -(-span.from_ms >> fine)
-    high = LAST if span.to_ms is None else span.to_ms >> fine
-    if low >= high:
-        return [span], []
-    begin, rest = span._replace(to_ms=low << fine), span._replace(from_ms=high << fine)
-    parts = [begin] * (begin.from_ms is not None) + [rest] * (rest.to_ms is not None)
-    left, right = list[Periods](), list[Periods]()
-    for width, wider in pairwise(widths):
-        by = wider - width
-        first, end = -(-low >> by), high >> by
-        if first >= end:
-            return parts, [*left, Periods(width, low, high), *right]
-        left += [Periods(width, low, first << by)]
-        right += [Periods(width, end << by, high)]
-        low, high = first, end
-    whole = [*left, Periods(widths[-1], low, high), *right]
-    return parts, [each for each in whole if each.first < each.end]
-
-
 def _kept(
     table: str, values: str, by: SumsBy, whole: list[Periods], kind: str | None, span: Span
 ) -> tuple[str, list[object]]:
     """The query for `values` of a table of sums, grouped as asked, and its values; of a part that is `_alone`."""
     dimension: str = by if by in KEPT else KEPT[0]
-    code = {"kind": "kind", "month": "''"}.get(by, "code")
+    code = _code(by, "code")
     more, given = ("", []) if kind is None else (" AND kind = ?", list[object]([kind]))
     if alone := _alone(span.within):
         dimension, codes = alone
@@ -191,7 +163,7 @@ def _kept(
     for _, codes in span.only:
         more, given = f"{more} AND code {AMONG}", [*given, among(codes)]
     name = "label" if by == "department" else "''"
-    where = [f"dimension = ? AND width = ? AND {_periods(each, span)}{more}" for each in whole]
+    where = [f"dimension = ? AND grain = ? AND {each.condition(few_codes=bool(span.only))}{more}" for each in whole]
     if table == "times":  # in the order of its rows, so that nothing is sorted
         query = " UNION ALL ".join(
             f"SELECT kind, {code}, {name}, {values} FROM times WHERE {those} GROUP BY period, kind, code, label"  # noqa: S608
@@ -200,15 +172,12 @@ def _kept(
     else:
         rows = " UNION ALL ".join(f"SELECT * FROM {table} WHERE {those}" for those in where)  # noqa: S608
         query = f"SELECT kind, {code}, {name}, {values} FROM ({rows}) GROUP BY 1, 2, 3"  # noqa: S608
-    return query, [value for periods in whole for value in (dimension, periods.width, *given)]
+    return query, [value for periods in whole for value in (dimension, periods.grain, *given)]
 
 
-def _periods(periods: Periods, span: Span) -> str:
-    """Which periods; one by one where some codes are asked for, so that these are found in each of them."""
-    _, first, end = periods
-    if span.only and end - first <= MOST_ONE_BY_ONE:
-        return f"period IN ({', '.join(map(str, range(first, end)))})"
-    return f"period >= {first} AND period < {end}"
+def _code(by: SumsBy, column: str) -> str:
+    """The column by which kept sums are grouped."""
+    return {"kind": "kind", "month": "''"}.get(by, column)
 
 
 def _alone(within: Remit) -> tuple[str, frozenset[str]] | None:
@@ -218,35 +187,15 @@ def _alone(within: Remit) -> tuple[str, frozenset[str]] | None:
     return found[0] if len(found) == 1 and found[0][0] in KEPT else None
 
 
-def _crossed(values: str, by: SumsBy, whole: list[Periods], kind: str | None, span: Span) -> tuple[str, list[object]]:
-    """The same from the sums by everything at once, of a part of the region."""
-    code = {"kind": "kind", "month": "''"}.get(by, code_of(by))
-    query, asked = crossed_rows(whole, kind, span.within, span.only)
-    return f"SELECT kind, {code}, {label(by, 'label')}, {values} FROM ({query}) GROUP BY 1, 2, 3", asked  # noqa: S608
-
-
-def crossed_rows(
-    whole: list[Periods], kind: str | None, within: Remit, only: Sequence[Codes] = ()
-) -> tuple[str, list[object]]:
-    """The query for the sums by everything at once of whole periods, and its values."""
-    inside, more = held(within)
-    inside = [*inside, *(f"{each.by} {AMONG}" for each in only)]
-    more = [*more, *(among(each.codes) for each in only)]
-    those = ["width = ?", "period >= ?", "period < ?", *["kind = ?"] * (kind is not None), *inside]
-    each = f"SELECT * FROM (SELECT *, nullif(proposed, 0) AS proposes FROM crossed) WHERE {' AND '.join(those)}"  # noqa: S608
-    kinds = [] if kind is None else [kind]
-    return " UNION ALL ".join([each] * len(whole)), [value for one in whole for value in (*one, *kinds, *more)]
-
-
 def _times(
-    by: SumsBy, whole: list[Periods], kind: str | None, span: Span
+    by: SumsBy, whole: list[Periods], kind: str | None, span: Span, zone: ZoneInfo
 ) -> tuple[str, list[object] | dict[str, object]]:
     """How many cases took how long. Of a part of the region, counts are kept where it is made as they are grouped."""
     alone = _alone(span.within)
     if span.within.everything or (alone and by in {"kind", "month", alone[0]}):
         return _kept("times", "group_concat(bucket), group_concat(cases)", by, whole, kind, span)
-    from_ms = None if span.from_ms is None else min(each.first << each.width for each in whole)
-    to_ms = None if span.to_ms is None else max(each.end << each.width for each in whole)
+    from_ms = None if span.from_ms is None else begin_ms(min(each.first for each in whole), zone)
+    to_ms = None if span.to_ms is None else begin_ms(max(each.end for each in whole), zone)
     inner = span._replace(from_ms=from_ms, to_ms=to_ms)
     source = cases_of(inner, kind, TIMES if alone else "", COUNTED_TIMES)
     query = (

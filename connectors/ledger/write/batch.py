@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, cast
+from zoneinfo import ZoneInfo
 
 from pydantic_core import to_json
 
@@ -108,7 +109,7 @@ class BatchRows:
 
 
 def batch_of(
-    logged: Sequence[Logged], known: Callable[[str], Known | None], *, first_seq: int, first_id: int
+    logged: Sequence[Logged], known: Callable[[str], Known | None], *, first_seq: int, first_id: int, zone: ZoneInfo
 ) -> BatchRows:
     """The rows of these events; `known` gives a case as the file has it. Raises `FixedChangedError`."""
     batch, docs = BatchRows(last_ms=max((each.fields["t_ms"] for each in logged), default=0)), dict[str, Doc]()
@@ -135,16 +136,18 @@ def batch_of(
         if kind in WORDS_GONE:
             # `texts` may have dropped its tombstone before a ledger that was down for days reads it
             batch.erased += [(id,) for id in event.get("facts", {}).get("texts", ())]
-    _add_cases(batch, docs, last_seqs, before, first_id)
+    _add_cases(
+        batch, {number: (doc, columns(doc, last_seqs[number], zone)) for number, doc in docs.items()}, before, first_id
+    )
     return batch
 
 
 def _add_cases(
-    batch: BatchRows, docs: dict[str, Doc], last_seqs: dict[str, int], before: dict[str, Known | None], next_id: int
+    batch: BatchRows, cases: dict[str, tuple[Doc, Row]], before: dict[str, Known | None], next_id: int
 ) -> None:
     changes = Counter[Row]()
-    for number, doc in docs.items():
-        row, was = columns(doc, last_seqs[number]), before[number]
+    for number, (doc, row) in cases.items():
+        was = before[number]
         if was is None:
             id, next_id = next_id, next_id + 1
             batch.opened.append((id, *row))

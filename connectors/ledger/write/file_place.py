@@ -5,14 +5,14 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from connectors.ledger.write import files
-from connectors.ledger.write.store import Store, version_of
+from connectors.ledger.write.store import Store, meta_of
 
 
 class FilePlace:
     """The path links to the file of the current epoch."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, zone: str) -> None:
+        self._path, self.zone = path, zone
 
     def waits(self, error: Exception) -> bool:
         """After a full disk, or a file that somebody holds."""
@@ -33,8 +33,11 @@ class FilePlace:
 
     def version(self) -> str:
         """Of its tables."""
-        file = files.present(self._path)
-        return "" if file is None else version_of(file)
+        return self._meta("version")
+
+    def present_zone(self) -> str:
+        """Of its days."""
+        return self._meta("zone")
 
     def events(self) -> int | None:
         """How many events it has."""
@@ -42,7 +45,7 @@ class FilePlace:
 
     def new(self) -> Store:
         """A file of its own beside the others."""
-        return files.new(self._path)
+        return files.new(self._path, self.zone)
 
     def open(self) -> Store:
         """The file that is read."""
@@ -55,3 +58,7 @@ class FilePlace:
     def clean(self) -> None:
         """Remove the files of killed rebuilds and earlier epochs."""
         files.clean(self._path)
+
+    def _meta(self, key: str) -> str:
+        file = files.present(self._path)
+        return "" if file is None else meta_of(file, key)

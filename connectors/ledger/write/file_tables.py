@@ -6,9 +6,9 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
+from connectors.ledger.kept.sums import MOVED
 from connectors.ledger.schema import TABLES
 from connectors.ledger.sql import Values
-from connectors.ledger.sums import MOVED
 from connectors.ledger.write.batch import Row
 from connectors.ledger.write.tables import WrittenRows
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from connectors.ledger.connection import open_to_read
-from connectors.ledger.write.store import Store
+from connectors.ledger.write.store import UTC, Store
 from schemas.errors import Stop
 
 PATIENCE_S: Final = 5.0
@@ -76,10 +76,10 @@ def events_in(path: Path) -> int | None:
         return None
 
 
-def new(path: Path) -> Store:
+def new(path: Path, zone: str = UTC) -> Store:
     """An empty store of a new epoch beside `path`, invisible before `publish`."""
     epoch = secrets.token_hex(8)
-    return Store.create(path.parent / f"{path.stem}-{epoch}{path.suffix}", epoch)
+    return Store.create(path.parent / f"{path.stem}-{epoch}{path.suffix}", epoch, zone)
 
 
 def publish(path: Path, file: Path) -> None:

@@ -8,11 +8,14 @@ from connectors.ledger.address import LedgerAddress, is_postgres
 from connectors.ledger.postgres.missing import require
 from connectors.ledger.write.file_place import FilePlace
 from connectors.ledger.write.files import PATIENCE_S
-from connectors.ledger.write.store import Store
+from connectors.ledger.write.store import UTC, Store
 
 
 class LedgerPlace(Protocol):
     """One ledger: each rebuild makes a new epoch of it, which replaces the one before at once."""
+
+    zone: str
+    """In the days of which new ones keep their sums."""
 
     def waits(self, error: Exception) -> bool:
         """Whether its writer should wait after this and go on: a full disk, a server that is away."""
@@ -32,6 +35,9 @@ class LedgerPlace(Protocol):
     def version(self) -> str:
         """The version of the tables that are read; "" if unknown."""
 
+    def present_zone(self) -> str:
+        """The zone of those that are read; "" if unknown."""
+
     def events(self) -> int | None:
         """How many events it has, of whatever release it is; None if that is unknown."""
 
@@ -48,11 +54,11 @@ class LedgerPlace(Protocol):
         """Remove what killed rebuilds and earlier epochs left; requires the lock for rebuilding."""
 
 
-def place_of(address: LedgerAddress) -> LedgerPlace:
-    """The place at an address. Raises `PostgresMissingError`."""
+def place_of(address: LedgerAddress, zone: str = UTC) -> LedgerPlace:
+    """The place at an address; a ledger is made for the days of `zone`. Raises `PostgresMissingError`."""
     if is_postgres(address):
         require()
         from connectors.ledger.write.postgres_place import PostgresPlace  # SQLAlchemy, only where it is used
 
-        return PostgresPlace(str(address))
-    return FilePlace(Path(address))
+        return PostgresPlace(str(address), zone)
+    return FilePlace(Path(address), zone)

@@ -24,8 +24,8 @@ OURS: Final = 0x67333620
 class PostgresPlace:
     """One ledger in one database."""
 
-    def __init__(self, url: str) -> None:
-        self._url = url
+    def __init__(self, url: str, zone: str) -> None:
+        self._url, self.zone = url, zone
         self._engine = engine_of(url)
         weakref.finalize(self, self._engine.dispose)
 
@@ -67,6 +67,15 @@ class PostgresPlace:
             found = published(connection)
         return "" if found is None else found[1]
 
+    def present_zone(self) -> str:
+        """The zone of the days of those that are read; "" if unknown."""
+        with self._connect() as connection:
+            found = published(connection)
+            if found is None:
+                return ""
+            query = f"SELECT value FROM {HOME}_{found[0]}.meta WHERE key = 'zone'"  # noqa: S608 - names of ours
+            return "".join(value for (value,) in connection.exec_driver_sql(query).fetchall())
+
     def events(self) -> int | None:
         """How many events there are; None if that is unknown."""
         with self._connect() as connection:
@@ -79,7 +88,7 @@ class PostgresPlace:
     def new(self) -> Store:
         """An empty store of a new epoch, invisible before `publish`."""
         epoch = secrets.token_hex(8)
-        return Store.create(PostgresTables.create(self._engine, epoch), epoch)
+        return Store.create(PostgresTables.create(self._engine, epoch), epoch, self.zone)
 
     def open(self) -> Store:
         """The store of the epoch that is read, for its next writer."""

@@ -8,12 +8,12 @@ from typing import Any, Final
 
 from sqlalchemy import CursorResult, Engine
 
+from connectors.ledger.kept.sums import MOVED
 from connectors.ledger.postgres.dialect import tables_of
 from connectors.ledger.postgres.engine import execute
 from connectors.ledger.postgres.epochs import look_in, schema_of
 from connectors.ledger.schema import TABLES
 from connectors.ledger.sql import Values
-from connectors.ledger.sums import MOVED
 from connectors.ledger.write.batch import Row
 from connectors.ledger.write.tables import WrittenRows
 from schemas.errors import Retry

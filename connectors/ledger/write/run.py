@@ -14,7 +14,7 @@ from connectors.ledger.address import LedgerAddress
 from connectors.ledger.schema import VERSION
 from connectors.ledger.write.batch import BatchRows
 from connectors.ledger.write.place import LedgerPlace, place_of
-from connectors.ledger.write.store import Store, TextRecord
+from connectors.ledger.write.store import UTC, Store, TextRecord
 from schemas import topics
 from schemas.errors import Stop
 from streams.kafka.event_log import EventLog, Logged
@@ -55,16 +55,23 @@ def at_full_speed() -> Iterator[None]:
 
 
 async def run(
-    servers: str, path: LedgerAddress, stop: asyncio.Event, *, prefix: str = "", took: Took = lambda *_: None
+    servers: str,
+    path: LedgerAddress,
+    stop: asyncio.Event,
+    *,
+    zone: str = UTC,
+    prefix: str = "",
+    took: Took = lambda *_: None,
 ) -> None:
     """Keep the ledger at `path` up to date with the log until `stop` is set; one process per ledger.
 
-    Creates a missing one, rebuilds one whose tables are of another release, and switches to a rebuilt one when
+    Creates a missing one, rebuilds one whose tables are of another release or whose sums are by the days of another
+    zone, and switches to a rebuilt one when
     `rebuild` replaces it. May be killed at any moment. It waits while the broker is away or the disk is full; a broken
     chain of events, a recreated topic and a damaged file raise the matching `Stop` error. `took` is told of each batch
     that it follows, not of a rebuild.
     """
-    place = place_of(path)
+    place = place_of(path, zone)
     with at_full_speed():
         while not stop.is_set():
             try:
@@ -82,14 +89,19 @@ async def run(
 
 
 async def rebuild(
-    servers: str, path: LedgerAddress, *, prefix: str = "", progress: Callable[[int], None] = lambda _: None
+    servers: str,
+    path: LedgerAddress,
+    *,
+    zone: str = UTC,
+    prefix: str = "",
+    progress: Callable[[int], None] = lambda _: None,
 ) -> int:
     """Fold the whole log into a new ledger of a new epoch and replace the old one; returns the number of events.
 
     A running ledger process switches to it automatically; readers see another `epoch()`. `progress` is told after each
     batch how many events were folded so far.
     """
-    return await _rebuild(servers, place_of(path), prefix, progress)
+    return await _rebuild(servers, place_of(path, zone), prefix, progress)
 
 
 async def _rebuild(servers: str, place: LedgerPlace, prefix: str, progress: Callable[[int], None]) -> int:
@@ -187,8 +199,8 @@ async def _open(servers: str, place: LedgerPlace, prefix: str) -> Store:
             store = await asyncio.to_thread(place.new)
             await asyncio.to_thread(store.finish)
             await asyncio.to_thread(place.publish, store.name)
-    if await asyncio.to_thread(place.version) != VERSION:
-        log.warning("the ledger's tables are from another release; rebuilding it from the log")
+    if await asyncio.to_thread(place.version) != VERSION or await asyncio.to_thread(place.present_zone) != place.zone:
+        log.warning("the ledger's tables are from another release or another zone; rebuilding it from the log")
         await _rebuild(servers, place, prefix, _now_and_then())
         return await _open(servers, place, prefix)
     return await asyncio.to_thread(place.open)

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from pydantic_core import from_json, to_json
 
 from connectors.ledger.fold import columns
+from connectors.ledger.kept.crossed import CROSSED
+from connectors.ledger.kept.sums import FORGET, MOVES, NOTE
 from connectors.ledger.schema import VERSION
-from connectors.ledger.sql import FoundRows, LedgerRows
-from connectors.ledger.sums import MOVES, NOTE
+from connectors.ledger.sql import FoundRows, LedgerRows, zone_of
 from connectors.ledger.write.batch import BatchRows, Known, Row, batch_of
 from connectors.ledger.write.file_tables import FileTables
 from connectors.ledger.write.rows import picture_rows
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 REMEMBERED: Final = 20_000
 """How many cases are cached, at least; others are read when needed. More than two batches have."""
+UTC: Final = "UTC"
 META: Final = "INSERT INTO meta VALUES (?, ?)"
 TEXT: Final = "INSERT INTO texts (id, number, at_ms, written) VALUES "
 REWRITTEN: Final = (
@@ -63,6 +65,7 @@ class Store:
         self._saved: dict[tuple[str, int], Position] = {}
         self._cases, self._older = dict[str, Known](), dict[str, Known]()
         self._alike: AlikeIndex | None = None
+        self._zone = zone_of(self._tables)
         self._seq, self._id = (
             int(self._tables.execute(f"SELECT coalesce(max({key}), 0) FROM {table}").fetchone()[0])  # noqa: S608
             for key, table in (("seq", "timeline"), ("id", "cases"))
@@ -70,10 +73,10 @@ class Store:
         self._last_ms = int(self._tables.execute("SELECT value FROM meta WHERE key = 'last_ms'").fetchone()[0])
 
     @classmethod
-    def create(cls, tables: LedgerTables | Path | str, epoch: str) -> "Store":
-        """Open empty tables; a path stands for a new file (`:memory:` for none)."""
+    def create(cls, tables: LedgerTables | Path | str, epoch: str, zone: str = UTC) -> "Store":
+        """Open empty tables with sums by the days of a zone; a path stands for a new file (`:memory:` for none)."""
         new: LedgerTables = FileTables(tables, create=True) if isinstance(tables, Path | str) else tables
-        new.executemany(META, [("version", VERSION), ("epoch", epoch), ("last_ms", "0")])
+        new.executemany(META, [("version", VERSION), ("zone", zone), ("epoch", epoch), ("last_ms", "0")])
         return cls(new)
 
     @property
@@ -100,7 +103,7 @@ class Store:
 
         The batch before may still be being written: until then its cases are in the cache.
         """
-        batch = batch_of(logged, self._known, first_seq=self._seq + 1, first_id=self._id + 1)
+        batch = batch_of(logged, self._known, first_seq=self._seq + 1, first_id=self._id + 1, zone=self._zone)
         self._seq += len(batch.events)
         self._id += len(batch.opened)
         self._cases |= batch.cases
@@ -183,7 +186,7 @@ class Store:
                 found = self._tables.execute(query, (number,)).fetchall()
             for id, text in found:
                 doc = from_json(text, cache_strings="keys")
-                known = Known(id, doc, columns(doc, 0))
+                known = Known(id, doc, columns(doc, 0, self._zone))
         return known
 
     def _move(self, to: WrittenRows, topic: str, positions: Mapping[int, Position]) -> None:
@@ -201,15 +204,15 @@ def note_sums(to: LedgerRows, ids: Sequence[int], times: int) -> None:
 def add_sums(to: LedgerRows) -> None:
     """Add what was noted to the sums of figures."""
     if to.execute("SELECT 1 FROM moved LIMIT 1").fetchone() is not None:
-        for move in MOVES:
+        for move in (*MOVES, *(move for table in CROSSED for move in table.moves()), FORGET):
             to.execute(move)
 
 
-def version_of(file: Path) -> str:
-    """The version of the tables in `file`; "" if unknown."""
+def meta_of(file: Path, key: str) -> str:
+    """What `file` says of itself, such as the version of its tables; "" if unknown."""
     connection = sqlite3.connect(file)
     try:
-        row = connection.execute("SELECT value FROM meta WHERE key = 'version'").fetchone()
+        row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
     except sqlite3.OperationalError:
         return ""
     finally:

@@ -9,9 +9,10 @@ from typing import Final
 from connectors.ledger.address import LedgerAddress
 from connectors.ledger.calls import CALL_COLUMNS
 from connectors.ledger.fold import COLUMNS
+from connectors.ledger.kept.crossed import CROSSED
+from connectors.ledger.kept.sums import KEPT_SUMS, KEPT_TIMES, KEY, SUMS
 from connectors.ledger.reader import LedgerReader
-from connectors.ledger.sql import LedgerRows
-from connectors.ledger.sums import KEPT_AGAIN, KEPT_CROSSED, KEPT_SUMS, KEPT_TIMES, KEY, OF_AGAIN, OF_CROSSED, SUMS
+from connectors.ledger.sql import LedgerRows, zone_of
 from connectors.ledger.write.run import as_texts
 from connectors.ledger.write.store import Store
 from schemas import topics
@@ -35,8 +36,7 @@ TABLES: Final = {
     ),
     "figures": (len(KEY), (*KEY, *SUMS), KEPT_SUMS),
     "times": (len(KEY) + 1, (*KEY, "bucket", "cases"), KEPT_TIMES),
-    "crossed": (len(OF_CROSSED), (*OF_CROSSED, *SUMS), KEPT_CROSSED),
-    "again": (len(OF_AGAIN), (*OF_AGAIN, "cases"), KEPT_AGAIN),
+    **{each.name: (len(each.key), (*each.key, *SUMS), each.in_order) for each in CROSSED},
     "calls": (
         2,
         ("number", *CALL_COLUMNS[1:]),
@@ -85,7 +85,10 @@ async def verify(path: LedgerAddress, servers: str, *, prefix: str = "", most: i
     Texts that were written or erased meanwhile are left out. The ledger may be written during verification. Raises
     `LedgerAway` without a ledger, and a `ChainError` if the log is broken.
     """
-    reader, anew = LedgerReader(path), Store.create(":memory:", "verify")
+    reader = LedgerReader(path)
+    with reader.snapshot() as ledger:
+        zone = str(zone_of(ledger))
+    anew = Store.create(":memory:", "verify", zone)
     try:
         with reader.snapshot(large=True) as ledger:
             ends = {topic: _positions(ledger, topic) for topic in (topics.EVENTS, topics.TEXTS)}

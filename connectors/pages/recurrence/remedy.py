@@ -15,6 +15,7 @@ from connectors.ledger.queries.recurrence.reported import reported
 from connectors.ledger.queries.recurrence.spots import FEWEST
 from connectors.ledger.queries.statistics.periods import DayPeriod, around
 from connectors.ledger.queries.stats import KINDS
+from connectors.ledger.span import Codes
 from connectors.pages.html.inputs import button, hidden, line_input, way
 from connectors.pages.html.layout import notice, page
 from connectors.pages.html.part import part_line
@@ -79,10 +80,11 @@ def _asked(viewer: Viewer, today: date) -> RemedyAsked:
 
 async def _look(viewer: Viewer, asked: RemedyAsked, periods: tuple[DayPeriod, DayPeriod]) -> Remedied:
     """Ask the ledger, for the reader's part of the region. Raises `Refused` (503)."""
+    of_category = (Codes("category", frozenset({asked.category})),)
 
     def answer(ledger: Ledger) -> Remedied:
         with ledger.snapshot() as connection:
-            spans = (each.span(viewer.zone, viewer.remit) for each in periods)
+            spans = (each.span(viewer.zone, viewer.remit)._replace(only=of_category) for each in periods)
             before, after = (reported(connection, each, asked.kind, asked.by) for each in spans)
         return remedied(before, after, asked.place, asked.category)
 

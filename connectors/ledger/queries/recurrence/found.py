@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.queries.recurrence.exposure import PlaceKind, exposure
-from connectors.ledger.queries.recurrence.reported import reported
-from connectors.ledger.queries.recurrence.spots import HotSpots, hot_spots
+from connectors.ledger.queries.recurrence.reported import reported_at
+from connectors.ledger.queries.recurrence.spots import HotSpots, hot_spots, unlikely_of
 from connectors.ledger.queries.statistics.periods import DayPeriod
 from schemas.region import Region
 from schemas.remit import Remit
@@ -31,8 +31,10 @@ class FoundSpots(NamedTuple):
 
 def found_spots(ledger: Ledger, asked: SpotQuestion, region: Region) -> FoundSpots:
     """The hot spots among the segments or the grids of the region as it is now."""
-    spans = (each.span(asked.zone, asked.within) for each in (asked.period, asked.period.year_ago()))
+    sizes, by_area = exposure(region, asked.within, asked.by)
+    now_span, then_span = (each.span(asked.zone, asked.within) for each in (asked.period, asked.period.year_ago()))
     with ledger.snapshot() as connection:
-        now, then = (reported(connection, span, asked.kind, asked.by) for span in spans)
-    exposed = exposure(region, asked.within, asked.by)
-    return FoundSpots(hot_spots(now, then, exposed.sizes), exposed.by_area)
+        now = reported_at(connection, now_span, asked.kind, asked.by, sizes)
+        unlikely = unlikely_of(now, sizes)
+        then = reported_at(connection, then_span, asked.kind, asked.by, sizes, also=unlikely)
+    return FoundSpots(hot_spots(now, unlikely, then, sizes), by_area)

@@ -1,6 +1,5 @@
 """Hot spots: which places have more cases of a category than their size explains, and whether that is new. Pure."""
 
-from collections import Counter
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -14,6 +13,19 @@ FALSE: Final = 0.01
 
 Spots = Mapping[tuple[str, str], int]
 """Cases by place, a segment or a grid, and category."""
+Unlikely = Mapping[tuple[str, str], tuple[float, float]]
+"""By place and category how many cases were expected, and the share of false finds down to this one."""
+
+
+class SpotCounts(NamedTuple):
+    """The cases of a period at the places that have a size."""
+
+    spots: Spots
+    """Where there are at least `FEWEST`; where there are fewer, only those that were asked for."""
+    by_category: Mapping[str, int]
+    """All of them."""
+    elsewhere: int
+    """Cases at other places, such as those that are not on the map any more."""
 
 
 class Season(StrEnum):
@@ -49,44 +61,37 @@ class HotSpots(NamedTuple):
 
     found: tuple[HotSpot, ...]
     elsewhere: int
-    """Cases at places without a size, such as those that are not on the map any more: they are left out."""
+    """Cases at places without a size: they are left out."""
 
 
-def hot_spots(now: Spots, year_ago: Spots, size: Mapping[str, float]) -> HotSpots:
-    """Of the cases of a period and of the same days of the year before; by place its size, in any unit, above 0.
+def hot_spots(now: SpotCounts, unlikely: Unlikely, year_ago: SpotCounts, size: Mapping[str, float]) -> HotSpots:
+    """Of the cases of a period, those places of them that are `unlikely_of` it, and the same days of the year before.
+
+    `size` is by place, in any unit, above 0; of the year before the numbers of all these places are known.
+    """
+    was_hot, found = unlikely_of(year_ago, size), []
+    for (place, category), (expected, false) in unlikely.items():
+        cases, before = now.spots[place, category], year_ago.spots.get((place, category), 0)
+        of_now, of_then = now.by_category[category], year_ago.by_category.get(category, 0)
+        season = _season(cases, before, of_now, of_then, was_hot=(place, category) in was_hot)
+        found.append(HotSpot(place, category, cases, expected, false, before, season))
+    found.sort(key=lambda each: (each.false, -each.cases, each.place, each.category))
+    return HotSpots(tuple(found), now.elsewhere)
+
+
+def unlikely_of(cases: SpotCounts, size: Mapping[str, float]) -> Unlikely:
+    """The places that have more cases than chance explains.
 
     By chance each case would fall on any part of them alike. Each place is asked about with each category that occurs.
     """
-    known = {each: cases for each, cases in now.items() if each[0] in size}
-    hot = _unlikely(known, size)
-    then = {each: cases for each, cases in year_ago.items() if each[0] in size}
-    was_hot, of_now, of_then = _unlikely(then, size), _by_category(known), _by_category(then)
-    found = []
-    for (place, category), (expected, false) in hot.items():
-        cases, before = known[place, category], then.get((place, category), 0)
-        season = _season(cases, before, of_now[category], of_then[category], was_hot=(place, category) in was_hot)
-        found.append(HotSpot(place, category, cases, expected, false, before, season))
-    found.sort(key=lambda each: (each.false, -each.cases, each.place, each.category))
-    return HotSpots(tuple(found), sum(now.values()) - sum(known.values()))
-
-
-def _unlikely(cases: Spots, size: Mapping[str, float]) -> dict[tuple[str, str], tuple[float, float]]:
-    """Expected cases and share of false finds of the places that are no chance."""
-    whole, totals = sum(size.values()), _by_category(cases)
-    asked = [each for each, n in cases.items() if n >= FEWEST]
+    whole, totals = sum(size.values()), cases.by_category
+    asked = [each for each, n in cases.spots.items() if n >= FEWEST]
     shares = {each: size[each[0]] / whole for each in asked}
-    chances = [at_least(cases[each], totals[each[1]], shares[each]) for each in asked]
+    chances = [at_least(cases.spots[each], totals[each[1]], shares[each]) for each in asked]
     false = false_discovery(chances, len(size) * len(totals))
     return {
         each: (totals[each[1]] * shares[each], part) for each, part in zip(asked, false, strict=True) if part <= FALSE
     }
-
-
-def _by_category(cases: Spots) -> Counter[str]:
-    found = Counter[str]()
-    for (_, category), n in cases.items():
-        found[category] += n
-    return found
 
 
 def _season(cases: int, before: int, of_now: int, of_then: int, *, was_hot: bool) -> Season:

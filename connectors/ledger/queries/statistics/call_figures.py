@@ -11,7 +11,7 @@ from connectors.ledger.queries.statistics.call_sets import CallSet, call_conditi
 from connectors.ledger.queries.statistics.grouping import Grouping
 from connectors.ledger.queries.statistics.metrics import CallMetric, CallSums, MetricValue
 from connectors.ledger.queries.stats_totals import Of
-from connectors.ledger.span_cases import Span
+from connectors.ledger.span import Span
 from connectors.ledger.sql import LedgerRows
 
 CallCells = dict[str, MetricValue]

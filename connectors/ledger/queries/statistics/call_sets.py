@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 from connectors.ledger.calls import was_due, was_in_time
 from connectors.ledger.remit_sql import AMONG, among
-from connectors.ledger.span_cases import Span
+from connectors.ledger.span import Span
 from schemas.joint import ReportInStep
 
 CallSet = Literal["called", "report_in_due", "reported_in", "report_in_rated"]

@@ -6,10 +6,10 @@ Lists find the cases of a figure by the same conditions by which the sums were a
 from collections.abc import Callable
 from typing import Final, Literal
 
+from connectors.ledger.kept.sums import COUNTED, THOSE
 from connectors.ledger.queries.statistics.group import FigureGroup
 from connectors.ledger.queries.stats_totals import LATE
 from connectors.ledger.span_cases import COUNTED_TIMES
-from connectors.ledger.sums import COUNTED, THOSE
 
 CaseSet = Literal[
     "opened", "own", "merged", "refused", "closed", "resolved", "timed", "by_day", "open_late", "due", "on_time",

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from connectors.ledger.kept.sums import SUMS
 from connectors.ledger.percentiles import SHARES, Bucketed
 from connectors.ledger.queries.stats_totals import Of, SumsBy, Total, days_of, late_of, times_in, totals
-from connectors.ledger.span_cases import Span
+from connectors.ledger.span import Span
 from connectors.ledger.sql import LedgerRows
-from connectors.ledger.sums import SUMS
 
 
 @dataclass(slots=True)

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
 from connectors.ledger.calls import RATED
+from connectors.ledger.kept.sums import SUMS
 from connectors.ledger.percentiles import MIDDLE, MOST, percentile
 from connectors.ledger.queries.statistics.call_sets import CallSet
 from connectors.ledger.queries.statistics.counted import CaseSet, count, sums_of
 from connectors.ledger.queries.statistics.group import FigureGroup
-from connectors.ledger.sums import SUMS
 
 Unit = Literal["cases", "share", "time", "days", "number", "calls", "score"]
 Source = Literal["gbt30428", "hotline", "own"]

@@ -6,10 +6,10 @@ number opens nothing to whoever has no right to the case. Positions are rounded 
 
 from typing import Final, NamedTuple
 
+from connectors.ledger.kept.sums import COUNTED
 from connectors.ledger.reader import LedgerReader
 from connectors.ledger.remit_sql import held
-from connectors.ledger.span_cases import Span
-from connectors.ledger.sums import COUNTED
+from connectors.ledger.span import Span
 
 DIGITS: Final = 3
 PAGE: Final = 2_000

@@ -1,7 +1,7 @@
 """Metrics by two dimensions at once, such as departments and categories, over one period.
 
-They come from the sums that are kept by everything at once (`crossed`); only the cases at both ends of the period are
-read one by one. Percentiles need every single time, so there is a limit to their number.
+They come from the sums that are kept by several things at once (`crossed.py`); only the cases at both ends of the
+period are read one by one. Percentiles need every single time, so there is a limit to their number.
 """
 
 from collections import defaultdict
@@ -10,6 +10,9 @@ from typing import Any, Final, NamedTuple
 
 from pydantic_core import from_json
 
+from connectors.ledger.kept.crossed import crossed_by
+from connectors.ledger.kept.grains import split
+from connectors.ledger.kept.sums import BUCKET, COUNTED, SUMS, label
 from connectors.ledger.queries.statistics.call_figures import CallReading
 from connectors.ledger.queries.statistics.group import FigureGroup
 from connectors.ledger.queries.statistics.grouping import Grouping
@@ -23,12 +26,11 @@ from connectors.ledger.queries.statistics.tables import (
     counted_in,
     largest_groups,
 )
-from connectors.ledger.queries.stats_totals import LATE, Of, crossed_rows, split
+from connectors.ledger.queries.stats_totals import LATE, Of
 from connectors.ledger.reader import LedgerReader
-from connectors.ledger.remit_sql import AMONG, among, held
-from connectors.ledger.span_cases import Span
-from connectors.ledger.sql import LedgerRows
-from connectors.ledger.sums import BUCKET, COUNTED, CROSSED_WIDTHS, SUMS, label
+from connectors.ledger.span import Span
+from connectors.ledger.span_cases import submitted_in
+from connectors.ledger.sql import LedgerRows, zone_of
 from schemas.days import days_between
 
 MOST_CASES: Final = 100_000
@@ -143,26 +145,19 @@ class _Reading(NamedTuple):
         """The columns of both dimensions."""
         return f"{_of(self.question.grouping)}, {_of(self.across)}"
 
-    def cases(self, span: Span, those: str = COUNTED, index: str = "cases_submitted") -> tuple[str, list[object]]:
-        """From which cases, and the values."""
-        inside, more = held(span.within)
-        inside = [*inside, *(f"coalesce({each.by}, '') {AMONG}" for each in span.only)]
-        more = [*more, *(among(each.codes) for each in span.only)]
-        where = " AND ".join([those, "kind = ?", "submitted_ms >= ?", "submitted_ms < ?", *inside])
-        return f"cases INDEXED BY {index} WHERE {where}", [self.question.kind, span.from_ms, span.to_ms, *more]
-
     def more_than(self, most: int) -> bool:
         """Whether so many cases are too many."""
-        source, asked = self.cases(self.span)
+        source, asked = submitted_in(self.span, self.question.kind)
         limited = f"SELECT count(*) FROM (SELECT 1 FROM {source} LIMIT ?)"  # noqa: S608 - names of ours
         return bool(self.connection.execute(limited, [*asked, most + 1]).fetchone()[0] > most)
 
     def sums(self) -> None:
         """The sums that the metrics need."""
         names = list(dict.fromkeys(["opened", *(name for metric in self.metrics for name in metric.names)]))
-        parts, whole = split(self.span, CROSSED_WIDTHS)
+        crossed = crossed_by([self.question.grouping.by, self.across.by], self.span.within, self.span.only)
+        parts, whole = split(self.span, zone_of(self.connection), crossed.grains)
         if whole:
-            source, asked = crossed_rows(whole, self.question.kind, self.question.within, self.span.only)
+            source, asked = crossed.rows(whole, self.question.kind, self.span.within, self.span.only)
             each = ", ".join(f"sum({name})" for name in names)
             by = ", ".join(
                 f"{grouping.by}, {label(grouping.by, 'label')}" for grouping in (self.question.grouping, self.across)
@@ -170,19 +165,19 @@ class _Reading(NamedTuple):
             self._add(names, f"SELECT {by}, {each} FROM ({source}) GROUP BY 1, 2, 3, 4", asked)  # noqa: S608
         each = ", ".join(SUMS[name] for name in names)
         for part in parts:
-            source, asked = self.cases(part)
+            source, asked = submitted_in(part, self.question.kind)
             self._add(names, f"SELECT {self.by}, {each} FROM {source} GROUP BY 1, 2, 3, 4", asked)  # noqa: S608
 
     def late(self) -> None:
         """What is open and late."""
         late = LATE.replace(":at", str(int(self.question.at_ms)))
-        source, asked = self.cases(self.span, f"{COUNTED} AND {late}", "cases_open")
+        source, asked = submitted_in(self.span, self.question.kind, f"{COUNTED} AND {late}", "cases_open")
         query = f"SELECT {self.by}, count(*) FROM {source} GROUP BY 1, 2, 3, 4"  # noqa: S608
         self._add(["open_late"], query, asked)
 
     def times(self) -> None:
         """Every single time."""
-        source, asked = self.cases(self.span, "took_ms IS NOT NULL")
+        source, asked = submitted_in(self.span, self.question.kind, "took_ms IS NOT NULL")
         query = (
             f"SELECT {self.by}, took_ms >> {BUCKET}, count(*), group_concat(took_ms) FROM {source}"  # noqa: S608
             " GROUP BY 1, 2, 3, 4, 5"
@@ -194,7 +189,9 @@ class _Reading(NamedTuple):
 
     def days(self) -> None:
         """Days to resolution, where these are all that is known."""
-        source, asked = self.cases(self.span, f"{COUNTED} AND by_day = 1 AND timed = 1", "cases_by_day")
+        source, asked = submitted_in(
+            self.span, self.question.kind, f"{COUNTED} AND by_day = 1 AND timed = 1", "cases_by_day"
+        )
         days = f"SELECT {self.by}, submitted_ms, resolved_ms FROM {source}"  # noqa: S608
         for one, its, other, theirs, submitted_ms, resolved_ms in self.connection.execute(days, asked):
             took = days_between(submitted_ms, resolved_ms, self.question.zone)

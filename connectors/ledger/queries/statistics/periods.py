@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from connectors.ledger.span_cases import Span
+from connectors.ledger.span import Span
 from schemas.days import begin_ms, end_ms
 from schemas.remit import WHOLE, Remit
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from connectors.ledger.kept.sums import code_of
 from connectors.ledger.queries.statistics.call_figures import CallReading
 from connectors.ledger.queries.statistics.group import Cohort, FigureGroup, add_up, read_times
 from connectors.ledger.queries.statistics.grouping import Grouping
@@ -12,9 +13,8 @@ from connectors.ledger.queries.statistics.metrics import CaseMetric, Metric, Met
 from connectors.ledger.queries.statistics.periods import DayPeriod
 from connectors.ledger.queries.stats_totals import Of, totals
 from connectors.ledger.reader import LedgerReader
-from connectors.ledger.span_cases import Codes
+from connectors.ledger.span import Codes
 from connectors.ledger.sql import LedgerRows
-from connectors.ledger.sums import code_of
 from schemas.remit import WHOLE, Remit
 
 Cells = Mapping[str, MetricValue]

@@ -1,3 +1,5 @@
+from zoneinfo import ZoneInfo
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +14,8 @@ from schemas.case import Case, Deadline, State
 from schemas.codec import encode
 from schemas.event import EventType
 from tests.worlds.builders import START, LogBuilder, event
+
+UTC = ZoneInfo("UTC")
 
 
 def _events(log: LogBuilder) -> list[dict[str, object]]:
@@ -83,7 +87,7 @@ def test_the_fold_is_the_one_of_the_rules() -> None:
 def test_archiving_keeps_the_case_and_marks_it() -> None:
     archived = event(EventType.ARCHIVED, now={})
     doc = fold({"number": "x", "state": "closed", "seq": 1}, from_json(encode(archived)))
-    row = dict(zip(COLUMNS, columns(doc, 7), strict=True))
+    row = dict(zip(COLUMNS, columns(doc, 7, UTC), strict=True))
     assert (row["archived"], row["state"], row["open"], row["last_seq"]) == (True, "closed", False, 7)
 
 
@@ -108,7 +112,7 @@ def test_a_change_that_names_no_item_is_no_proposal_and_stops_nothing(change: di
     """Such changes stand in logs of before; SQLite takes no lists, so one of them would have stopped the ledger."""
     log = LogBuilder()
     log.open(change=change)
-    row = columns(_folded(log), 1)
+    row = columns(_folded(log), 1, UTC)
     assert row[COLUMNS.index("proposes")] is None
 
 
@@ -119,5 +123,5 @@ def test_jobs_are_ordered_by_the_column_as_by_the_case(deadlines: dict[Deadline,
     log = LogBuilder()
     log.open(deadlines=dict(deadlines), due_ms=due_ms)
     doc = _folded(log)
-    row = dict(zip(COLUMNS, columns(doc, 1), strict=True))
+    row = dict(zip(COLUMNS, columns(doc, 1, UTC), strict=True))
     assert row["next_ms"] == nearest(Case.model_validate(doc))

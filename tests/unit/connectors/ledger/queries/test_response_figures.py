@@ -3,6 +3,7 @@
 import sqlite3
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -15,6 +16,8 @@ from schemas.names import Language, Name
 from schemas.remit import Remit
 from schemas.report import Department
 from tests.worlds.builders import HOMES, START, LogBuilder, ledger_of
+
+UTC = ZoneInfo("UTC")
 
 S = ReportInStep
 NAMES = {"water": Name(zh="供水", en="Water")}
@@ -90,7 +93,7 @@ def test_nobody_called_means_no_rate() -> None:
 @pytest.mark.parametrize("codes", [(), ("water",), ("water", "roads")])
 def test_the_ledger_finds_joint_cases_by_department(codes: tuple[str, ...]) -> None:
     doc = {"number": "n", "state": "dispatched", "assists": [call(code).model_dump(mode="json") for code in codes]}
-    assert columns(doc, 1)[COLUMNS.index("called")] == (f" {' '.join(codes)} " if codes else None)
+    assert columns(doc, 1, UTC)[COLUMNS.index("called")] == (f" {' '.join(codes)} " if codes else None)
 
 
 def test_calls_count_in_the_period_in_which_they_were_made(tmp_path: Path) -> None:

@@ -267,7 +267,7 @@ def test_the_figures_of_a_part_are_found_by_its_own_indexes(by: By, kind: str | 
     """Grid and time, department and time: of the cases of all others only those are passed over that are few."""
     tables, asked = sqlite3.connect(":memory:"), list[str]()
     tables.executescript(TABLES)
-    tables.execute("INSERT INTO meta VALUES ('last_ms', '0')")
+    tables.execute("INSERT INTO meta VALUES ('last_ms', '0'), ('zone', 'UTC')")
     tables.set_trace_callback(asked.append)
     stats(tables, by, START, None, "UTC", kind=kind, within=REMITS[-1], as_of_ms=END, names={}, language=Language.ZH)
     tables.set_trace_callback(None)

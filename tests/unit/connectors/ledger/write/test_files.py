@@ -8,7 +8,7 @@ import pytest
 
 from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.write import files
-from connectors.ledger.write.store import version_of
+from connectors.ledger.write.store import meta_of
 
 
 def test_a_second_writer_is_refused(tmp_path: Path) -> None:
@@ -71,4 +71,4 @@ def test_leftovers_of_a_killed_rebuild_go_away(tmp_path: Path) -> None:
 def test_the_version_of_strange_files_is_none(tmp_path: Path) -> None:
     strange = tmp_path / "strange.sqlite"
     sqlite3.connect(strange).close()
-    assert version_of(strange) == ""
+    assert meta_of(strange, "version") == ""

@@ -9,8 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.ledger.calls import CALL_COLUMNS, call_rows
+from connectors.ledger.kept.crossed import CROSSED
+from connectors.ledger.kept.grains import GRAINS
+from connectors.ledger.kept.sums import COUNTED, KEPT, SUMS, code_of, label
 from connectors.ledger.queries.cases import Ledger
-from connectors.ledger.sums import COUNTED, CROSSED_WIDTHS, KEPT, SUMS, WIDTHS, code_of, label
 from connectors.ledger.write.batch import FixedChangedError
 from connectors.ledger.write.store import Store, TextRecord
 from connectors.ledger.write.verify import TABLES as COMPARED_TABLES
@@ -173,9 +175,9 @@ def _counted(store: Store, columns: str, more: str, those: str) -> list[tuple[ob
     return [
         row
         for by in KEPT
-        for width in WIDTHS
+        for grain, per in GRAINS.items()
         for row in store.query(
-            f"SELECT '{by}', {width}, submitted_ms >> {width}, kind, ifnull({code_of(by)}, ''),"  # noqa: S608 - only our own names
+            f"SELECT '{by}', '{grain}', day / {per}, kind, ifnull({code_of(by)}, ''),"  # noqa: S608 - only our own names
             f" {label(by, 'department_name')}, {columns} FROM cases WHERE {COUNTED} {those} GROUP BY 3, 4, 5, 6{more}"
         )
     ]
@@ -191,7 +193,7 @@ def test_cases_changed_in_any_way_are_those_of_one_batch(changes: list[tuple[int
         log.add(EventType.CORRECTED, numbers[at], now=now)
     events = logged(log.records)
     with TemporaryDirectory() as folder:
-        whole, parts = (Store.create(Path(folder) / name, "e") for name in ("whole", "parts"))
+        whole, parts = (Store.create(Path(folder) / name, "e", "Asia/Kathmandu") for name in ("whole", "parts"))
         whole.take_events(events, {})
         before = None
         for i in range(0, len(events), size):  # each is folded while the one before is not yet written
@@ -213,18 +215,18 @@ def test_cases_changed_in_any_way_are_those_of_one_batch(changes: list[tuple[int
         ):
             found = list(parts.query(COMPARED_TABLES[table][2]))
             assert sorted(found, key=repr) == sorted(_counted(parts, columns, more, those), key=repr)
-        crossed = list(parts.query(COMPARED_TABLES["crossed"][2]))
-        assert crossed == [
-            row
-            for width in CROSSED_WIDTHS
-            for row in parts.query(
-                f"SELECT {width}, submitted_ms >> {width}, kind, ifnull(grid, ''), category, ifnull(department, ''),"  # noqa: S608 - only our own names
-                f" ifnull(department_name, ''), ifnull(segment, ''), ifnull(assignee, ''), raised,"
-                f" proposes IS NOT NULL,"
-                f" {', '.join(SUMS.values())} FROM cases WHERE {COUNTED} GROUP BY {', '.join(map(str, range(1, 12)))}"
-                f" ORDER BY {', '.join(map(str, range(1, 12)))}"
-            )
-        ]
+        for crossed in CROSSED:
+            of_case = {"label": "ifnull(department_name, '')", "raised": "raised", "proposed": "proposes IS NOT NULL"}
+            group = ", ".join(of_case.get(name, f"ifnull({name}, '')") for name in crossed.key[2:])
+            order = ", ".join(map(str, range(1, len(crossed.key) + 1)))
+            assert list(parts.query(COMPARED_TABLES[crossed.name][2])) == [
+                row
+                for grain in crossed.grains
+                for row in parts.query(
+                    f"SELECT '{grain}', day / {GRAINS[grain]}, {group}, {', '.join(SUMS.values())} FROM cases"  # noqa: S608 - only our own names
+                    f" WHERE {COUNTED} GROUP BY {order} ORDER BY {order}"
+                )
+            ], crossed.name
         docs = parts.query("SELECT id, doc FROM docs ORDER BY id")
         calls = [row for id, doc in docs for row in call_rows(id, json.loads(doc))]
         assert list(parts.query(f"SELECT {', '.join(CALL_COLUMNS)} FROM calls ORDER BY id, n")) == calls  # noqa: S608

@@ -9,7 +9,7 @@ from aiohttp import ClientSession
 from openpyxl import load_workbook
 
 from connectors.ledger.queries.statistics.open_data import open_cases
-from connectors.ledger.span_cases import Span
+from connectors.ledger.span import Span
 from connectors.pages.statistics.csv_lines import LINES, csv_pieces
 from tests.browser.reading_pages import text_of
 from tests.unit.connectors.pages.statistics.test_page import PERIOD, lines

@@ -8,10 +8,12 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectors.ledger.queries.recurrence.reported import reported
-from connectors.ledger.span_cases import Span
+from connectors.ledger.queries.recurrence.exposure import PlaceKind
+from connectors.ledger.queries.recurrence.reported import reported, reported_at
+from connectors.ledger.span import Span
 from schemas.remit import WHOLE, Remit
 from tests.oracles.counted_cases import kind_of
+from tests.oracles.reported_cases import reported_as
 from tests.strategies.drawn_cases import CASE, END, MORE
 from tests.worlds.builders import HOMES, START, LogBuilder, ledger_of
 
@@ -44,4 +46,10 @@ def test_cases_of_any_span_and_part_are_counted_once(
             span = Span(from_ms, to_ms, within=remit)
             assert reported(connection, span, "problem") == wanted
             assert reported(connection, span, "problem", "grid") == grids
+            both: tuple[tuple[PlaceKind, Counter[tuple[str, str]]], ...] = (("segment", wanted), ("grid", grids))
+            for by, found in both:
+                for places, also in ((["S-G001", "G001"], [*found, ("S-G001", "none")]), (["gone"], []), ([], [])):
+                    assert reported_at(connection, span, "problem", by, places, also=also) == reported_as(
+                        found, places, also=also
+                    )
         ledger.close()

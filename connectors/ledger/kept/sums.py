@@ -7,16 +7,11 @@ some cases add before and after a batch is noted in `moved`, and the difference 
 from collections.abc import Iterable
 from typing import Final
 
+from connectors.ledger.kept.grains import GRAINS
 from schemas.case import State
 
-WIDTHS: Final = (26, 28, 31)
-"""Sums are kept of the cases submitted in each 2 ** 26 ms (18.6 hours), and again in each 2 ** 28 ms (3.1 days), of
-which months consist, and in each 2 ** 31 ms (25 days)."""
-FINE: Final = WIDTHS[0]
 BUCKET: Final = 21
 """Times to resolution are counted in buckets of 2 ** 21 ms, half an hour."""
-AGAIN: Final = 28
-"""What comes again and again is counted in each 2 ** 28 ms, three days."""
 MOST_HOPS: Final = 1
 COUNTED: Final = f"state <> '{State.MOVED}' AND duty IS NULL"
 """The cases that figures are about; duties have their own."""
@@ -68,18 +63,11 @@ TELLING: Final = frozenset({State.CLOSED, State.REFUSED, State.MOVED})
 """States that sums tell from the others."""
 KEPT: Final = ("raised", "category", "department", "grid", "segment", "assignee")
 """By what sums are kept."""
-KEY: Final = ("dimension", "width", "period", "kind", "code", "label")
+KEY: Final = ("dimension", "grain", "period", "kind", "code", "label")
 """`code` is "" for cases that have none; `label` is what their source calls a department."""
-OF_AGAIN: Final = ("period", "segment", "category", "grid", "department")
-CROSSED_WIDTHS: Final = (28, 31)
-"""Sums by everything at once are kept of the cases submitted in each 2 ** 28 and each 2 ** 31 ms."""
-OF_CROSSED: Final = (
-    "width", "period", "kind", "grid", "category", "department", "label", "segment", "assignee", "raised", "proposed",
-)  # fmt: skip
-"""What the cases of one row have in common: two dimensions, or a part of the region, are found in them."""
 _KEYS: Final = """
     dimension TEXT NOT NULL,
-    width INTEGER NOT NULL,
+    grain TEXT NOT NULL,
     period INTEGER NOT NULL,
     kind TEXT NOT NULL,
     code TEXT NOT NULL,
@@ -94,34 +82,10 @@ CREATE TABLE times ({_KEYS}
     cases INTEGER NOT NULL,
     PRIMARY KEY ({", ".join(KEY)}, bucket)
 ) WITHOUT ROWID;
-CREATE TABLE crossed (
-    width INTEGER NOT NULL,
-    period INTEGER NOT NULL,
-    kind TEXT NOT NULL,
-    grid TEXT NOT NULL,
-    category TEXT NOT NULL,
-    department TEXT NOT NULL,
-    label TEXT NOT NULL,
-    segment TEXT NOT NULL,
-    assignee TEXT NOT NULL,
-    raised INTEGER NOT NULL,
-    proposed INTEGER NOT NULL,
-    {" ".join(f"{name} INTEGER NOT NULL," for name in SUMS)}
-    PRIMARY KEY ({", ".join(OF_CROSSED)})
-) WITHOUT ROWID;
-CREATE TABLE again (
-    period INTEGER NOT NULL,
-    segment TEXT NOT NULL,
-    category TEXT NOT NULL,
-    grid TEXT NOT NULL,
-    department TEXT NOT NULL,
-    cases INTEGER NOT NULL,
-    PRIMARY KEY ({", ".join(OF_AGAIN)})
-) WITHOUT ROWID;
 """
 MOVED: Final = f"""
 CREATE TEMP TABLE moved (
-    period INTEGER, kind TEXT, raised INTEGER, category TEXT, department TEXT, label TEXT, grid TEXT, segment TEXT,
+    day INTEGER, kind TEXT, raised INTEGER, category TEXT, department TEXT, label TEXT, grid TEXT, segment TEXT,
     assignee TEXT, proposed INTEGER, bucket INTEGER, {", ".join(f"{name} INTEGER" for name in SUMS)}
 );
 """
@@ -140,7 +104,7 @@ def label(by: str, column: str) -> str:
 
 NOTE: Final = f"""
 INSERT INTO moved
-SELECT submitted_ms >> {FINE}, kind, raised, category, coalesce(department, ''), coalesce(department_name, ''),
+SELECT day, kind, raised, category, coalesce(department, ''), coalesce(department_name, ''),
     coalesce(grid, ''), coalesce(segment, ''), coalesce(assignee, ''), CASE WHEN proposes IS NULL THEN 0 ELSE 1 END,
     took_ms >> {BUCKET},
     {", ".join(f":times * ({each})" for each in EACH.values())}
@@ -149,61 +113,43 @@ FROM cases WHERE {COUNTED} AND id IN (SELECT CAST(value AS BIGINT) FROM json_eac
 """Notes what some cases (`ids`, a JSON array) are in the file: `times` 1, or -1."""
 
 
-def _added(table: str, key: Iterable[str], names: Iterable[str]) -> str:
-    """The end of an insert: a row that exists is added to."""
+def added(table: str, key: Iterable[str], names: Iterable[str]) -> str:
+    """The end of an insert into a table with a row for each `key`: what it has is added to."""
     sums = ", ".join(f"{name} = {table}.{name} + excluded.{name}" for name in names)
     return f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {sums}"
 
 
 def _move(by: str) -> tuple[str, str]:
     """Statements that add what was noted to the sums, and to the times, by one of `KEPT`."""
-    group = f"period, kind, {code_of(by)} AS code, {label(by, 'label')} AS label"
-    widths = " UNION ALL ".join(f"SELECT {width} AS width" for width in WIDTHS)
-    place = f"'{by}', width, period >> (width - {FINE}), kind, code, label"
+    group = f"day, kind, {code_of(by)} AS code, {label(by, 'label')} AS label"
+    grains = " UNION ALL ".join(f"SELECT '{grain}' AS grain, {per} AS per" for grain, per in GRAINS.items())
+    place = f"'{by}', grain, day / per, kind, code, label"
     sums = ", ".join(f"sum({name}) AS {name}" for name in SUMS)
     figures = (
         f"INSERT INTO figures SELECT {place}, {', '.join(f'sum({name})' for name in SUMS)}"  # noqa: S608
-        f" FROM (SELECT {group}, {sums} FROM moved GROUP BY 1, 2, 3, 4) AS each_group, ({widths}) AS widths WHERE true"
-        f" GROUP BY 2, 3, 4, 5, 6 {_added('figures', KEY, SUMS)}"
+        f" FROM (SELECT {group}, {sums} FROM moved GROUP BY 1, 2, 3, 4) AS each_group, ({grains}) AS grains WHERE true"
+        f" GROUP BY 2, 3, 4, 5, 6 {added('figures', KEY, SUMS)}"
     )
     times = (
         f"INSERT INTO times SELECT {place}, bucket, sum(cases)"  # noqa: S608
         f" FROM (SELECT {group}, bucket, sum(opened) AS cases FROM moved WHERE bucket IS NOT NULL"
-        f" GROUP BY 1, 2, 3, 4, 5 HAVING sum(opened) <> 0) AS each_group, ({widths}) AS widths WHERE true"
-        f" GROUP BY 2, 3, 4, 5, 6, 7 {_added('times', (*KEY, 'bucket'), ('cases',))}"
+        f" GROUP BY 1, 2, 3, 4, 5 HAVING sum(opened) <> 0) AS each_group, ({grains}) AS grains WHERE true"
+        f" GROUP BY 2, 3, 4, 5, 6, 7 {added('times', (*KEY, 'bucket'), ('cases',))}"
     )
     return figures, times
 
 
-def _cross(width: int) -> str:
-    """The statement that adds what was noted to the sums by everything at once."""
-    group = ", ".join(OF_CROSSED[2:])
-    return (
-        f"INSERT INTO crossed SELECT {width}, period >> {width - FINE} AS long, {group},"  # noqa: S608
-        f" {', '.join(f'sum({name})' for name in SUMS)} FROM moved WHERE true GROUP BY long, {group}"
-        f" {_added('crossed', OF_CROSSED, SUMS)}"
-    )
+MOVES: Final = tuple(statement for by in KEPT for statement in _move(by))
+"""Statements that add what was noted."""
+FORGET: Final = "DELETE FROM moved"
+"""The statement that forgets the notes."""
 
 
-_AGAIN: Final = f"""
-INSERT INTO again
-SELECT period >> {AGAIN - FINE}, segment, category, grid, department, sum(opened - merged) FROM moved
-WHERE segment <> '' AND kind <> 'remedy' GROUP BY 1, 2, 3, 4, 5 HAVING sum(opened - merged) <> 0
-{_added("again", OF_AGAIN, ("cases",))}
-"""  # noqa: S608
-MOVES: Final = (
-    *(statement for by in KEPT for statement in _move(by)), *map(_cross, CROSSED_WIDTHS), _AGAIN, "DELETE FROM moved",
-)  # fmt: skip
-"""Statements that add what was noted, and forget the notes."""
-
-
-def _in_order(table: str, key: tuple[str, ...], values: tuple[str, ...], count: str) -> str:
+def in_order(table: str, key: tuple[str, ...], values: tuple[str, ...], count: str) -> str:
+    """The query for all rows, by their key; what counts nothing any more is left out."""
     order = ", ".join(str(n) for n in range(1, len(key) + 1))
     return f"SELECT {', '.join([*key, *values])} FROM {table} WHERE {count} <> 0 ORDER BY {order}"  # noqa: S608
 
 
-KEPT_SUMS: Final = _in_order("figures", KEY, tuple(SUMS), "opened")
-KEPT_TIMES: Final = _in_order("times", (*KEY, "bucket"), ("cases",), "cases")
-KEPT_CROSSED: Final = _in_order("crossed", OF_CROSSED, tuple(SUMS), "opened")
-KEPT_AGAIN: Final = _in_order("again", OF_AGAIN, ("cases",), "cases")
-"""All rows of the tables; what adds nothing any more is left out."""
+KEPT_SUMS: Final = in_order("figures", KEY, tuple(SUMS), "opened")
+KEPT_TIMES: Final = in_order("times", (*KEY, "bucket"), ("cases",), "cases")

@@ -1,0 +1,1 @@
+"""Sums that are kept beside the cases, from which figures are added up. Pure."""

@@ -36,8 +36,8 @@ from connectors.ledger.queries.counters import Counters
 from connectors.ledger.queries.duplicates import possible_duplicates
 from connectors.ledger.queries.duty_figures import duties
 from connectors.ledger.queries.past_cases import past_case
-from connectors.ledger.queries.recurrence.reported import reported_at
-from connectors.ledger.queries.recurrence.spots import hot_spots, unlikely_of
+from connectors.ledger.queries.recurrence.reported import reported_beside
+from connectors.ledger.queries.recurrence.spots import hot_spots
 from connectors.ledger.queries.response_figures import report_ins
 from connectors.ledger.queries.reused_photos import reused
 from connectors.ledger.queries.statistics.call_sets import cases_with
@@ -187,10 +187,8 @@ def spots(ledger: Ledger, sizes: dict[str, float], span: Span) -> object:
     assert span.to_ms is not None
     year_ago = span._replace(from_ms=span.from_ms - YEAR_MS, to_ms=span.to_ms - YEAR_MS)
     with ledger.snapshot() as connection:
-        now = reported_at(connection, span, PROBLEMS, "segment", sizes)
-        unlikely = unlikely_of(now, sizes)
-        then = reported_at(connection, year_ago, PROBLEMS, "segment", sizes, also=unlikely)
-    return hot_spots(now, unlikely, then, sizes)
+        now, then = reported_beside(connection, span, year_ago, PROBLEMS, "segment", sizes)
+    return hot_spots(now, then, sizes)
 
 
 def statistics(ledger: Ledger, now_ms: int) -> Iterator[Asked]:

@@ -4,10 +4,10 @@ from typing import Final
 
 from connectors.ledger.calls import TABLES as CALLS
 from connectors.ledger.kept.crossed import CROSSED
-from connectors.ledger.kept.sums import BUCKET
+from connectors.ledger.kept.sums import BUCKET, COUNTED
 from connectors.ledger.kept.sums import TABLES as FIGURES
 
-VERSION: Final = "24"
+VERSION: Final = "25"
 """Stored in `meta`; a file of another version is rebuilt from the log."""
 
 TABLES: Final = f"""
@@ -102,6 +102,8 @@ CREATE INDEX cases_last_called ON cases (called_ms, whistled) WHERE called_ms IS
 CREATE INDEX cases_proposes ON cases (submitted_ms) WHERE proposes IS NOT NULL;
 CREATE INDEX cases_remedies ON cases (submitted_ms, number) WHERE kind = 'remedy';
 CREATE INDEX cases_duty ON cases (submitted_ms) WHERE duty IS NOT NULL;
+CREATE INDEX cases_spots ON cases (kind, segment, category, submitted_ms, grid, department)
+    WHERE segment IS NOT NULL AND {COUNTED} AND master IS NULL;
 CREATE INDEX cases_took ON cases (
     kind, (took_ms >> {BUCKET}), submitted_ms, took_ms, raised, category, department, department_name, grid, segment,
     assignee
@@ -177,11 +179,12 @@ by a whistle, `proposes` the list item that a case wants to change, `duty` the d
 subcategory or category, `pushed` that a department pushed it down, `due_order` its deadline and `next_ms` the nearest
 one of who has it, or `NEVER`, `timed` that its resolution counts in figures, `took_ms` the time to it if that counts,
 too; `responded`, `solved` and `satisfied` are those of a master only.
-`counts` are the cases that are alike in what `case_counts` asks for, `figures` the sums of `sums.py`, `times` the times
-to resolution by half hours, those of `crossed.py` sums by several things at once: what they say follows from `cases`,
-and is written in the same transaction. `cases_took` and the two beside it have everything that figures group
-times by, of the region and of a part of it. The `cases_open` indexes are small, and answer in a millisecond what is
-open at a person or a desk with years of closed cases, in the order of their lists.
+`counts` are the cases that are alike in what `case_counts` asks for, `figures` the sums of `sums.py`, `times` the
+times to resolution by half hours, those of `crossed.py` sums by several things at once: what they say follows from
+`cases`, and is written in the same transaction. `cases_spots` has all that hot spots count. `cases_took` and the two
+beside it have everything that figures group times by, of the region and of a part of it. The `cases_open` indexes are
+small, and answer in a millisecond what is open at a person or a desk with years of closed cases, in the order of their
+lists.
 `calls` are the departments that were called for cases, one in a row, from which the figures of report-ins are added up.
 `pictures` says which photos and recordings a text names, also after it was erased. `proofs` are after-photos by the
 first time that they were handed in for a case.

@@ -112,16 +112,20 @@ def late_of(ledger: LedgerRows, by: SumsBy, span: Span, at_ms: int, kind: str | 
 def times_in(
     ledger: LedgerRows, by: SumsBy, span: Span, wanted: Iterable[tuple[Of, int]]
 ) -> Iterator[tuple[Of, int, list[int]]]:
-    """The times to resolution (ms) in each bucket that is wanted, by an index that has them all."""
+    """The times to resolution (ms) in each bucket that is wanted, by an index that has them all.
+
+    That of the region is in the order of buckets; that of a part of it is read once, in the order of time.
+    """
     asked = to_json([(*of, bucket) for of, bucket in wanted]).decode()
+    bucket_of, source = f"took_ms >> {BUCKET}", cases_of(span, None, TIMES, COUNTED_TIMES)
+    if _alone(span.within) is None:
+        source = f"(SELECT DISTINCT kind AS of_kind, bucket AS its FROM wanted) AS place CROSS JOIN {source}"  # noqa: S608
+        source = f"{source} AND cases.kind = of_kind AND {bucket_of} = its"
     query = (
         "WITH wanted AS MATERIALIZED (SELECT value ->> 0 AS kind, value ->> 1 AS code, value ->> 2 AS label,"  # noqa: S608
         " CAST(value ->> 3 AS BIGINT) + 0 AS bucket FROM json_each(:asked) AS lists)"  # + 0: of no type
-        f" SELECT {_of(by, 'cases.kind')}, bucket, group_concat(took_ms)"
-        " FROM (SELECT DISTINCT kind AS of_kind, bucket FROM wanted) AS place"
-        f" CROSS JOIN {cases_of(span, None, TIMES, COUNTED_TIMES)}"
-        f" AND cases.kind = of_kind AND took_ms >> {BUCKET} = bucket"
-        f" AND (bucket, {_of(by, 'cases.kind')}) IN (SELECT bucket, kind, code, label FROM wanted)"
+        f" SELECT {_of(by, 'cases.kind')}, {bucket_of}, group_concat(took_ms) FROM {source}"
+        f" AND ({bucket_of}, {_of(by, 'cases.kind')}) IN (SELECT bucket, kind, code, label FROM wanted)"
         " GROUP BY 1, 2, 3, 4"
     )
     for *of, bucket, times in ledger.execute(query, values_of(span, None) | {"asked": asked}):

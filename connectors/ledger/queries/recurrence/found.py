@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.queries.recurrence.exposure import PlaceKind, exposure
-from connectors.ledger.queries.recurrence.reported import reported_at
-from connectors.ledger.queries.recurrence.spots import HotSpots, hot_spots, unlikely_of
+from connectors.ledger.queries.recurrence.reported import reported_beside
+from connectors.ledger.queries.recurrence.spots import HotSpots, hot_spots
 from connectors.ledger.queries.statistics.periods import DayPeriod
 from schemas.region import Region
 from schemas.remit import Remit
@@ -34,7 +34,5 @@ def found_spots(ledger: Ledger, asked: SpotQuestion, region: Region) -> FoundSpo
     sizes, by_area = exposure(region, asked.within, asked.by)
     now_span, then_span = (each.span(asked.zone, asked.within) for each in (asked.period, asked.period.year_ago()))
     with ledger.snapshot() as connection:
-        now = reported_at(connection, now_span, asked.kind, asked.by, sizes)
-        unlikely = unlikely_of(now, sizes)
-        then = reported_at(connection, then_span, asked.kind, asked.by, sizes, also=unlikely)
-    return FoundSpots(hot_spots(now, unlikely, then, sizes), by_area)
+        now, then = reported_beside(connection, now_span, then_span, asked.kind, asked.by, sizes)
+    return FoundSpots(hot_spots(now, then, sizes), by_area)

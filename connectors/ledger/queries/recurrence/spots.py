@@ -13,15 +13,13 @@ FALSE: Final = 0.01
 
 Spots = Mapping[tuple[str, str], int]
 """Cases by place, a segment or a grid, and category."""
-Unlikely = Mapping[tuple[str, str], tuple[float, float]]
-"""By place and category how many cases were expected, and the share of false finds down to this one."""
 
 
 class SpotCounts(NamedTuple):
     """The cases of a period at the places that have a size."""
 
     spots: Spots
-    """Where there are at least `FEWEST`; where there are fewer, only those that were asked for."""
+    """Where there are at least `FEWEST`, in this period or in the one beside it."""
     by_category: Mapping[str, int]
     """All of them."""
     elsewhere: int
@@ -64,12 +62,12 @@ class HotSpots(NamedTuple):
     """Cases at places without a size: they are left out."""
 
 
-def hot_spots(now: SpotCounts, unlikely: Unlikely, year_ago: SpotCounts, size: Mapping[str, float]) -> HotSpots:
-    """Of the cases of a period, those places of them that are `unlikely_of` it, and the same days of the year before.
+def hot_spots(now: SpotCounts, year_ago: SpotCounts, size: Mapping[str, float]) -> HotSpots:
+    """Of the cases of a period and of the same days of the year before; by place its size, in any unit, above 0.
 
-    `size` is by place, in any unit, above 0; of the year before the numbers of all these places are known.
+    By chance each case would fall on any part of them alike. Each place is asked about with each category that occurs.
     """
-    was_hot, found = unlikely_of(year_ago, size), []
+    unlikely, was_hot, found = _unlikely(now, size), _unlikely(year_ago, size), []
     for (place, category), (expected, false) in unlikely.items():
         cases, before = now.spots[place, category], year_ago.spots.get((place, category), 0)
         of_now, of_then = now.by_category[category], year_ago.by_category.get(category, 0)
@@ -79,11 +77,8 @@ def hot_spots(now: SpotCounts, unlikely: Unlikely, year_ago: SpotCounts, size: M
     return HotSpots(tuple(found), now.elsewhere)
 
 
-def unlikely_of(cases: SpotCounts, size: Mapping[str, float]) -> Unlikely:
-    """The places that have more cases than chance explains.
-
-    By chance each case would fall on any part of them alike. Each place is asked about with each category that occurs.
-    """
+def _unlikely(cases: SpotCounts, size: Mapping[str, float]) -> dict[tuple[str, str], tuple[float, float]]:
+    """Expected cases and share of false finds of the places that are no chance."""
     whole, totals = sum(size.values()), cases.by_category
     asked = [each for each, n in cases.spots.items() if n >= FEWEST]
     shares = {each: size[each[0]] / whole for each in asked}

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.ledger.queries.recurrence.exposure import PlaceKind
-from connectors.ledger.queries.recurrence.reported import reported, reported_at
+from connectors.ledger.queries.recurrence.reported import reported, reported_beside
 from connectors.ledger.span import Span
 from schemas.remit import WHOLE, Remit
 from tests.oracles.counted_cases import kind_of
@@ -47,9 +47,10 @@ def test_cases_of_any_span_and_part_are_counted_once(
             assert reported(connection, span, "problem") == wanted
             assert reported(connection, span, "problem", "grid") == grids
             both: tuple[tuple[PlaceKind, Counter[tuple[str, str]]], ...] = (("segment", wanted), ("grid", grids))
+            later = Span(to_ms, to_ms + long_ms, within=remit)
             for by, found in both:
-                for places, also in ((["S-G001", "G001"], [*found, ("S-G001", "none")]), (["gone"], []), ([], [])):
-                    assert reported_at(connection, span, "problem", by, places, also=also) == reported_as(
-                        found, places, also=also
-                    )
+                then = reported(connection, later, "problem", by)
+                for places in (["S-G001", "G001"], ["gone"], []):
+                    beside = reported_beside(connection, span, later, "problem", by, places)
+                    assert beside == reported_as(found, then, places)
         ledger.close()

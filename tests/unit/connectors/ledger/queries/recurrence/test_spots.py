@@ -10,7 +10,6 @@ from connectors.ledger.queries.recurrence.spots import (
     Season,
     Spots,
     hot_spots,
-    unlikely_of,
 )
 from tests.oracles.reported_cases import reported_as
 
@@ -24,9 +23,7 @@ def even(n: int = 2) -> dict[tuple[str, str], int]:
 
 def found(now: Spots, year_ago: Spots, size: Mapping[str, float]) -> HotSpots:
     """What the ledger says of these counts."""
-    cases = reported_as(now, size)
-    unlikely = unlikely_of(cases, size)
-    return hot_spots(cases, unlikely, reported_as(year_ago, size, also=unlikely), size)
+    return hot_spots(*reported_as(now, year_ago, size), size)
 
 
 def test_a_place_with_ten_times_as_many_as_others_is_one() -> None:

@@ -7,8 +7,10 @@ VERSIONS: Final = {
     "1.4": "https://www.omg.org/spec/DMN/20211108/",
     "1.3": "https://www.omg.org/spec/DMN/20191111/",
 }
-"""The versions that are read; what a table needs is the same in all of them."""
-MODELS: Final = {f"{address}MODEL/": address for address in VERSIONS.values()}
+"""The versions that are written."""
+READ: Final = {"1.6": "https://www.omg.org/spec/DMN/20240513/", **VERSIONS}
+"""Those that are read: some modellers save a file in a newer one. What a table needs is the same in all of them."""
+MODELS: Final = {f"{address}MODEL/": address for address in READ.values()}
 DC: Final = "http://www.omg.org/spec/DMN/20180521/DC/"
 DI: Final = "http://www.omg.org/spec/DMN/20180521/DI/"
 OURS: Final = "urn:grid36:rulebook"

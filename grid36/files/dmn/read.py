@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from grid36.files.dmn.faults import DmnPlace, DmnProblem, DmnUnreadable
 from grid36.files.dmn.feel import NotFeel, read_cell, read_value
-from grid36.files.dmn.names import ID, MODELS, OURS, PRIORITY, READ_POLICIES, SLOTS, VERSIONS
+from grid36.files.dmn.names import ID, MODELS, OURS, PRIORITY, READ, READ_POLICIES, SLOTS
 from schemas.mistake_words import said_apart
 from schemas.names import Name
 from schemas.rulebook import Rulebook
@@ -52,7 +52,7 @@ def _root(content: bytes) -> Element:
         raise _unreadable("no_xml", fault=str(fault)[:200]) from None
     namespace = root.tag[1:].partition("}")[0] if root.tag.startswith("{") else ""
     if namespace not in MODELS or root.tag != f"{{{namespace}}}definitions":
-        raise _unreadable("no_dmn", versions=", ".join(VERSIONS), found=root.tag[:100])
+        raise _unreadable("no_dmn", versions=", ".join(READ), found=root.tag[:100])
     return root
 
 

@@ -91,7 +91,7 @@ def test_hostile_files_are_not_read() -> None:
     assert "larger than 5 MB" in fault(b" " * (MOST_BYTES + 1))
     assert "not well-formed XML" in fault(HEAD)
     assert "not well-formed XML" in fault(b"\xff\xfe\x00")
-    assert "its root is html, not definitions in the namespace of DMN 1.5" in fault("<html/>")
+    assert "its root is html, not definitions in the namespace of DMN 1.6" in fault("<html/>")
     assert "no decision table" in fault(HEAD + "</definitions>")
     assert "not a decision table" in fault(HEAD + '<decision id="routing"/></definitions>')
 

@@ -20,18 +20,25 @@ NEVER_COPIED = ("ledger",)
 
 
 async def test_a_whole_system_comes_back_from_its_copies(tmp_path: Path) -> None:
-    """Files are copied while it runs, Kafka's when it is stopped. What was reported in between is in Kafka alone."""
+    """Files are copied while it runs, Kafka's when it is stopped: what was reported in between is in Kafka alone.
+
+    What was erased in between comes back with the copies, and goes again.
+    """
     home, copies = tmp_path / "home", tmp_path / "copies"
     with System(home) as system:
         key = system.answer("department", "key", "sanitation", "new")["key"]
         async with ClientSession(system.address) as web:
             first = await reported(web, "HBN-1", street_photo(clean=False))
+            erased = await reported(web, "LANE-04", street_photo(clean=True))
+            (gone,) = (await found(web, erased))["words"]
             copy_files(home, copies)
             second = await reported(web, "CSL-3S")
+            system.run("act", erased["number"], "erase", "--by", "street-chief")
         before, figures = system.settled_balance(), system.answer("stats", "--by", "category")
         system.run("down")
         shutil.copytree(home / "kafka", copies / "kafka")
     shutil.rmtree(home)
+    assert list(copies.rglob(f"{gone['photos'][0]['digest']}*"))
 
     shutil.copytree(copies, home)
     with System(home) as system:
@@ -44,6 +51,8 @@ async def test_a_whole_system_comes_back_from_its_copies(tmp_path: Path) -> None
             assert (await found(web, second))["case"] == second
             async with web.get(written["photos"][0]["url"]) as answer:
                 assert (answer.status, answer.content_type) == (200, "image/jpeg")
+            assert not (await found(web, erased)).get("words")
+            await wait_until(lambda: not list(home.rglob(f"{gone['photos'][0]['digest']}*")), "what was erased to go")
             async with web.get("/api/orders", headers={"Authorization": f"Bearer {key}"}) as answer:
                 assert {each["case"] for each in (await answer.json())["orders"]} >= {first["number"]}
             third = await reported(web, "XMJ-1")

@@ -30,7 +30,7 @@ def department_today(ledger: Ledger, area: Area, now_ms: int, midnight_ms: int) 
     within = WHOLE if area.department in area.within.departments else area.within  # who is called may see the case
     elsewhere = Area("", area.category, area.grid, within)
     there, more = elsewhere.condition("open = 1 AND called IS NOT NULL AND instr(called, ' ' || ? || ' ') > 0")
-    calls = f"SELECT number FROM cases INDEXED BY cases_called WHERE {there} ORDER BY submitted_ms LIMIT {SHOWN}"  # noqa: S608
+    calls = f"SELECT number FROM cases INDEXED BY cases_open_called WHERE {there} ORDER BY submitted_ms LIMIT {SHOWN}"  # noqa: S608
     done, again = area.condition("submitted_ms >= ? AND resolved_ms >= ? AND on_time IS NOT NULL")
     counts = (
         f"SELECT count(*), coalesce(sum(on_time), 0) FROM cases INDEXED BY cases_department WHERE {done}"  # noqa: S608

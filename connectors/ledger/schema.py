@@ -7,7 +7,7 @@ from connectors.ledger.kept.crossed import CROSSED
 from connectors.ledger.kept.sums import BUCKET, COUNTED
 from connectors.ledger.kept.sums import TABLES as FIGURES
 
-VERSION: Final = "25"
+VERSION: Final = "26"
 """Stored in `meta`; a file of another version is rebuilt from the log."""
 
 TABLES: Final = f"""
@@ -97,7 +97,8 @@ CREATE INDEX cases_passed_on ON cases (submitted_ms, number) WHERE hops > 1;
 CREATE INDEX cases_sampled ON cases (submitted_ms, number) WHERE sample = 'waiting';
 CREATE INDEX cases_joined ON cases (reporter, submitted_ms, number) WHERE master IS NOT NULL;
 CREATE INDEX cases_master ON cases (master) WHERE master IS NOT NULL;
-CREATE INDEX cases_called ON cases (open, submitted_ms) WHERE called IS NOT NULL;
+CREATE INDEX cases_called ON cases (submitted_ms, number) WHERE called IS NOT NULL;
+CREATE INDEX cases_open_called ON cases (submitted_ms, number) WHERE open = 1 AND called IS NOT NULL;
 CREATE INDEX cases_last_called ON cases (called_ms, whistled) WHERE called_ms IS NOT NULL;
 CREATE INDEX cases_proposes ON cases (submitted_ms) WHERE proposes IS NOT NULL;
 CREATE INDEX cases_remedies ON cases (submitted_ms, number) WHERE kind = 'remedy';

@@ -35,6 +35,7 @@ MARKS: Final = tuple(
             r"\bjson_group_array\(json_array\(([^()]*)\)\)",
             r"CAST(coalesce(json_agg(json_build_array(\1)), '[]') AS TEXT)",
         ),
+        (r"\bAS NOT MATERIALIZED\b", "AS MATERIALIZED"),  # which SQLite would rather read as a part of its query
         (r"\bDELETE FROM moved\b", "TRUNCATE moved"),  # nothing clears up behind rows of a temporary table
     )
 )

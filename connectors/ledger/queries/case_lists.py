@@ -224,6 +224,7 @@ def _index(filters: CaseFilters, states: Sequence[State] | None, order: Order, *
         "cases_joined": filters.get("joined", False) and "reporter" in named,
         "cases_proposes": filters.get("proposals") or filters.get("about") is not None,
         "cases_remedies": filters.get("remedies", False),
+        "cases_open_called": filters.get("called") is not None and open_,
         "cases_called": filters.get("called") is not None,
         "cases_sampled": filters.get("to_inspect", False),
     }

@@ -123,10 +123,11 @@ def times_in(
         source = f"{source} AND cases.kind = of_kind AND {bucket_of} = its"
     query = (
         "WITH wanted AS MATERIALIZED (SELECT value ->> 0 AS kind, value ->> 1 AS code, value ->> 2 AS label,"  # noqa: S608
-        " CAST(value ->> 3 AS BIGINT) + 0 AS bucket FROM json_each(:asked) AS lists)"  # + 0: of no type
-        f" SELECT {_of(by, 'cases.kind')}, {bucket_of}, group_concat(took_ms) FROM {source}"
-        f" AND ({bucket_of}, {_of(by, 'cases.kind')}) IN (SELECT bucket, kind, code, label FROM wanted)"
-        " GROUP BY 1, 2, 3, 4"
+        " CAST(value ->> 3 AS BIGINT) + 0 AS bucket FROM json_each(:asked) AS lists),"  # + 0: of no type
+        f" around (kind, code, label, bucket, took_ms) AS NOT MATERIALIZED"
+        f" (SELECT {_of(by, 'cases.kind')}, {bucket_of}, took_ms FROM {source})"
+        " SELECT kind, code, label, bucket, group_concat(took_ms) FROM around"
+        " WHERE (bucket, kind, code, label) IN (SELECT bucket, kind, code, label FROM wanted) GROUP BY 1, 2, 3, 4"
     )
     for *of, bucket, times in ledger.execute(query, values_of(span, None) | {"asked": asked}):
         yield Of(*of), bucket, from_json(f"[{times}]")

@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tomllib
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -13,16 +14,21 @@ from grid36.machine.home import Home
 from grid36.settings import CHECKOUT
 from tests.accept.running import Running
 
-RELEASE: Final = "^Release 0.6.0$"
-"""The subject of the commit of the last release."""
+PROJECT: Final = "pyproject.toml"
 
 
 def last_release() -> str:
-    """The commit of the last release."""
-    command = ["git", "log", "-1", "--format=%H", f"--grep={RELEASE}"]
-    found = subprocess.run(command, cwd=CHECKOUT, check=True, capture_output=True, text=True).stdout.strip()
-    assert found, "the history of the repository has no such commit"
-    return found
+    """The last commit before the present version was begun."""
+    project = tomllib.loads((CHECKOUT / PROJECT).read_text(encoding="utf-8"))["project"]
+    number = f'version = "{project["version"]}"'
+    begun = _git("log", "--format=%H", f"-S{number}", "--", PROJECT).split()
+    assert begun, "the history of the repository does not say when this version began"
+    return _git("rev-parse", f"{begun[-1]}^")
+
+
+def _git(*words: str) -> str:
+    done = subprocess.run(["git", *words], cwd=CHECKOUT, check=True, capture_output=True, text=True)
+    return done.stdout.strip()
 
 
 def checked_out(commit: str, folder: Path) -> Path:

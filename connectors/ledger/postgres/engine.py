@@ -17,8 +17,13 @@ from connectors.ledger.sql import Values
 CONNECT_S: Final = 5
 OLDEST: Final = 16
 """The first release of PostgreSQL that reads our queries."""
-SETTINGS: Final = "-c jit=off -c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3"
-"""Short queries are not worth compiling; a writer whose machine is gone gives its lock back after a minute."""
+SETTINGS: Final = (
+    "-c jit=off -c plan_cache_mode=force_custom_plan"
+    " -c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3"
+)
+"""Short queries are not worth compiling. A query that comes again is planned for its values each time: the plan for any
+values takes three times as long to find hot spots. A writer whose machine is gone gives its lock back after a minute.
+"""
 GONE: Final = (errors.UndefinedTable, errors.InvalidSchemaName, errors.ObjectNotInPrerequisiteState)
 """What a query meets while a rebuild removes the tables that it was about to read."""
 

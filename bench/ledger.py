@@ -7,6 +7,7 @@ import asyncio
 import sqlite3
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
@@ -42,8 +43,16 @@ WHY = Because(
 
 
 def build(cases: int, partitions: int = 8) -> LogBuilder:
-    """Cases opened, dispatched, acknowledged, resolved and closed, at most 1,000 open at a time, over 40 homes."""
-    log, waiting = LogBuilder(partitions), list[str]()
+    """Cases from their opening to their end."""
+    log = LogBuilder(partitions)
+    for _ in lives(log, cases):
+        pass
+    return log
+
+
+def lives(log: LogBuilder, cases: int) -> Iterator[None]:
+    """Cases opened, dispatched, acknowledged, resolved and closed over 40 homes: stops after each 1,000 of them."""
+    waiting = list[str]()
     for i in range(cases):
         t = START + i * 60_000
         number = log.open(f"demo-G{i % 40:03}", t)
@@ -57,7 +66,7 @@ def build(cases: int, partitions: int = 8) -> LogBuilder:
                 log.resolve(done, t + HOUR)
                 log.close(done, t + 2 * HOUR)
             waiting.clear()
-    return log
+            yield
 
 
 def prepared(log: LogBuilder) -> list[BatchRows]:

@@ -49,9 +49,9 @@ class Breaking:
         self.counts: Counter[str] = Counter()
 
     def count(self, what: str) -> None:
-        """One more of these, written down at once: the process may be gone a moment later."""
+        """One more of these, written down at once: the process may be gone a moment later. Of many, each 20th is."""
         self.counts[what] += 1
-        if what == "lost ring" and self.counts[what] % 20:
+        if what == "lost ring" and self.counts[what] % 20 != 1:
             return
         with self._file.open("a") as file:
             file.write(json.dumps({"pid": os.getpid(), **self.counts}) + "\n")

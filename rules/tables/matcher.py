@@ -79,4 +79,10 @@ def choose(table: Table, row_ids: Sequence[str]) -> Hit | Conflict:
 def _conflicting(table: Table, numbers: tuple[int, ...], first: Row) -> bool:
     if table.hit_policy == "U":
         return len(numbers) > 1
-    return table.hit_policy == "A" and any(table.rows[number - 1].then != first.then for number in numbers)
+    return table.hit_policy == "A" and not all(_say_the_same(table.rows[number - 1], first) for number in numbers)
+
+
+def _say_the_same(row: Row, other: Row) -> bool:
+    """Whether two rows have equal outputs. To Python true is 1; to a table, and to other engines, it is not."""
+    same_kinds = (isinstance(value, bool) is isinstance(other.then[name], bool) for name, value in row.then.items())
+    return row.then == other.then and all(same_kinds)

@@ -28,6 +28,7 @@ def test_the_first_row_is_the_hit_and_the_others_are_kept(policy: str) -> None:
 def test_unique_and_any_refuse_rows_that_disagree() -> None:
     assert choose(table("U", {"to": "x"}, {"to": "x"}), ["r1", "r2"]) == Conflict(("r1", "r2"), (1, 2))
     assert choose(table("A", {"to": "x"}, {"to": "y"}), ["r1", "r2"]) == Conflict(("r1", "r2"), (1, 2))
+    assert isinstance(choose(table("A", {"both": True}, {"both": 1}), ["r1", "r2"]), Conflict), "true is not 1"
     same = table("A", {"to": "x"}, {"to": "x"})
     assert choose(same, ["r1", "r2"]) == Hit(same.rows[0], 1, {"to": "x"}, also=("r2",))
 

@@ -18,31 +18,47 @@ ANSWER_S: Final = 5.0
 async def department_lags(servers: str, prefix: str) -> dict[tuple[str, str], int]:
     """By department and group, how many records are behind its last committed offset.
 
-    Groups without an offset in such a topic are left out. A client that commits what it was handed stays behind by the
-    marker of a transaction, which it never sees. Raises `KafkaError`, `OSError`, `TimeoutError`.
+    Groups without an offset in such a topic are left out. In a partition where a group has none yet, all records are
+    behind. A client that commits what it was handed stays behind by the marker of a transaction, which it never sees.
+    Raises `KafkaError`, `OSError`, `TimeoutError`.
     """
     async with asyncio.timeout(ANSWER_S):
         async with admin(servers) as client:
             committed = await _committed(client, prefix + DEPARTMENT_PREFIX)
-        if not committed:
-            return {}
+            if not committed:
+                return {}
+            topics = await _partitions(client, sorted({topic for _, topic in committed}))
         reader = consumer(servers)
         await reader.start()
         try:
-            ends = await reader.end_offsets({part for _, part in committed})
+            found = Counter[tuple[str, str]]()
+            for (group, topic), offsets in committed.items():
+                if not (parts := topics.get(topic)):
+                    continue
+                begins, ends = await reader.beginning_offsets(parts), await reader.end_offsets(parts)
+                found[topic.removeprefix(prefix + DEPARTMENT_PREFIX), group] = sum(
+                    max(0, ends[part] - offsets.get(part, begins[part])) for part in parts
+                )
         finally:
             await reader.stop()
-    found = Counter[tuple[str, str]]()
-    for (group, part), offset in committed.items():
-        found[part.topic.removeprefix(prefix + DEPARTMENT_PREFIX), group] += max(0, ends[part] - offset)
     return dict(found)
 
 
-async def _committed(client: AIOKafkaAdminClient, topics: str) -> dict[tuple[str, TopicPartition], int]:
-    """The offsets of all groups in the topics that begin so."""
-    names = sorted(group for group, kind in await client.list_consumer_groups() if kind == "consumer")
-    found: dict[tuple[str, TopicPartition], int] = {}
+async def _committed(client: AIOKafkaAdminClient, topics: str) -> dict[tuple[str, str], dict[TopicPartition, int]]:
+    """By group and topic that begins so, the offset of each partition that has one."""
+    groups = await client.list_consumer_groups()
+    names = sorted(group for group, kind in groups if kind in ("consumer", ""))  # "": it chose its partitions itself
+    found: dict[tuple[str, str], dict[TopicPartition, int]] = {}
     for group in names[:MOST_GROUPS]:
-        offsets = await client.list_consumer_group_offsets(group)
-        found |= {(group, part): at.offset for part, at in offsets.items() if part.topic.startswith(topics)}
+        for part, at in (await client.list_consumer_group_offsets(group)).items():
+            if part.topic.startswith(topics):
+                found.setdefault((group, part.topic), {})[part] = at.offset
     return found
+
+
+async def _partitions(client: AIOKafkaAdminClient, topics: list[str]) -> dict[str, list[TopicPartition]]:
+    """Those of each topic; none of a topic that was deleted."""
+    return {
+        each["topic"]: [TopicPartition(each["topic"], part["partition"]) for part in each["partitions"]]
+        for each in await client.describe_topics(topics)
+    }

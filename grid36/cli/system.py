@@ -15,6 +15,7 @@ from grid36.cli.terminal.exit_codes import AWAY, DONE, NO
 from grid36.cli.terminal.help_texts import command, option
 from grid36.cli.terminal.phrases import label, padded, phrase
 from grid36.machine.home import Home
+from grid36.machine.ledger_server import ledger_problems
 from grid36.machine.process_identity import is_same
 from grid36.machine.status import kafka_away, state_words
 from grid36.machine.status import status as read_status
@@ -115,6 +116,7 @@ def status(as_json: bool) -> None:
     language = Language(settings.lang)
     said_in = Language.EN if as_json else language
     answer = read_status(settings, said_in)
+    answer["problems"] += ledger_problems(settings, said_in)
     if _knows_its_topics(settings, answer, said_in):
         from grid36.machine.missing_topics import topic_problems  # a Kafka client, and only needed here
 

@@ -5,9 +5,8 @@ from typing import Final
 
 from connectors.ledger.address import is_postgres
 from connectors.ledger.connection import LedgerAway
-from connectors.ledger.postgres.missing import PostgresMissingError
+from connectors.ledger.postgres.missing import PostgresMissingError, require
 from connectors.ledger.schema import VERSION
-from connectors.ledger.write.place import place_of
 from grid36.doctor.finding import Finding, bad, ok, warn
 from grid36.settings import Settings
 
@@ -19,7 +18,10 @@ def check_ledger_server(settings: Settings) -> Iterator[Finding]:
     if not is_postgres(settings.ledger_address):
         return
     try:
-        version = place_of(settings.ledger_address).version()
+        require()
+        from connectors.ledger.postgres.looking import version_at  # SQLAlchemy, only where it is used
+
+        version = version_at(str(settings.ledger_address))
     except (LedgerAway, PostgresMissingError) as fault:
         yield bad(CHECK, "doctor.database.away", says=fault)
         return

@@ -58,7 +58,7 @@ class _Number(Loader):
         return float(text) if b"." in text else int(text)
 
 
-def engine_of(url: str, *, pool: int = 8) -> Engine:
+def engine_of(url: str, *, pool: int = 8, connect_s: int = CONNECT_S) -> Engine:
     """Up to `pool` connections that stay open, and as many more for a while. Nothing is opened yet."""
     engine = create_engine(
         url.replace("postgresql://", "postgresql+psycopg://", 1),
@@ -66,7 +66,7 @@ def engine_of(url: str, *, pool: int = 8) -> Engine:
         hide_parameters=True,  # errors are logged, and values may be personal data
         pool_size=pool,
         max_overflow=pool,
-        connect_args={"connect_timeout": CONNECT_S, "options": SETTINGS, "application_name": "grid36"},
+        connect_args={"connect_timeout": connect_s, "options": SETTINGS, "application_name": "grid36"},
         use_native_hstore=False,
     )
     event.listen(engine, "connect", _adapt)

@@ -3,6 +3,7 @@
 Each file is named with its SHA-256 in `connectors/pages/third_party/manifest.json`; any other content is refused.
 """
 
+import gzip
 import json
 import sys
 from hashlib import sha256
@@ -32,6 +33,7 @@ def unpack(jars: Path, folder: Path = FOLDER) -> list[str]:
                     raise WrongPartError(name=name, jar=part["jar"])
     for name, content in contents.items():
         (folder / name).write_bytes(content)
+        (folder / f"{name}.gz").write_bytes(gzip.compress(content, mtime=0))  # sent to who takes it
     return sorted(contents)
 
 

@@ -1,22 +1,14 @@
 """One metric by month: a row for each group, a column for each month, and what the period is compared with."""
 
-from collections.abc import Sequence
-from typing import Final
-
 import htpy as h
 
-from connectors.ledger.queries.statistics.metrics import Metric
 from connectors.ledger.queries.statistics.periods import DayPeriod
-from connectors.ledger.queries.statistics.tables import StatisticsColumn
 from connectors.pages.html.bars import bar
 from connectors.pages.html.viewer import Viewer
-from connectors.pages.statistics.figures import Whose, figure, said
+from connectors.pages.statistics.figures import Whose, figure
 from connectors.pages.statistics.groupings import called, dimension_of
 from connectors.pages.statistics.looking import COMPARED, StatisticsFound
 from connectors.pages.statistics.rows import MOST_ROWS, StatisticsRow
-
-HIGH: Final = 60
-WIDE: Final = 72
 
 
 def month_table(viewer: Viewer, found: StatisticsFound) -> h.Element:
@@ -49,28 +41,6 @@ def month_table(viewer: Viewer, found: StatisticsFound) -> h.Element:
     head = h.tr[h.th(scope="col")[dimension_of(words, asked.by, metric)], heads]
     return h.div(".wide", tabindex="0", role="region", aria_label=caption)[
         h.table(".figures.measured")[h.caption[caption], h.thead[head], h.tbody[lines], h.tfoot[foot]]
-    ]
-
-
-def month_chart(viewer: Viewer, metric: Metric, months: Sequence[StatisticsColumn]) -> h.Element | None:
-    """All cases together as one column for each month; the last line of the table has the same numbers."""
-    values = [column.whole[metric.key].value for column in months]
-    most = max((value for value in values if value), default=0)
-    if len(values) < 2 or not most:
-        return None
-    drawn = list[h.Node]()
-    for n, (column, value) in enumerate(zip(months, values, strict=True)):
-        tall, left = HIGH * (value or 0) / most, n * WIDE
-        drawn += [
-            h.rect(x=left + 8, y=f"{HIGH - tall + 14:.1f}", width=WIDE - 16, height=f"{tall:.1f}", class_="rest"),
-            h.text(x=str(left + WIDE // 2), y=f"{HIGH - tall + 10:.1f}")[said(viewer.words, metric, value)],
-            h.text(x=str(left + WIDE // 2), y=str(HIGH + 26))[column.period.month],
-        ]
-    wide = len(values) * WIDE
-    caption = viewer.words("statistics.chart", metric=viewer.words(f"metric.{metric.key}"))
-    return h.figure(".columns")[
-        h.figcaption(".quiet")[caption],
-        h.svg(viewBox=f"0 0 {wide} {HIGH + 30}", width=wide, aria_hidden="true")[drawn],
     ]
 
 

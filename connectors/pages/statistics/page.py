@@ -16,10 +16,12 @@ from connectors.pages.html.layout import notice, page
 from connectors.pages.html.part import part_line
 from connectors.pages.html.viewer import Viewer
 from connectors.pages.statistics.asked import MOST_DAYS, VIEWS, StatisticsAsked
+from connectors.pages.statistics.charts.by_month import chart_by_month
+from connectors.pages.statistics.charts.by_two import chart_by_two
 from connectors.pages.statistics.definitions import definitions
 from connectors.pages.statistics.looking import PairsFound, StatisticsFound, look, look_pairs
 from connectors.pages.statistics.metrics_table import metrics_table, shown
-from connectors.pages.statistics.months import month_chart, month_table
+from connectors.pages.statistics.months import month_table
 from connectors.pages.statistics.pairs_table import MOST_COLUMNS, pairs_table
 from connectors.pages.statistics.parquet import can_write
 from connectors.pages.statistics.people import people_shown
@@ -48,7 +50,10 @@ async def show(request: web.Request) -> web.Response:
     try:
         if asked.across is not None:
             two = await look_pairs(viewer, asked, asked.across, (MOST_ROWS, MOST_COLUMNS))
-            return _page(viewer, _form(viewer, asked), _printed(viewer, asked), *_pairs(viewer, two))
+            drawn = chart_by_two(viewer, two)
+            return _page(
+                viewer, _form(viewer, asked), _printed(viewer, asked), drawn, *_pairs(viewer, two), chart=drawn
+            )
         if asked.view == "version":
             around = await look_around(viewer, asked)
             return _page(viewer, _form(viewer, asked, around), _printed(viewer, asked), *_around(viewer, around))
@@ -57,7 +62,8 @@ async def show(request: web.Request) -> web.Response:
         return _page(
             viewer, _form(viewer, asked), notice("bad", fault.answer(viewer.language)["message"]), status=fault.status
         )
-    return _page(viewer, _form(viewer, asked), _printed(viewer, asked), *_tables(viewer, found))
+    drawn = chart_by_month(viewer, found)
+    return _page(viewer, _form(viewer, asked), _printed(viewer, asked), drawn, *_tables(viewer, found), chart=drawn)
 
 
 def _tables(viewer: Viewer, found: StatisticsFound) -> list[h.Element | None]:
@@ -72,7 +78,6 @@ def _tables(viewer: Viewer, found: StatisticsFound) -> list[h.Element | None]:
             definitions(viewer, shown(found.columns.compared[0]), people=asked.of_people),
         ]  # fmt: skip
     return [
-        month_chart(viewer, asked.metric, found.columns.months),
         month_table(viewer, found),
         more,
         _files(viewer, asked),
@@ -152,7 +157,10 @@ def _sides(viewer: Viewer, asked: StatisticsAsked, around: AroundFound) -> list[
     ]
 
 
-def _page(viewer: Viewer, *main: h.Node, status: HTTPStatus = HTTPStatus.OK) -> web.Response:
+def _page(
+    viewer: Viewer, *main: h.Node, status: HTTPStatus = HTTPStatus.OK, chart: h.Element | None = None
+) -> web.Response:
+    """Without a chart it needs no script."""
     now = h.p(".quiet")[viewer.words("figures.now"), " ", viewer.time(viewer.now_ms)]
     links = h.div(".row")[
         way(viewer.words("role.supervisor"), "watch", "/supervisor"),
@@ -161,5 +169,6 @@ def _page(viewer: Viewer, *main: h.Node, status: HTTPStatus = HTTPStatus.OK) -> 
     ]
     return page(
         viewer, viewer.words("statistics.title"), now, part_line(viewer), *main, links,
-        name="statistics", role=NAME, script=False, styles=STYLES, status=status,
+        name="statistics", role=NAME, outside=True, styles=STYLES, status=status,
+        script=chart is not None, module="charts.js",
     )  # fmt: skip

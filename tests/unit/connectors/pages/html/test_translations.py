@@ -115,7 +115,7 @@ TEXT = [
 def test_contrast_is_enough_by_day_and_by_night() -> None:
     """4.5 for text, 3 for the edges of fields."""
     css = (PAGES / "assets" / "pages.css").read_text(encoding="utf-8")
-    day, night = css.split("@media (prefers-color-scheme: dark)")[:2]
+    day, night = css.split("@media screen and (prefers-color-scheme: dark)")[:2]
     for known in (colours(day), colours(night.split("* { box-sizing")[0])):
         assert {
             pair: contrast(known[pair[0]], known[pair[1]])

@@ -1,5 +1,6 @@
 """The live board as the server draws it, and what its script gets."""
 
+import gzip
 import re
 from pathlib import Path
 
@@ -128,9 +129,10 @@ async def test_an_act_moves_a_case_from_late_to_verified(town: Town, browser: Cl
 def test_what_others_wrote_is_what_the_manifest_names(tmp_path: Path) -> None:
     (tmp_path / MANIFEST).write_bytes((OTHERS / MANIFEST).read_bytes())
     names = unpack(Path(__file__).parents[5] / ".web" / "pages", tmp_path)
-    assert names == ["leaflet.css", "leaflet.js"]
+    assert names == ["echarts.js", "leaflet.css", "leaflet.js"]
     for name in names:
         assert (tmp_path / name).read_bytes() == (OTHERS / name).read_bytes()
+        assert gzip.decompress((OTHERS / f"{name}.gz").read_bytes()) == (OTHERS / name).read_bytes()
 
 
 async def test_a_department_sees_its_calls_its_oldest_cases_and_what_was_in_time(

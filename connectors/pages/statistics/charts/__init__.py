@@ -1,0 +1,1 @@
+"""Charts of statistics: what the page's script draws, with the numbers of the table under it."""

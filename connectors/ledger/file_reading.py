@@ -22,7 +22,7 @@ class FileReading:
         self._local = threading.local()
 
     def version(self) -> object:
-        """It reads shared memory only, so it does not keep an event loop waiting."""
+        """It reads shared memory only."""
         connection = self._connection()
         return self._local.file, connection.execute("PRAGMA data_version").fetchone()[0]
 

@@ -33,7 +33,7 @@ class LedgerReader:
     def version(self) -> object:
         """Compare it with an earlier one of the same thread: equal, and nobody wrote to the ledger meanwhile.
 
-        It takes next to no time, so it does not keep an event loop waiting.
+        Of a file it takes next to no time; a server is asked, which may be slow.
         """
         return self._source.version()
 

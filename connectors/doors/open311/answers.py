@@ -1,8 +1,10 @@
 """Answers of the ledger as bytes, kept as long as nothing happens in the ledger."""
 
+import asyncio
 import math
 import time
 from collections.abc import Callable, Hashable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Final, NamedTuple
@@ -79,23 +81,33 @@ class KeptAnswers:
 
 
 class LedgerVersion:
-    """The version of the ledger's file, looked at once in `fresh_s` seconds; of the thread that made it."""
+    """The version of the ledger, looked at once in `fresh_s` seconds for all who ask meanwhile, on one event loop."""
 
     def __init__(self, gateway: Gateway, fresh_s: float) -> None:
         self._gateway, self._fresh_s = gateway, fresh_s
         self._version: object = None
         self._looked_s = -math.inf
+        self._looking: asyncio.Task[None] | None = None
+        self._thread = ThreadPoolExecutor(1, "ledger-version")  # one: versions of several threads say nothing
 
-    def now(self) -> object:
-        """None while there is no ledger."""
-        now_s = time.monotonic()
-        if now_s - self._looked_s >= self._fresh_s:
-            try:
-                self._version = self._gateway.ledger.version()
-            except LedgerAway:
-                self._version = None
-            self._looked_s = now_s
+    async def now(self) -> object:
+        """None while there is no ledger. Who asks during a look that began long before waits for the next one."""
+        enough_s = time.monotonic() - self._fresh_s
+        while self._looked_s < enough_s:
+            if self._looking is None:
+                self._looking = asyncio.create_task(self._look())
+            await asyncio.shield(self._looking)  # one who goes away takes it from nobody else
         return self._version
+
+    async def _look(self) -> None:
+        begun_s = time.monotonic()
+        try:
+            found = await asyncio.get_running_loop().run_in_executor(self._thread, self._gateway.ledger.version)
+        except LedgerAway:
+            found = None
+        finally:
+            self._looking = None
+        self._version, self._looked_s = found, begun_s
 
 
 class KeptWords:

@@ -152,7 +152,7 @@ class Open311Hook:
 
     async def _look(self, key: Hashable, make: Callable[[Ledger, str, Ends], KeptAnswer]) -> KeptAnswer:
         """An answer of the ledger as it is now: kept, if nothing had been written since when it was last looked at."""
-        version = self._version.now()
+        version = await self._version.now()
         kept = None if version is None else self._kept.at_version(version, key)
         if kept is not None:
             return kept

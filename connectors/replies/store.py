@@ -38,6 +38,13 @@ CREATE TABLE IF NOT EXISTS urgent (number TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS replies_by_door ON replies (door, seq);
 CREATE INDEX IF NOT EXISTS replies_by_person ON replies (door, person, seq);
 """
+QUEUES: Final = """
+WITH waiting AS (SELECT door, count(*) AS n, min(seq) AS first FROM replies GROUP BY door)
+SELECT DISTINCT door, coalesce(n, 0),
+    (SELECT json_extract(CAST(event AS TEXT), '$.t_ms') FROM replies WHERE seq = first)
+FROM doors LEFT JOIN waiting USING (door)
+"""
+"""By door how many replies it has not taken yet, and when the first of them happened (ms UTC; None for nothing)."""
 
 _PENDING: Final = "SELECT seq, id, number, event, door, person, relation, report, language FROM replies"
 

@@ -48,15 +48,18 @@ async def gateway_metrics(
     if settings.metrics_port is None:
         yield
         return
+    from grid36.machine.home import Home
+    from grid36.metrics.door_queues import DoorQueues
     from grid36.metrics.families import Families
     from grid36.metrics.gateway import GatewayFigures
     from grid36.metrics.kafka import KafkaFigures
     from grid36.metrics.server import metrics
 
     own, kafka = GatewayFigures(gateway, doors), KafkaFigures(servers, settings.topic_prefix)
+    queues = DoorQueues(Home(settings.home), doors, gateway.clock)
 
     async def collect() -> Families:
-        return [*await own.collect(), *await kafka.collect()]
+        return [*await own.collect(), *await queues.collect(), *await kafka.collect()]
 
     async with metrics(settings, "gateway", collect):
         yield

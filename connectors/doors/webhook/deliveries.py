@@ -21,6 +21,8 @@ CREATE INDEX IF NOT EXISTS deliveries_age ON deliveries (state, stored_ms);
 CREATE TABLE IF NOT EXISTS switched_off (receiver TEXT PRIMARY KEY, t_ms INTEGER NOT NULL) WITHOUT ROWID;
 """
 """`state`: open, parked, or done. What is done has only its id left, so that it is not posted twice."""
+QUEUES: Final = "SELECT 'deliveries', count(*), min(stored_ms) FROM deliveries WHERE state = 'open'"
+"""The name of the queue, how many wait, and since when the oldest (ms UTC; None for nothing)."""
 _HEADS: Final = """
     FROM deliveries AS d WHERE state = 'open' AND NOT EXISTS (
         SELECT 1 FROM deliveries AS earlier WHERE earlier.state = 'open' AND earlier.lane = d.lane

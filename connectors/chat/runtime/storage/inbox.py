@@ -17,6 +17,8 @@ CREATE INDEX IF NOT EXISTS inbox_open ON inbox (sender, seq) WHERE state = 'open
 CREATE INDEX IF NOT EXISTS inbox_ended ON inbox (t_ms) WHERE state != 'open';
 """
 """`state`: open, done, or parked. What is done has only its key left, which is a digest: nothing of the person."""
+QUEUE: Final = "SELECT 'incoming', count(*), min(t_ms) FROM inbox WHERE state = 'open'"
+"""What was not answered yet."""
 
 
 @dataclass(frozen=True, slots=True)

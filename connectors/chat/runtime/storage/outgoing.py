@@ -25,6 +25,10 @@ CREATE TABLE IF NOT EXISTS chats (
 """`state`: waiting, held (nobody can be reached there), parked (it cannot be sent), sent. `number` is the case's.
 `chats`: when somebody wrote there last, and how much was sent since."""
 
+_QUEUE: Final = "SELECT '{0}', count(*), min(t_ms) FROM outgoing WHERE state IN ('waiting', 'held') AND state = '{1}'"
+QUEUES: Final = f"{_QUEUE.format('outgoing', 'waiting')} UNION ALL {_QUEUE.format('held', 'held')}"
+"""What was not sent yet, and what is held. The index is of both states: without them SQLite reads the whole table."""
+
 MOST_HELD: Final = 5
 """How many messages wait for somebody who cannot be reached; of more, the oldest are dropped."""
 

@@ -21,6 +21,8 @@ CREATE INDEX IF NOT EXISTS postponed_due ON postponed (due_ms);
 CREATE TABLE IF NOT EXISTS handled (source TEXT PRIMARY KEY, t_ms INTEGER NOT NULL) WITHOUT ROWID;
 """
 """`handled`: replies that became messages, or wait here; `source` is a digest of their id."""
+QUEUE: Final = "SELECT 'postponed', count(*), min(due_ms) FROM postponed WHERE due_ms <= :now_ms"
+"""What should have been told by now; since then it waits."""
 _WAITING: Final = TypeAdapter(PostponedReply)
 
 

@@ -23,6 +23,8 @@ from connectors.outbox.group_commit import GroupCommit
 FILE: Final = "chat.sqlite"
 MOST_WOKEN: Final = 500
 TABLES: Final = "".join(each.TABLES for each in (inbox, outgoing, conversations, postponed, sources, erasing, burden))
+QUEUES: Final = " UNION ALL ".join((inbox.QUEUE, outgoing.QUEUES, postponed.QUEUE))
+"""By the name of a queue how many wait, and since when the oldest (ms UTC; None for nothing); asked with `now_ms`."""
 
 _NextSend = tuple[OutgoingRow, Allowance] | None
 _Said = tuple[str, _NextSend] | None

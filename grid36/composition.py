@@ -44,13 +44,13 @@ async def run_worker(settings: Settings, servers: str, name: str, stop: asyncio.
 async def run_ledger(settings: Settings, servers: str, stop: asyncio.Event) -> None:
     """The ledger until `stop` is set. Raises `ServiceAway` when Kafka does not answer."""
     from connectors.ledger.write import run as ledger
-    from grid36.system.create import region_of
+    from grid36.system.in_force import zone_in_force
 
     Home(settings.home).make().say("ledger", os.getpid())
     async with ledger_metrics(settings) as took:
         await unless(stop, wait_for_kafka(servers, WAIT_FOR_KAFKA_S))
+        zone = await zone_in_force(settings, servers, stop)
         if not stop.is_set():
-            zone = region_of(settings).zone
             await ledger.run(servers, settings.ledger_address, stop, zone=zone, prefix=settings.topic_prefix, took=took)
 
 

@@ -87,13 +87,15 @@ async def rebuild() -> None:
     """Fold the whole log into a new ledger and put it in place; pages and figures go on meanwhile."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+    from connectors.clock import now_ms
     from connectors.ledger.write.place import place_of
     from connectors.ledger.write.run import rebuild as make_anew
-    from grid36.system.create import region_of
+    from grid36.system.in_force import active
 
     settings = settings_of()
     servers = servers_of(settings)
     await wait_for_kafka(servers, LIMIT_S)
+    region, _ = await active(settings, servers, now_ms())
     before = place_of(settings.ledger_address).events()
     with Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), transient=True
@@ -102,7 +104,7 @@ async def rebuild() -> None:
         events = await make_anew(
             servers,
             settings.ledger_address,
-            zone=region_of(settings).zone,
+            zone=region.zone,
             prefix=settings.topic_prefix,
             progress=lambda done: bars.update(task, completed=done),
         )

@@ -17,7 +17,8 @@ from grid36.kafka.topics import wait_for_kafka
 from grid36.replay.position import NoSystem
 from grid36.replay.progress_words import words_of
 from grid36.settings import Settings
-from grid36.system.create import compare, files_of, kept, read_known
+from grid36.system.create import compare, kept, read_known
+from grid36.system.region_files import files_of
 from schemas.names import Language, Name
 
 LIMIT_S = 15.0

@@ -14,7 +14,8 @@ from grid36.doctor.finding import Finding, FindingLevel, bad, ok, warn
 from grid36.kafka.topics import topic_settings
 from grid36.machine.missing_topics import topic_problems, wanted_topics
 from grid36.settings import Settings
-from grid36.system.create import compare, files_of, kept, read_known
+from grid36.system.create import compare, kept, read_known
+from grid36.system.region_files import files_of
 from schemas import topics
 from schemas.errors import Grid36Error
 from schemas.names import Language, Name

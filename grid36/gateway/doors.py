@@ -36,14 +36,12 @@ class NothingToCheckError(WrongInput):
 
 
 def _http(settings: Settings, setup: DoorSetup) -> Door:
-    from connectors.accounts.oidc.client import OidcClient
     from connectors.chat.options import read_options
     from connectors.doors.http.app import Pages
     from connectors.doors.http.door import HttpDoor
     from connectors.doors.http.proofs.api import add_proofs
     from connectors.pages.app import add_blurring, add_chat, add_pages
     from connectors.pages.form.options import FormOptions
-    from connectors.pages.signing_in.oidc_ways import add_oidc
     from grid36.gateway.blurring import Blurring
     from grid36.system.proofs import proofs_of
 
@@ -62,6 +60,9 @@ def _http(settings: Settings, setup: DoorSetup) -> Door:
     pages.append(partial(add_proofs, proofs=proofs))
     pages += setup.pages
     if settings.oidc is not None:
+        from connectors.accounts.oidc.client import OidcClient
+        from connectors.pages.signing_in.oidc_ways import add_oidc
+
         pages.append(partial(add_oidc, client=OidcClient(settings.oidc)))
     if "browser" in settings.door_names:
         pages.append(add_chat)

@@ -44,7 +44,8 @@ from grid36.metrics.serving import gateway_metrics
 from grid36.settings import Settings
 from grid36.signals import until
 from grid36.system.config_follower import Following
-from grid36.system.create import KnownSystem, compare, files_of
+from grid36.system.create import KnownSystem, compare
+from grid36.system.region_files import files_apart
 from schemas.errors import Stop
 from schemas.names import Language
 from schemas.system import Mode
@@ -64,7 +65,7 @@ async def serve(
 
     Raises what a door raises that cannot be opened, `UnknownDoorError`, and `OtherRegionError`.
     """
-    if settings.region is not None and (warning := compare(known, await asyncio.to_thread(files_of, settings))):
+    if settings.region is not None and (warning := compare(known, await files_apart(settings))):
         log.warning(warning)
     home = Home(settings.home)
     gateway = _gateway(settings, servers, known, home)

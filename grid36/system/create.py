@@ -1,14 +1,13 @@
 """Creates a system from files; afterwards its own log defines it."""
 
 import asyncio
-from dataclasses import dataclass
-from pathlib import Path
 
 from connectors.clock import now_ms
 from grid36.kafka.topics import create_topics, wait_for_kafka
 from grid36.machine.home import Home
-from grid36.settings import Settings, data_folder
+from grid36.settings import Settings
 from grid36.system.past_names import past_names
+from grid36.system.region_files import Files, files_apart, files_of
 from schemas.codec import UnreadableError, decode, encode
 from schemas.content import content_address
 from schemas.errors import ServiceAway, WrongInput
@@ -38,29 +37,6 @@ class OtherRegionError(WrongInput):
 
 class HalfCreatedError(ServiceAway):
     """Another process is creating this system at this moment. Try again."""
-
-
-@dataclass(frozen=True)
-class Files:
-    """Region and rulebook in a folder."""
-
-    region: Region
-    rulebook: Rulebook
-
-
-def region_folder(settings: Settings) -> Path:
-    """The region that was named, else the example street."""
-    return settings.region or data_folder("regions") / "example"
-
-
-def files_of(settings: Settings) -> Files:
-    """The content of the region's folder. Raises the errors of its files, each with all mistakes."""
-    # only here: a command on a system that was created reads no folder, and their checks are most of its start
-    from grid36.files.region.load import load_region
-    from grid36.files.rulebook import load_rulebook
-
-    folder = region_folder(settings)
-    return Files(load_region(folder), load_rulebook(folder))
 
 
 def region_of(settings: Settings) -> Region:
@@ -157,7 +133,7 @@ async def known_system(settings: Settings, servers: str, limit_s: float = 60.0) 
 
 
 async def _created(settings: Settings, servers: str) -> KnownSystem:
-    files = files_of(settings)
+    files = await files_apart(settings)
     new = KnownSystem(
         system=System(
             partitions=settings.partitions,

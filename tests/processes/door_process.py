@@ -29,7 +29,8 @@ from connectors.replies.reply import Reply
 from grid36.gateway.doors import DOORS, Opener, folder
 from grid36.gateway.run import serve
 from grid36.settings import Settings
-from grid36.system.create import KnownSystem, files_of
+from grid36.system.create import KnownSystem
+from grid36.system.region_files import files_of
 from schemas.content import content_address
 from schemas.system import Mode, System
 from tests.contract.plain_engine import PlainEngine

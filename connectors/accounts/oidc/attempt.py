@@ -36,6 +36,15 @@ class Attempt:
         return _text(sha256(self.verifier.encode()).digest())
 
 
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """What the browser brings back from the provider."""
+
+    code: str
+    issuer: str
+    """The parameter `iss` (RFC 9207), or ""."""
+
+
 class Attempts:
     """The attempts of one process."""
 

@@ -4,7 +4,6 @@ import asyncio
 import time
 from base64 import b64encode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
@@ -13,7 +12,7 @@ from joserfc.jwk import KeySet
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from connectors.accounts.oidc.asking import ask
-from connectors.accounts.oidc.attempt import Attempt
+from connectors.accounts.oidc.attempt import Attempt, Returned
 from connectors.accounts.oidc.id_token import Expected, UnknownKey, claims_of
 from connectors.accounts.oidc.provider import NotProven, Provider, ProviderAway, may_be_asked
 from schemas.names import Language
@@ -41,15 +40,6 @@ class Described(BaseModel):
     end_session_endpoint: str = ""
     token_endpoint_auth_methods_supported: tuple[str, ...] = ("client_secret_basic",)
     authorization_response_iss_parameter_supported: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Returned:
-    """What the browser brings back from the provider."""
-
-    code: str
-    issuer: str
-    """The parameter `iss` (RFC 9207), or ""."""
 
 
 class OidcClient:

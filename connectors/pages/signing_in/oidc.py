@@ -9,8 +9,7 @@ import htpy as h
 from aiohttp import web
 from yarl import URL
 
-from connectors.accounts.oidc.attempt import LASTS_S
-from connectors.accounts.oidc.client import Returned
+from connectors.accounts.oidc.attempt import LASTS_S, Returned
 from connectors.accounts.oidc.provider import NotProven, ProviderAway
 from connectors.accounts.session import Way
 from connectors.doors.http.app import SIGN_IN

@@ -1,20 +1,22 @@
 """The organisation's own log-in as other pages offer it."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
 import htpy as h
 from aiohttp import web
 
 from connectors.accounts.oidc.attempt import Attempts
-from connectors.accounts.oidc.client import OidcClient
 from connectors.doors.http.app import SIGN_IN
 from connectors.pages.html.inputs import way
 from connectors.pages.html.layout import notice
 from connectors.pages.html.viewer import Viewer
 from connectors.pages.html.who import words_of
 from connectors.pages.signing_in.entering import asked_for
+
+if TYPE_CHECKING:  # what checks its tokens takes 11 MB, which only who has a provider pays
+    from connectors.accounts.oidc.client import OidcClient
 
 START: Final = f"{SIGN_IN}/oidc"
 BACK: Final = f"{START}/back"
@@ -27,14 +29,14 @@ LEFT: Final = "left"
 class Oidc:
     """The provider, and who is on their way there."""
 
-    client: OidcClient
+    client: "OidcClient"
     attempts: Attempts
 
 
 OIDC: Final = web.AppKey("oidc", Oidc)
 
 
-def add_oidc(app: web.Application, client: OidcClient) -> None:
+def add_oidc(app: web.Application, client: "OidcClient") -> None:
     """People may sign in by this provider."""
     app[OIDC] = Oidc(client, Attempts())
 

@@ -16,7 +16,8 @@ from grid36.files.region.load import load_region
 from grid36.files.rulebook import load_rulebook
 from grid36.review.backtest import as_answer, as_lines
 from grid36.review.backtest import backtest as decided_again
-from grid36.system.create import files_of, kept
+from grid36.system.create import kept
+from grid36.system.region_files import files_of
 from rules.book.compiled_rulebook import book_of
 from schemas.names import Language
 

@@ -15,8 +15,8 @@ from grid36.files.rulebook import read_rulebook
 from grid36.files.rulebook.comments import write_comments
 from grid36.review.check import as_lines, as_rows, has_errors
 from grid36.review.draft_check import check_draft, unread
-from grid36.system.create import region_folder
 from grid36.system.in_flight import touched
+from grid36.system.region_files import region_folder
 from schemas.names import Language, Name
 
 

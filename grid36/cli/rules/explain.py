@@ -23,8 +23,9 @@ from grid36.review.explain_json import as_answer
 from grid36.review.explain_text import as_lines
 from grid36.review.source_positions import Where
 from grid36.settings import Settings
-from grid36.system.create import region_folder, region_of, rulebook_of
+from grid36.system.create import region_of, rulebook_of
 from grid36.system.in_force import active
+from grid36.system.region_files import region_folder
 from rules.book.compiled_rulebook import book_of
 from schemas.codec import faults
 from schemas.content import content_address

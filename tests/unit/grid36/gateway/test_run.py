@@ -25,13 +25,13 @@ from grid36.system.create import (
     KnownSystem,
     OtherRegionError,
     compare,
-    files_of,
     keep,
     kept,
     known_system,
     region_of,
     rulebook_of,
 )
+from grid36.system.region_files import files_of
 from grid36.system.versions import ActivationRequest, switch
 from schemas.content import content_address
 from schemas.errors import ServiceAway

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from joserfc.jwk import OctKey
 
-from connectors.accounts.oidc.attempt import Attempt, Attempts
-from connectors.accounts.oidc.client import AGAIN_S, KEPT_S, OidcClient, Returned
+from connectors.accounts.oidc.attempt import Attempt, Attempts, Returned
+from connectors.accounts.oidc.client import AGAIN_S, KEPT_S, OidcClient
 from connectors.accounts.oidc.provider import NotProven, ProviderAway, may_be_asked
 from schemas.names import Language
 from tests.worlds.oidc_provider import BACK, FakeProvider, elliptic, oidc_provider, registered, rsa

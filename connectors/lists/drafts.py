@@ -4,8 +4,9 @@ import asyncio
 import secrets
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from http import HTTPStatus
 from typing import Final
 
@@ -84,8 +85,7 @@ class ListDrafts:
             note_step(db, self._clock(), by, ListStep.EDITED, id, what)
             return True
 
-        async with self._one:  # a check of what was there before is not kept for this
-            return await self._file.do(change)
+        return await self._file.do(change)
 
     async def of(self, by: str) -> list[ListDraft]:
         """Newest first."""
@@ -98,15 +98,17 @@ class ListDrafts:
         if draft is None or await self._is_fresh(draft):
             return draft
         async with self._one:
-            draft = await self._draft(by, id)  # perhaps somebody else asked for it meanwhile
-            if draft is None or await self._is_fresh(draft):
-                return draft
-            content = await self._file.do(lambda db: db.execute(_CONTENT, (id,)).fetchone())
-            if content is None:
-                return None
-            found = await self._desk.check_workbook(UncheckedWorkbook(*content), self._today(), draft.language)
-            await self._file.do(lambda db: _keep(db, id, found))
-        return await self._draft(by, id)
+            while True:  # until nobody changes it while it is checked
+                draft = await self._draft(by, id)  # perhaps somebody else asked for it meanwhile
+                if draft is None or await self._is_fresh(draft):
+                    return draft
+                content = await self._file.do(lambda db: db.execute(_CONTENT, (id,)).fetchone())
+                if content is None:
+                    return None
+                seen = UncheckedWorkbook(*content)
+                found = await self._desk.check_workbook(seen, self._today(), draft.language)
+                if await self._file.do(partial(_keep, id=id, seen=seen, found=found)):
+                    return replace(draft, check=found.check)
 
     async def rulebook(self, by: str, id: str) -> str | None:
         """The whole list of a checked draft, as JSON; None where there is none."""
@@ -148,6 +150,8 @@ def _draft(row: tuple[str, str, int, str, str, str | None]) -> ListDraft:
     return ListDraft(id, by, made_ms, name, Language(language), check)
 
 
-def _keep(db: sqlite3.Connection, id: str, found: CheckedWorkbook) -> None:
-    values = encode(found.check).decode(), found.rulebook or None, found.remarked or None, id
-    db.execute("UPDATE drafts SET checked = ?, rulebook = ?, remarked = ? WHERE id = ?", values)
+def _keep(db: sqlite3.Connection, id: str, seen: UncheckedWorkbook, found: CheckedWorkbook) -> bool:
+    """Whether it still was what was checked."""
+    values = encode(found.check).decode(), found.rulebook or None, found.remarked or None
+    sql = "UPDATE drafts SET checked = ?, rulebook = ?, remarked = ? WHERE id = ? AND workbook = ? AND yaml = ?"
+    return db.execute(sql, (*values, id, seen.workbook, seen.yaml)).rowcount > 0

@@ -1,4 +1,4 @@
-"""`python -m grid36.lists.child FOLDER`: one check, in a process of its own that takes no more than this."""
+"""`python -m grid36.lists.child FOLDER`: one job, in a process of its own that takes no more than this."""
 
 import asyncio
 import os

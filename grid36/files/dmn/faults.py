@@ -1,7 +1,7 @@
 """What in a DMN file is beyond what the tables of a rulebook can say, and where it stands."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from schemas.errors import WrongInput
 from schemas.names import Name
@@ -36,12 +36,13 @@ class DmnProblem(NamedTuple):
 class DmnUnreadable(WrongInput):
     """This DMN file cannot be used. Correct each place that is named; what a rulebook can say is in the guide."""
 
-    def __init__(self, problems: Sequence[DmnProblem]) -> None:
-        self.problems = tuple(problems)
+    @classmethod
+    def of(cls, problems: Sequence[DmnProblem]) -> Self:
+        """All of these: the first ten by name, the others by their number."""
         more = len(problems) - MOST_NAMED
         named = [each.words() for each in problems[:MOST_NAMED]]
         named += [Name.of("dmn.more", more=more)] if more > 0 else []
-        super().__init__(Name.joined("；", "; ", [Name.of("dmn.unreadable"), *named]))
+        return cls(Name.joined("；", "; ", [Name.of("dmn.unreadable"), *named]))
 
 
 MOST_NAMED = 10

@@ -34,11 +34,11 @@ def read_dmn(content: bytes, base: Rulebook) -> Rulebook:
     if not tables and not reader.problems:
         reader.add(DmnPlace(), "no_table", known=", ".join(SLOTS))
     if reader.problems:
-        raise DmnUnreadable(reader.problems)
+        raise DmnUnreadable.of(reader.problems)
     try:
         return Rulebook.model_validate(base.model_copy(update=tables).model_dump(mode="json"))
     except ValidationError as error:
-        raise DmnUnreadable(list(_of_model(error, DmnPlace()))) from None
+        raise DmnUnreadable.of(list(_of_model(error, DmnPlace()))) from None
 
 
 def _root(content: bytes) -> Element:
@@ -230,4 +230,4 @@ def _of_model(error: ValidationError, place: DmnPlace, rules: Sequence[int] = ()
 
 
 def _unreadable(key: str, **facts: object) -> DmnUnreadable:
-    return DmnUnreadable([DmnProblem(DmnPlace(), Name.of(f"dmn.{key}", **facts))])
+    return DmnUnreadable.of([DmnProblem(DmnPlace(), Name.of(f"dmn.{key}", **facts))])

@@ -1,4 +1,4 @@
-"""A check that runs too long, or ends badly, is ended and said; nothing of it is left."""
+"""A check or a conversion that runs too long, or ends badly, is ended and said; nothing of it is left."""
 
 from datetime import date
 from pathlib import Path
@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from connectors.lists.errors import CheckFailed, CheckTooLong
+from grid36.files.dmn.write import write_dmn
 from grid36.lists.check_process import ListChecks
-from grid36.lists.job_folder import CheckJob
+from grid36.lists.job_folder import CheckJob, Conversion
 from grid36.system.create import KnownSystem
 from schemas.names import Language
 from schemas.system import System
@@ -15,6 +16,7 @@ from tests.strategies.broken_books import example
 
 REGION, BOOK = example()
 KNOWN = KnownSystem(system=System(partitions=1, region="r", rulebook="b"), region=REGION, rulebook=BOOK)
+CONVERSION = Conversion(language=Language.EN)
 
 
 def job(folder: Path) -> CheckJob:
@@ -25,6 +27,8 @@ async def test_a_check_has_a_limit(tmp_path: Path) -> None:
     checks = ListChecks(tmp_path / "checks", limit_s=0.01)
     with pytest.raises(CheckTooLong):
         await checks.check(job(tmp_path), KNOWN, BOOK.model_dump_json())
+    with pytest.raises(CheckTooLong):
+        await checks.convert(CONVERSION, BOOK.model_dump_json(), write_dmn(BOOK))
     assert list((tmp_path / "checks").iterdir()) == []
 
 
@@ -32,6 +36,8 @@ async def test_a_check_that_breaks_is_said(tmp_path: Path) -> None:
     checks = ListChecks(tmp_path / "checks")
     with pytest.raises(CheckFailed):
         await checks.check(job(tmp_path), KNOWN, "{}")
+    with pytest.raises(CheckFailed):
+        await checks.convert(CONVERSION, "{}")
     assert list((tmp_path / "checks").iterdir()) == []
 
 

@@ -1,15 +1,23 @@
 """A draft from its upload to its end: checked, with remarks, kept, bounded, and nobody else's."""
 
+import asyncio
 import re
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
+from zoneinfo import ZoneInfo
 
 from aiohttp import ClientSession
 
 from connectors.doors.http.context import LISTS
-from connectors.lists.drafts import MOST_DRAFTS
+from connectors.lists.drafts import MOST_DRAFTS, ListDrafts
+from grid36.lists.check_process import ListChecks
+from grid36.lists.desk import GatewayListDesk
+from grid36.settings import Settings
+from schemas.days import day_of
+from schemas.names import Language
 from tests.browser.reading_pages import send, text_of
+from tests.worlds.list_checks import check_here
 from tests.worlds.outside import signed_in
 from tests.worlds.proved_town import spoil
 from tests.worlds.small_town import Town, small_town
@@ -74,6 +82,39 @@ async def test_a_draft_outlives_its_gateway_and_is_checked_again_against_another
     assert first.check is not None
     assert again.check is not None
     assert (first.check.rows_in_all, again.check.rows_in_all) == (0, 1)
+
+
+async def test_a_draft_that_is_changed_while_it_is_checked_is_checked_anew(town: Town, browser: ClientSession) -> None:
+    """A change waits for no check, and a check of what was there before is not kept for it."""
+    begun, go_on, rooms = asyncio.Event(), asyncio.Event(), list[Path]()
+
+    async def run(room: Path, limit_s: float) -> None:
+        rooms.append(room)
+        begun.set()
+        await go_on.wait()
+        await check_here(room, limit_s)
+
+    lists, clock = town.app[LISTS], town.gateway.clock
+    id = await lists.drafts.add(STEWARD, "清单.xlsx", await in_force(browser), town.gateway.language)
+    await lists.drafts.checked(STEWARD, id)
+    seen = await lists.drafts.rulebook(STEWARD, id)
+    assert seen is not None
+    row = await lists.desk.row(seen, "items", 0, Language.ZH)
+    first_item, *items = town.gateway.rulebook.items
+    other = first_item.model_copy(update={"basis": "another basis"})
+    town.gateway.rulebook = town.gateway.rulebook.model_copy(update={"items": (other, *items)})
+    desk = GatewayListDesk(town.gateway, Settings(home=town.folder), "", ListChecks(town.folder / "slow", run=run))
+    slow = ListDrafts(lists.file, desk, clock, lambda: day_of(clock(), ZoneInfo(town.gateway.region.zone)))
+    checking = asyncio.create_task(slow.checked(STEWARD, id))
+    await begun.wait()
+    cells = ["another basis" if each.title == "依据" else each.text for each in row.cells]
+    made = await lists.desk.with_row(seen, "items", 0, row.id, cells, Language.ZH)
+    assert await slow.change(STEWARD, id, seen, made, row.id)
+    go_on.set()
+    draft = await checking
+    assert draft is not None
+    assert draft.check is not None
+    assert (len(rooms), draft.check.rows_in_all) == (2, 0)
 
 
 async def test_what_is_no_workbook_is_refused_in_words(town: Town, browser: ClientSession) -> None:

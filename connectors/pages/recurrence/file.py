@@ -25,9 +25,8 @@ async def send_csv(request: web.Request) -> web.Response:
     except Refused as refusal:
         return nothing(viewer, word(viewer, "title"), refusal.answer(viewer.language)["message"], refusal.status)
     places, categories = grouping_of(viewer.gateway, asked.by), grouping_of(viewer.gateway, "category")
-    rows = lines_of(
-        found.spots, asked.by, asked.kind, known, partial(called, viewer, places), partial(called, viewer, categories)
-    )
+    names = (partial(called, viewer.words, grouping) for grouping in (places, categories))
+    rows = lines_of(found.spots, asked.by, asked.kind, known, *names)
     name = f"grid36-hot-spots-{asked.by}-{asked.kind}-{asked.period.first}-{asked.period.last}.csv"
     return web.Response(
         body=b"".join(csv_pieces(fields_of(asked.by), rows)),

@@ -83,7 +83,7 @@ def _table(viewer: Viewer, asked: HotSpotsAsked, spots: tuple[HotSpot, ...], kno
         of = Whose(asked.kind, asked.period, asked.by, spot.place, "category", spot.category)
         then = of._replace(period=asked.period.year_ago())
         cells: dict[str, h.Node] = {
-            "category": called(viewer, categories, spot.category),
+            "category": called(viewer.words, categories, spot.category),
             "cases": of.way("own", spot.cases),
             "expected": [f"{spot.expected:.1f}", h.small[word(viewer, "times", n=f"{times(spot):.1f}")]],
             "chance": _chance(viewer, spot.false),
@@ -91,7 +91,7 @@ def _table(viewer: Viewer, asked: HotSpotsAsked, spots: tuple[HotSpot, ...], kno
             "season": _season(viewer, spot.season),
             "remedy": remedy_cell(viewer, asked, spot.place, spot.category, known),
         }
-        place = h.th(scope="row", role="rowheader")[called(viewer, places, spot.place)]
+        place = h.th(scope="row", role="rowheader")[called(viewer.words, places, spot.place)]
         told = [h.td(role="cell", class_=name, data_label=names[name])[cell] for name, cell in cells.items()]
         rows.append(h.tr(role="row")[place, told])
     caption = word(viewer, "caption", first=asked.period.first, last=asked.period.last)

@@ -56,5 +56,5 @@ def known_spot(viewer: Viewer, query: Mapping[str, str], by: PlaceKind = "segmen
 
 def spot_name(viewer: Viewer, place: str, category: str, by: PlaceKind = "segment") -> str:
     """A place and a category as they are called."""
-    where = called(viewer, grouping_of(viewer.gateway, by), place)
-    return f"{where} · {called(viewer, grouping_of(viewer.gateway, 'category'), category)}"
+    where = called(viewer.words, grouping_of(viewer.gateway, by), place)
+    return f"{where} · {called(viewer.words, grouping_of(viewer.gateway, 'category'), category)}"

@@ -15,11 +15,10 @@ def of_figure(viewer: Viewer, counted: CasesAsked) -> h.Element:
     words, first, last = viewer.words, counted.period.first, counted.period.last
     who = words("counted.everybody")
     if counted.by is not None:
-        who = called(viewer, grouping_of(viewer.gateway, counted.by, counted.people), counted.key)
+        who = called(words, grouping_of(viewer.gateway, counted.by, counted.people), counted.key)
     if counted.across is not None:
-        who = (
-            f"{who} · {called(viewer, grouping_of(viewer.gateway, counted.across, counted.people), counted.across_key)}"
-        )
+        across = grouping_of(viewer.gateway, counted.across, counted.people)
+        who = f"{who} · {called(words, across, counted.across_key)}"
     kind = f"{words(f'kind.{counted.kind}')} · {words(f'counted.of.{counted.cases}')}"
     back = StatisticsAsked("months", counted.by or "department", BY_KEY["mean_s"], counted.kind, counted.period)
     return notice(

@@ -33,7 +33,23 @@ class Whose(NamedTuple):
 
     def way(self, cases: CaseSet | CallSet, n: int) -> h.Node:
         """A number of cases, with the way to exactly these."""
-        return h.a(href=CasesAsked(cases, *self).address())[str(n)] if n else str(n)
+        return h.a(href=self.address(cases))[str(n)] if n else str(n)
+
+    def address(self, cases: CaseSet | CallSet) -> str:
+        """The list of a set of cases."""
+        return CasesAsked(cases, *self).address()
+
+    def addresses(self, metric: Metric, found: MetricValue) -> dict[str, str]:
+        """The lists that the numbers of a figure lead to, as `figure` has them: of a count "", else `_n` and `_part`.
+
+        Calls are counted, and the cases that they are for are listed.
+        """
+        if found.value is None:
+            return {}
+        calls = isinstance(metric, CallMetric)
+        n, part = (found.cases, found.part_cases) if calls else (found.n, found.part)
+        ways = {"" if metric.unit in COUNTS else "_n": (metric.of, n), "_part": (metric.part, part)}
+        return {name: self.address(cases) for name, (cases, many) in ways.items() if cases is not None and many}
 
 
 def said(words: Translations, metric: Metric, value: float | None) -> str:

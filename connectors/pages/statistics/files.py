@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from http import HTTPStatus
 from tempfile import SpooledTemporaryFile
 from typing import Final, Generic, NamedTuple, TypeVar
 
 from aiohttp import web
 
+from connectors.cases.translations import Translations
 from connectors.doors.http.json_views import json_answer
 from connectors.intake.refusal import Refused, bad
 from connectors.ledger.queries.statistics.metrics import Metric
@@ -21,10 +22,11 @@ from connectors.pages.statistics.asked import StatisticsAsked
 from connectors.pages.statistics.csv_lines import csv_lines, csv_pieces
 from connectors.pages.statistics.definitions import cohorts
 from connectors.pages.statistics.looking import PairsFound, StatisticsFound, look, look_pairs, metrics_of
-from connectors.pages.statistics.parquet import need_parquet, write_parquet
 from connectors.pages.statistics.people import people_shown
+from connectors.pages.statistics.programs.json_table import json_table
+from connectors.pages.statistics.programs.parquet import need_parquet, write_parquet
+from connectors.pages.statistics.programs.tidy import tidy, tidy_around, tidy_pairs
 from connectors.pages.statistics.sheet import pairs_sheet, sheet
-from connectors.pages.statistics.tidy import tidy, tidy_around, tidy_pairs
 from connectors.pages.statistics.versions.around import AroundFound, look_around
 from connectors.pages.statistics.versions.around_sheet import around_sheet
 from schemas.days import day_of
@@ -48,9 +50,9 @@ OPEN_FIELDS: Final = (
 class FileForm(NamedTuple, Generic[T]):
     """How what the page shows is laid out in a file: a version beside the time before it, one dimension, and two."""
 
-    around: Callable[[Viewer, AroundFound, StatisticsColumn, StatisticsColumn], T]
-    one: Callable[[Viewer, StatisticsFound], T]
-    two: Callable[[Viewer, PairsFound, PairTable], T]
+    around: Callable[[Translations, AroundFound, StatisticsColumn, StatisticsColumn], T]
+    one: Callable[[Translations, StatisticsFound], T]
+    two: Callable[[Translations, PairsFound, PairTable], T]
 
 
 SHEET: Final = FileForm(around_sheet, sheet, pairs_sheet)
@@ -104,32 +106,10 @@ async def send_parquet(request: web.Request) -> web.StreamResponse:
 
 
 async def send_json(request: web.Request) -> web.Response:
-    """The same for programs, an object for each group and period, and what each metric is. Raises `Refused`."""
+    """The same for programs, with what each metric is and the way to each number's cases. Raises `Refused`."""
     viewer = Viewer.of(request)
     asked, table = await _laid_out(viewer, TIDY)
-    words, names = viewer.words, [field.name for field in table.fields]
-    told = [
-        {
-            "key": each.key,
-            "unit": each.unit,
-            "name": words(f"metric.{each.key}"),
-            "defined": words(f"defined.{each.key}"),
-        }
-        for each in _metrics(asked)
-        if each.key in names
-    ]
-    rows = [
-        {name: value.isoformat() if isinstance(value, date) else value for name, value in zip(names, row, strict=True)}
-        for row in table.rows
-    ]
-    answer = {
-        "zone": viewer.zone.key,
-        "kind": asked.kind,
-        "by": asked.by,
-        "view": asked.view,
-        "metrics": told,
-        "rows": rows,
-    }
+    answer = await asyncio.to_thread(json_table, viewer.words, asked, viewer.zone.key, table)
     return json_answer(answer, HTTPStatus.OK)
 
 
@@ -160,13 +140,13 @@ async def _laid_out(viewer: Viewer, form: FileForm[T]) -> tuple[StatisticsAsked,
         around = await look_around(viewer, asked)
         if around.before is None or around.since is None:
             raise bad("no_version_days")
-        return asked, form.around(viewer, around, around.before, around.since)
+        return asked, form.around(viewer.words, around, around.before, around.since)
     if asked.across is None:
-        return asked, form.one(viewer, await look(viewer, asked))
+        return asked, form.one(viewer.words, await look(viewer, asked))
     found = await look_pairs(viewer, asked, asked.across)
     if isinstance(found.table, TooManyCases):
         raise bad("period_cases", "from_day", most=found.table.most)
-    return asked, form.two(viewer, found, found.table)
+    return asked, form.two(viewer.words, found, found.table)
 
 
 def _asked(viewer: Viewer) -> StatisticsAsked:

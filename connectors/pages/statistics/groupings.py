@@ -4,7 +4,6 @@ from connectors.cases.translations import Translations
 from connectors.intake.context import Gateway
 from connectors.ledger.queries.statistics.grouping import OTHERS, PERSON, Dimension, Grouping, PeopleShown
 from connectors.ledger.queries.statistics.metrics import CallMetric, Metric
-from connectors.pages.html.viewer import Viewer
 from schemas.names import Name
 from schemas.place import CommunityClass
 from schemas.region import Region
@@ -42,14 +41,14 @@ def classes_of(gateway: Gateway) -> dict[str, CommunityClass | None]:
     return {key: next(iter(classes)) if len(classes) == 1 else None for key, classes in found.items()}
 
 
-def called(viewer: Viewer, grouping: Grouping, key: str) -> str:
+def called(words: Translations, grouping: Grouping, key: str) -> str:
     """A group's name in the reader's language."""
     if not key:
-        return viewer.words(f"statistics.none.{grouping.dimension}")
+        return words(f"statistics.none.{grouping.dimension}")
     if grouping.dimension == PERSON and key == OTHERS:
-        return viewer.words("statistics.people.others")
+        return words("statistics.people.others")
     name = grouping.names.get(key)
-    return name.to(viewer.language) if name is not None else key
+    return name.to(words.language) if name is not None else key
 
 
 def dimension_of(words: Translations, dimension: str, metric: Metric) -> str:

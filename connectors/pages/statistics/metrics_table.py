@@ -25,7 +25,7 @@ def metrics_table(viewer: Viewer, found: StatisticsFound) -> h.Element:
     ]
     lines = [
         h.tr[
-            h.th(scope="row")[called(viewer, found.grouping, row.key)],
+            h.th(scope="row")[called(viewer.words, found.grouping, row.key)],
             [
                 figure(viewer, each, here.groups[row.key], Whose(asked.kind, asked.period, asked.by, row.key))
                 for each in metrics

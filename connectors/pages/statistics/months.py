@@ -31,7 +31,7 @@ def month_table(viewer: Viewer, found: StatisticsFound) -> h.Element:
             figure(viewer, metric, column.groups.get(row.key), Whose(asked.kind, column.period, asked.by, row.key))
             for column in found.columns.all
         ]
-        name = called(viewer, found.grouping, row.key)
+        name = called(viewer.words, found.grouping, row.key)
         lines.append(h.tr(class_="few" if row.few else None)[h.th(scope="row")[_rank(row), name, drawn], cells])
     whole = [figure(viewer, metric, column.whole, Whose(asked.kind, column.period)) for column in found.columns.all]
     foot = h.tr(".sum")[h.th(scope="row")[words("figures.all")], whole]

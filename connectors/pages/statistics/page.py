@@ -23,8 +23,8 @@ from connectors.pages.statistics.looking import PairsFound, StatisticsFound, loo
 from connectors.pages.statistics.metrics_table import metrics_table, shown
 from connectors.pages.statistics.months import month_table
 from connectors.pages.statistics.pairs_table import MOST_COLUMNS, pairs_table
-from connectors.pages.statistics.parquet import can_write
 from connectors.pages.statistics.people import people_shown
+from connectors.pages.statistics.programs.parquet import can_write
 from connectors.pages.statistics.rows import MOST_ROWS
 from connectors.pages.statistics.versions.around import AroundFound, look_around
 from connectors.pages.statistics.versions.around_table import around_tables, metrics_around

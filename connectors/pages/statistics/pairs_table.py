@@ -21,10 +21,10 @@ def pairs_table(viewer: Viewer, pairs: PairsFound, found: PairTable) -> list[h.E
     metric, rows, columns = asked.metric, by_volume(found.rows), by_volume(found.columns)
     shown = columns[:MOST_COLUMNS]
     whose = Whose(asked.kind, asked.period)
-    heads = [h.th(scope="col")[called(viewer, across, column.key)] for column in shown]
+    heads = [h.th(scope="col")[called(viewer.words, across, column.key)] for column in shown]
     lines = [
         h.tr[
-            h.th(scope="row")[called(viewer, grouping, row.key)],
+            h.th(scope="row")[called(viewer.words, grouping, row.key)],
             [
                 figure(
                     viewer,

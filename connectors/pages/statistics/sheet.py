@@ -6,11 +6,11 @@ Times are seconds, shares 0 to 1; behind each figure stands the number of cases 
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
+from connectors.cases.translations import Translations
 from connectors.ledger.queries.statistics.metrics import COUNTS, NOTHING, Metric
 from connectors.ledger.queries.statistics.pairs import PairTable
 from connectors.ledger.queries.statistics.periods import DayPeriod
 from connectors.ledger.queries.statistics.tables import Cells
-from connectors.pages.html.viewer import Viewer
 from connectors.pages.statistics.figures import VERIFYING
 from connectors.pages.statistics.groupings import called
 from connectors.pages.statistics.looking import COMPARED, PairsFound, StatisticsFound
@@ -35,38 +35,38 @@ class StatisticsSheet(NamedTuple):
     rows: Iterator[list[Value]]
 
 
-def sheet(viewer: Viewer, found: StatisticsFound) -> StatisticsSheet:
+def sheet(words: Translations, found: StatisticsFound) -> StatisticsSheet:
     """What the page of this address shows."""
-    return _metrics(viewer, found) if found.asked.view == "metrics" else _months(viewer, found)
+    return _metrics(words, found) if found.asked.view == "metrics" else _months(words, found)
 
 
-def pairs_sheet(viewer: Viewer, found: PairsFound, table: PairTable) -> StatisticsSheet:
+def pairs_sheet(words: Translations, found: PairsFound, table: PairTable) -> StatisticsSheet:
     """The same for two dimensions: each second key has its columns."""
-    words, metrics = viewer.words, shown_with(found.asked.metric)
+    metrics = shown_with(found.asked.metric)
     columns = by_volume(table.columns)
     fields = [SheetField(words(f"dimension.{found.asked.by}"), "text"), SheetField(words("statistics.code"), "text")]
-    titles = [called(viewer, found.across, column.key) for column in columns] + [words("figures.all")]
+    titles = [called(words, found.across, column.key) for column in columns] + [words("figures.all")]
     fields += [
         each._replace(title=f"{title} {each.title}")
         for title in titles
         for metric in metrics
-        for each in fields_of(viewer, metric)
+        for each in fields_of(words, metric)
     ]
 
     def rows() -> Iterator[list[Value]]:
         for row in by_volume(table.rows):
             cells = [table.cells.get((row.key, column.key)) for column in columns]
-            yield [called(viewer, found.grouping, row.key), row.key, *values_of([*cells, table.rows[row.key]], metrics)]
+            yield [called(words, found.grouping, row.key), row.key, *values_of([*cells, table.rows[row.key]], metrics)]
         sums = [table.columns[column.key] for column in columns]
         yield [words("figures.all"), "", *values_of([*sums, table.whole], metrics)]
 
     return StatisticsSheet(fields, rows())
 
 
-def _months(viewer: Viewer, found: StatisticsFound) -> StatisticsSheet:
-    words, metrics = viewer.words, shown_with(found.asked.metric)
+def _months(words: Translations, found: StatisticsFound) -> StatisticsSheet:
+    metrics = shown_with(found.asked.metric)
     fields = [
-        *first_fields(viewer, found.asked.by),
+        *first_fields(words, found.asked.by),
         SheetField(words("statistics.section"), "text"),
         SheetField(words("statistics.rank"), "cases"),
     ]
@@ -79,30 +79,30 @@ def _months(viewer: Viewer, found: StatisticsFound) -> StatisticsSheet:
         each._replace(title=f"{title} {each.title}")
         for title in titles
         for metric in metrics
-        for each in fields_of(viewer, metric)
+        for each in fields_of(words, metric)
     ]
 
     def rows() -> Iterator[list[Value]]:
         for row in found.rows:
             cells = [column.groups.get(row.key) for column in found.columns.all]
-            name = called(viewer, found.grouping, row.key)
+            name = called(words, found.grouping, row.key)
             yield [name, row.key, row.section, row.rank, *values_of(cells, metrics)]
         yield [words("figures.all"), "", "", None, *values_of([each.whole for each in found.columns.all], metrics)]
 
     return StatisticsSheet(fields, rows())
 
 
-def _metrics(viewer: Viewer, found: StatisticsFound) -> StatisticsSheet:
-    words, here = viewer.words, found.columns.compared[0]
+def _metrics(words: Translations, found: StatisticsFound) -> StatisticsSheet:
+    here = found.columns.compared[0]
     metrics = shown(here)
     fields = [
-        *first_fields(viewer, found.asked.by),
-        *(each for metric in metrics for each in fields_of(viewer, metric)),
+        *first_fields(words, found.asked.by),
+        *(each for metric in metrics for each in fields_of(words, metric)),
     ]
 
     def rows() -> Iterator[list[Value]]:
         for row in found.rows:
-            yield [called(viewer, found.grouping, row.key), row.key, *values_of([here.groups[row.key]], metrics)]
+            yield [called(words, found.grouping, row.key), row.key, *values_of([here.groups[row.key]], metrics)]
         for name, column in zip(COMPARED, found.columns.compared, strict=True):
             title = f"{words(f'statistics.of.{name}')} {days_in(column.period)}"
             yield [title, "", *values_of([column.whole], metrics)]
@@ -115,21 +115,21 @@ def shown_with(metric: Metric) -> list[Metric]:
     return [metric, VERIFYING] if metric.unit == "time" and metric is not VERIFYING else [metric]
 
 
-def first_fields(viewer: Viewer, by: str) -> list[SheetField]:
+def first_fields(words: Translations, by: str) -> list[SheetField]:
     """The columns that name a group."""
     return [
-        SheetField(viewer.words(f"dimension.{by}"), "text"),
-        SheetField(viewer.words("statistics.code"), "text"),
+        SheetField(words(f"dimension.{by}"), "text"),
+        SheetField(words("statistics.code"), "text"),
     ]
 
 
-def fields_of(viewer: Viewer, metric: Metric) -> list[SheetField]:
+def fields_of(words: Translations, metric: Metric) -> list[SheetField]:
     """The columns of one metric."""
-    title = viewer.words(f"metric.{metric.key}")
+    title = words(f"metric.{metric.key}")
     if metric.unit in COUNTS:
         return [SheetField(title, metric.unit)]
     return [
-        SheetField(f"{title} {viewer.words(f'unit.in.{metric.unit}')}", metric.unit),
+        SheetField(f"{title} {words(f'unit.in.{metric.unit}')}", metric.unit),
         SheetField(f"{title} n", "cases"),
     ]
 

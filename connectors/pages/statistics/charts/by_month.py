@@ -34,7 +34,7 @@ def chart_by_month(viewer: Viewer, found: StatisticsFound) -> h.Element | None:
     stacked = bool(keys) and metric.unit in COUNTS
     lines = [
         {
-            "name": called(viewer, found.grouping, key),
+            "name": called(viewer.words, found.grouping, key),
             "points": [
                 scale.point(words, metric, column.groups.get(key), Whose(asked.kind, column.period, asked.by, key))
                 for column in months

@@ -45,8 +45,8 @@ def chart_by_two(viewer: Viewer, pairs: PairsFound) -> h.Element | None:
     names = {"by": dimension_of(words, asked.by, metric), "across": dimension_of(words, asked.view, metric)}
     caption = words("statistics.chart.by_two", metric=words(f"metric.{metric.key}"), most=MOST, **names)
     facts = {
-        "rows": [called(viewer, grouping, row) for row in rows],
-        "columns": [called(viewer, across, column) for column in columns],
+        "rows": [called(viewer.words, grouping, row) for row in rows],
+        "columns": [called(viewer.words, across, column) for column in columns],
         "fields": fields,
     }
     return chart(caption, "fields", facts)

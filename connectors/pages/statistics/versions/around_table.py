@@ -48,7 +48,7 @@ def around_tables(viewer: Viewer, found: AroundFound) -> list[h.Element | None]:
     keys = by_volume({**before.groups, **since.groups})
     rows = [
         h.tr[
-            h.th(scope="row")[called(viewer, found.grouping, row.key)],
+            h.th(scope="row")[called(viewer.words, found.grouping, row.key)],
             _cells(
                 viewer, metric, (before.groups.get(row.key), since.groups.get(row.key)),
                 [Whose(asked.kind, one.period, asked.by, row.key) for one in (before, since)],

@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from typing import IO, Final
 
 from connectors.intake.refusal import refused
-from connectors.pages.statistics.tidy import TidyTable
+from connectors.pages.statistics.programs.tidy import TidyTable
 
 EXTRA: Final = "grid36[parquet]"
 
@@ -33,5 +33,5 @@ def write_parquet(file: IO[bytes], table: TidyTable, told: Mapping[str, str]) ->
     types = {"text": pa.string(), "count": pa.int64(), "number": pa.float64(), "day": pa.date32()}
     schema = pa.schema([pa.field(each.name, types[each.type]) for each in table.fields], metadata=dict(told))
     names = schema.names
-    rows = [dict(zip(names, row, strict=True)) for row in table.rows]
+    rows = [dict(zip(names, row.values(table.metrics), strict=True)) for row in table.rows]
     parquet.write_table(pa.Table.from_pylist(rows, schema=schema), file, compression="zstd")

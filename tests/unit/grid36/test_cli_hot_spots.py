@@ -46,6 +46,30 @@ def test_programs_get_the_lines_of_the_file(ledger: None, capfdbinary: pytest.Ca
     assert (answer["hot_spots"], answer["elsewhere"]) == ([], 0), "all roads are in one grid"
 
 
+def test_whole_grids_are_counted_by_the_length_of_their_roads(
+    ledger: None, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    """With the case whose segment is gone: it is in the grid all the same."""
+    system = known(OLD)
+    first, *others = system.region.segments
+    apart = (first, *(each.model_copy(update={"grid": "G2"}) for each in others))
+    keep(Settings(), system.model_copy(update={"region": system.region.model_copy(update={"segments": apart})}))
+    words = ["hot-spots", "--by", "grid", *DAYS]
+    assert run([*words, "--json"]) == 0
+    answer = json.loads(capfdbinary.readouterr().out)
+    (row,) = answer["hot_spots"]
+    assert (row["grid"], row["category"], row["cases"]) == ("G1", "pothole", MANY + 1)
+    assert (answer["by"], answer["by_area"], answer["elsewhere"]) == ("grid", False, 0)
+    assert row["expected"] * row["times_expected"] == pytest.approx(MANY + 1, rel=0.01)
+    assert run([*words, "--csv"]) == 0
+    (line,) = csv.DictReader(io.StringIO(capfdbinary.readouterr().out.decode("utf-8-sig")))
+    assert line == {name: "" if value is None else str(value) for name, value in row.items()}
+    assert run(["--lang", "en", *words]) == 0
+    told = capfdbinary.readouterr().out.decode()
+    assert row["grid_name"] in told
+    assert "by the length of all its segments" in told
+
+
 @pytest.mark.parametrize(
     ("language", "said"),
     [

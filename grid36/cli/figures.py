@@ -1,6 +1,7 @@
 """stats and balance: figures, and the proof that no report is lost."""
 
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 from zoneinfo import ZoneInfo
 
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 Cause = Literal["whistle", "list", "any"]
 ALL = "all"
 COMMUNITY = "community"
-"""Only by month."""
+"""Only in tables of the page of statistics."""
 
 
 @command(help="command.stats.help")
@@ -53,6 +54,9 @@ COMMUNITY = "community"
 )  # fmt: skip
 @option("--duties", is_flag=True, help="command.stats.duties")
 @option("--burden", "messages", is_flag=True, help="command.stats.burden")
+@option("--since-version", metavar="DAY[THH:MM:SS]|newest", help="command.stats.since_version")
+@option("--days", type=int, help="command.stats.days")
+@option("--parquet", type=click.Path(path_type=Path, dir_okay=False), help="command.stats.parquet")
 @as_json
 def stats(
     by: tuple[str, ...],
@@ -64,11 +68,23 @@ def stats(
     called_by: Cause,
     duties: bool,
     messages: bool,
+    since_version: str | None,
+    days: int | None,
+    parquet: Path | None,
     as_json: bool,
 ) -> None:
     """How many, how fast, how much on time."""
     from connectors.ledger.queries.cases import Ledger
 
+    of_page = _of_page(by, since_version)
+    if of_page is None and parquet is not None:
+        raise Misuse(Name.of("command.figures.not_in_parquet"))
+    if since_version is None and days is not None:
+        raise Misuse(Name.of("command.figures.days_of_version"))
+    if (report_ins or duties or messages) and not (since_version is None and parquet is None):
+        raise Misuse(Name.of("command.figures.not_instead"))
+    if since_version is not None and (begin is not None or end is not None):
+        raise Misuse(Name.of("command.figures.not_of_version"))
     settings = settings_of()
     language = Language(settings.lang)
     zone_name = region_of(settings).zone
@@ -96,14 +112,11 @@ def stats(
             lambda figures: show_burden(figures, language),
         )
         return
-    ledger, of_months = Ledger(settings.ledger_address), _of_months(by)
-    if of_months is not None:
-        from grid36.cli.terminal.months_table import by_month, show_by_month
+    if of_page is not None:
+        from grid36.cli.statistics import StatisticsForm, StatisticsOrder, tell
 
-        asked = BY_KEY[metric or "mean_s"]
-        region, named = region_of(settings), _names(of_months, settings)
-        answered = by_month(ledger, region, of_months, asked, kind or PROBLEM, (begin, end), named, language)
-        say(answered, as_json, lambda _: show_by_month(answered, language))
+        order = StatisticsOrder(of_page, kind or PROBLEM, metric, begin, end, since_version, days)
+        tell(order, StatisticsForm(as_json, parquet), settings, _names(of_page, settings))
         return
     one = next((each for each in get_args(By) if by == (each,)), None)
     if one is None or metric is not None:
@@ -111,12 +124,19 @@ def stats(
     names = _names(one, settings)
     chosen = kind or (PROBLEM if as_json else ALL)
     only = None if chosen == ALL else chosen
-    answer = ledger.stats(one, from_ms, to_ms, zone_name, kind=only, names=names, language=language)
+    answer = Ledger(settings.ledger_address).stats(
+        one, from_ms, to_ms, zone_name, kind=only, names=names, language=language
+    )
     say(answer, as_json, lambda figures: show_stats(figures, language))
 
 
-def _of_months(by: tuple[str, ...]) -> Dimension | None:
-    """The rows of a table by month; None for a list by one thing. Raises `Misuse` for other pairs."""
+def _of_page(by: tuple[str, ...], since_version: str | None) -> Dimension | None:
+    """The rows of a table of the page of statistics; None for a list by one thing. Raises `Misuse` for other pairs."""
+    if since_version is not None:
+        rows = next((each for each in DIMENSIONS if by == (each,)), None)
+        if rows is None:
+            raise Misuse(Name.of("command.figures.not_of_version"))
+        return rows
     if len(by) == 1:
         return None
     found: Dimension | None = next((each for each in DIMENSIONS if set(by) == {each, "month"}), None)

@@ -1,12 +1,13 @@
 """What each metric means, below the tables that have it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import htpy as h
 
 from connectors.cases.translations import Translations
 from connectors.ledger.queries.statistics.metrics import CallMetric, CaseMetric, Metric
 from connectors.pages.html.viewer import Viewer
+from connectors.pages.statistics.asked import StatisticsAsked
 from connectors.pages.statistics.figures import FEWEST
 
 
@@ -34,3 +35,16 @@ def cohorts(words: Translations, metrics: Iterable[Metric]) -> list[str]:
     kinds = {type(metric) for metric in metrics}
     said = {CaseMetric: "statistics.cohort", CallMetric: "statistics.cohort.calls"}
     return [words(text) for kind, text in said.items() if kind in kinds]
+
+
+def stated(words: Translations, asked: StatisticsAsked, metrics: Iterable[Metric]) -> Iterator[tuple[str, str]]:
+    """What a file is about, by name: its kind, its days, and what each metric is. A version has days of its own."""
+    metrics = list(metrics)
+    yield words("kind"), words(f"kind.{asked.kind}")
+    if asked.view != "version":
+        yield words("statistics.from"), asked.period.first.isoformat()
+        yield words("statistics.to"), asked.period.last.isoformat()
+    for metric in metrics:
+        yield words(f"metric.{metric.key}"), words(f"defined.{metric.key}")
+    for text in cohorts(words, metrics):
+        yield "", text

@@ -1,7 +1,7 @@
 """What the page of statistics shows as CSV, workbook, Parquet and JSON, and the cases of its period as open data."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import datetime
 from http import HTTPStatus
 from tempfile import SpooledTemporaryFile
@@ -12,7 +12,6 @@ from aiohttp import web
 from connectors.cases.translations import Translations
 from connectors.doors.http.json_views import json_answer
 from connectors.intake.refusal import Refused, bad
-from connectors.ledger.queries.statistics.metrics import Metric
 from connectors.ledger.queries.statistics.open_data import OpenDataRow, open_cases
 from connectors.ledger.queries.statistics.pairs import PairTable, TooManyCases
 from connectors.ledger.queries.statistics.tables import StatisticsColumn
@@ -20,7 +19,7 @@ from connectors.pages.html.layout import nothing
 from connectors.pages.html.viewer import Viewer
 from connectors.pages.statistics.asked import StatisticsAsked
 from connectors.pages.statistics.csv_lines import csv_lines, csv_pieces
-from connectors.pages.statistics.definitions import cohorts
+from connectors.pages.statistics.definitions import stated
 from connectors.pages.statistics.looking import PairsFound, StatisticsFound, look, look_pairs, metrics_of
 from connectors.pages.statistics.people import people_shown
 from connectors.pages.statistics.programs.json_table import json_table
@@ -35,8 +34,6 @@ T = TypeVar("T")
 CSV: Final = "text/csv"
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PARQUET: Final = "application/vnd.apache.parquet"
-EVERY_METRIC: Final = frozenset({"metrics", "version"})
-"""Views of all metrics."""
 IN_MEMORY: Final = 1 << 20
 """Bytes of a file that is kept off the disk."""
 PIECE: Final = 1 << 16
@@ -83,7 +80,7 @@ async def send_workbook(request: web.Request) -> web.StreamResponse:
     words = viewer.words
     metrics = metrics_of(asked) if asked.view == "metrics" else [asked.metric]
     names = (words("statistics.title"), words("statistics.definitions"))
-    defined = list(_definitions(viewer, asked, metrics))
+    defined = list(stated(words, asked, metrics))
     with SpooledTemporaryFile(IN_MEMORY) as file:
         await asyncio.to_thread(write_workbook, file, table, *names, defined)
         file.seek(0)
@@ -98,7 +95,7 @@ async def send_parquet(request: web.Request) -> web.StreamResponse:
         asked, table = await _laid_out(viewer, TIDY)
     except Refused as refusal:
         return _refused(viewer, refusal)
-    told = dict(_definitions(viewer, asked, _metrics(asked)))
+    told = dict(stated(viewer.words, asked, table.metrics))
     with SpooledTemporaryFile(IN_MEMORY) as file:
         await asyncio.to_thread(write_parquet, file, table, told)
         file.seek(0)
@@ -173,22 +170,6 @@ def _line(viewer: Viewer, case: OpenDataRow) -> list[str | float | None]:
         time(case.submitted_ms), time(case.dispatched_ms), time(case.resolved_ms), case.state, case.outcome,
         case.on_time, case.reworks, case.lon, case.lat,
     ]  # fmt: skip
-
-
-def _metrics(asked: StatisticsAsked) -> Sequence[Metric]:
-    """Those that are asked for."""
-    return metrics_of(asked) if asked.view in EVERY_METRIC else [asked.metric]
-
-
-def _definitions(viewer: Viewer, asked: StatisticsAsked, metrics: Iterable[Metric]) -> Iterable[tuple[str, str]]:
-    words, metrics = viewer.words, list(metrics)
-    yield words("kind"), words(f"kind.{asked.kind}")
-    yield words("statistics.from"), asked.period.first.isoformat()
-    yield words("statistics.to"), asked.period.last.isoformat()
-    for metric in metrics:
-        yield words(f"metric.{metric.key}"), words(f"defined.{metric.key}")
-    for text in cohorts(words, metrics):
-        yield "", text
 
 
 def _name(asked: StatisticsAsked, ending: str) -> str:

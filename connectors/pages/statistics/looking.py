@@ -2,19 +2,20 @@
 
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
 
 from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.queries.statistics.grouping import PERSON, Dimension, Grouping
 from connectors.ledger.queries.statistics.metrics import METRICS, CallMetric, Metric, of_cases, volume
 from connectors.ledger.queries.statistics.pairs import PairTable, TooManyCases, pairs
-from connectors.ledger.queries.statistics.tables import StatisticsColumn, StatisticsQuestion, StatisticsTable, table
+from connectors.ledger.queries.statistics.tables import StatisticsColumn, StatisticsQuestion, table
 from connectors.pages.html.viewer import Viewer
 from connectors.pages.statistics.asked import StatisticsAsked
 from connectors.pages.statistics.figures import VERIFYING
 from connectors.pages.statistics.groupings import classes_of, grouping_of
 from connectors.pages.statistics.people import fair_pairs, fair_table
 from connectors.pages.statistics.rows import StatisticsRow, by_volume, ordered
-from schemas.remit import Remit
+from schemas.remit import WHOLE, Remit
 
 COMPARED: Final = ("whole", "before", "year_ago")
 
@@ -75,28 +76,35 @@ async def look(viewer: Viewer, asked: StatisticsAsked, most: int | None = None) 
 
     Raises `Refused` (503).
     """
-    grouping, period, every = grouping_of(viewer.gateway, asked.by, asked.people), asked.period, asked.view == "metrics"
-    months = [] if every else period.months()
-    others = [period.before(), period.year_ago()]
-    metrics = metrics_of(asked) if every else _with_volume(asked.metric)
-    question = StatisticsQuestion(
-        grouping,
-        metrics,
-        asked.kind,
-        viewer.now_ms,
-        viewer.zone,
-        part_of(viewer, asked),
-        None if asked.of_people else most,  # persons need all for fairness
+    grouping, section = grouping_of(viewer.gateway, asked.by, asked.people), _section(viewer, asked)
+    within = part_of(viewer, asked)
+    return await viewer.gateway.ask(
+        lambda ledger: tabled(ledger, asked, grouping, viewer.now_ms, viewer.zone, within, most, section)
     )
 
-    def answer(ledger: Ledger) -> StatisticsTable:
-        return table(ledger, question, period, months, others, groups_of_others=not every)
 
-    found = await viewer.gateway.ask(answer)
+def tabled(
+    ledger: Ledger,
+    asked: StatisticsAsked,
+    grouping: Grouping,
+    now_ms: int,
+    zone: ZoneInfo,
+    within: Remit = WHOLE,
+    most: int | None = None,
+    section: Callable[[str], str] | None = None,
+) -> StatisticsFound:
+    """The table as of `now_ms` (UTC), in days of `zone`; `section` says which groups are ranked among each other."""
+    period, every = asked.period, asked.view == "metrics"
+    months = [] if every else period.months()
+    metrics = metrics_of(asked) if every else _with_volume(asked.metric)
+    most = None if asked.of_people else most  # persons need all for fairness
+    question = StatisticsQuestion(grouping, metrics, asked.kind, now_ms, zone, within, most)
+    others = [period.before(), period.year_ago()]
+    found = table(ledger, question, period, months, others, groups_of_others=not every)
     if asked.of_people:
         found = fair_table(found, metrics)
     here = found.whole.groups
-    rows = by_volume(here) if every or asked.of_people else ordered(here, asked.metric, _section(viewer, asked))
+    rows = by_volume(here) if every or asked.of_people else ordered(here, asked.metric, section)
     return StatisticsFound(asked, grouping, Months(found.parts, [found.whole, *found.others]), rows, found.left)
 
 

@@ -19,7 +19,7 @@ from connectors.pages.recurrence.lines import Called, fields_of, lines_of, times
 from connectors.pages.statistics.csv_lines import csv_pieces
 from grid36.cli.options import as_json, say, settings_of
 from grid36.cli.terminal.help_texts import command, option
-from grid36.cli.terminal.misuse import Misuse
+from grid36.cli.terminal.misuse import misuse_of
 from grid36.cli.terminal.phrases import padded
 from grid36.settings import Settings
 from grid36.system.create import kept, region_of, rulebook_of
@@ -45,8 +45,7 @@ def hot_spots(by: str | None, kind: str, begin: str | None, end: str | None, as_
     try:
         asked = HotSpotsAsked.of(given, day_of(round(time.time() * 1000), zone), usual_places(region))
     except Refused as refusal:
-        zh, en = (str(refusal.answer(each)["message"]) for each in (Language.ZH, Language.EN))
-        raise Misuse(Name(zh=zh, en=en)) from None
+        raise misuse_of(refusal) from None
     ledger = Ledger(settings.ledger_address)
     found = found_spots(ledger, SpotQuestion(asked.by, kind, asked.period, zone, WHOLE), region)
     places, categories = _places(region, asked.by), _categories(settings)

@@ -1,7 +1,7 @@
 """Reports wrong use of the command in one language, also errors found by click."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -9,12 +9,21 @@ from grid36.cli.terminal.language import language
 from schemas.names import Language, Name
 from texts.catalogue import say
 
+if TYPE_CHECKING:
+    from connectors.intake.refusal import Refused
+
 
 class Misuse(click.UsageError):
     """Options that do not go together, with a message in both languages."""
 
     def __init__(self, words: Name, ctx: click.Context | None = None) -> None:
         super().__init__(words.to(language()), ctx)
+
+
+def misuse_of(refusal: "Refused") -> Misuse:
+    """What a page refuses, in its words."""
+    zh, en = (str(refusal.answer(each)["message"]) for each in (Language.ZH, Language.EN))
+    return Misuse(Name(zh=zh, en=en))
 
 
 class BadValue(click.BadParameter):

@@ -1,6 +1,7 @@
 """What the ledger answers for the days before and since a version of the list."""
 
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from connectors.ledger.queries.cases import Ledger
 from connectors.ledger.queries.statistics.grouping import Grouping
@@ -13,6 +14,7 @@ from connectors.pages.statistics.looking import metrics_of, part_of
 from connectors.pages.statistics.people import fair_table
 from connectors.pages.statistics.versions.effective import EffectiveVersion, effective_versions, version_of
 from schemas.days import day_of
+from schemas.remit import WHOLE, Remit
 
 
 class AroundFound(NamedTuple):
@@ -41,21 +43,23 @@ class AroundFound(NamedTuple):
 async def look_around(viewer: Viewer, asked: StatisticsAsked) -> AroundFound:
     """Ask the ledger, for all metrics. Raises `Refused` (400 for a version that there is not, 503)."""
     versions, grouping = effective_versions(viewer), grouping_of(viewer.gateway, asked.by, asked.people)
-    version = version_of(asked.version, versions)
-    found = AroundFound(asked, grouping, versions, version)
+    found = AroundFound(asked, grouping, versions, version_of(asked.version, versions))
+    within = part_of(viewer, asked)
+    return await viewer.gateway.ask(lambda ledger: with_sides(ledger, found, viewer.now_ms, viewer.zone, within))
+
+
+def with_sides(ledger: Ledger, found: AroundFound, now_ms: int, zone: ZoneInfo, within: Remit = WHOLE) -> AroundFound:
+    """The same with the figures of both sides as of `now_ms` (UTC), in days of `zone`, where there is a whole one."""
+    asked, version = found.asked, found.version
     if version is None:
         return found
-    periods = around(version.day, day_of(viewer.now_ms, viewer.zone), asked.days, apart=not version.whole_day)
+    periods = around(version.day, day_of(now_ms, zone), asked.days, apart=not version.whole_day)
     if periods is None:
         return found
     before, since = periods
-    metrics, within = metrics_of(asked), part_of(viewer, asked)
-    question = StatisticsQuestion(grouping, metrics, asked.kind, viewer.now_ms, viewer.zone, within)
-
-    def answer(ledger: Ledger) -> AroundFound:
-        told = table(ledger, question, since, (), [before])
-        told = fair_table(told, metrics) if asked.of_people else told
-        first = ledger.row("SELECT min(submitted_ms) FROM cases")
-        return found._replace(before=told.others[0], since=told.whole, first_ms=first[0] if first else None)
-
-    return await viewer.gateway.ask(answer)
+    metrics = metrics_of(asked)
+    question = StatisticsQuestion(found.grouping, metrics, asked.kind, now_ms, zone, within)
+    told = table(ledger, question, since, (), [before])
+    told = fair_table(told, metrics) if asked.of_people else told
+    first = ledger.row("SELECT min(submitted_ms) FROM cases")
+    return found._replace(before=told.others[0], since=told.whole, first_ms=first[0] if first else None)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import htpy as h
 
@@ -15,6 +16,7 @@ from connectors.pages.statistics.groupings import called, dimension_of
 from connectors.pages.statistics.metrics_table import shown
 from connectors.pages.statistics.rows import MOST_ROWS, by_volume
 from connectors.pages.statistics.versions.around import AroundFound
+from connectors.pages.statistics.versions.effective import EffectiveVersion
 from schemas.days import day_of
 
 ENOUGH: Final = 20
@@ -26,7 +28,7 @@ def around_tables(viewer: Viewer, found: AroundFound) -> list[h.Element | None]:
     words, version, before, since = viewer.words, found.version, found.before, found.since
     if version is None:
         return [notice("plain", words("statistics.version.none"))]
-    title = words("statistics.version.title", name=version.name or "–", when=f"{version.moment:%Y-%m-%d %H:%M}")
+    title = title_of(words, version)
     if before is None or since is None:
         return [h.h2[title], notice("plain", words("statistics.version.early"))]
     metric, asked = found.asked.metric, found.asked
@@ -60,11 +62,16 @@ def around_tables(viewer: Viewer, found: AroundFound) -> list[h.Element | None]:
     caption = words("statistics.version.by_group", metric=words(f"metric.{metric.key}"), by=by)
     return [
         h.h2[title],
-        notice("plain", [h.p[each] for each in to_mind(viewer, found, before, since)]),
+        notice("plain", [h.p[each] for each in to_mind(words, viewer.zone, found, before, since)]),
         _table(words("statistics.version.every"), [words("statistics.metric"), *heads], every),
         _table(caption, [by, *heads], rows),
         h.p(".quiet")[words("statistics.more", n=len(keys) - MOST_ROWS)] if len(keys) > MOST_ROWS else None,
     ]
+
+
+def title_of(words: Translations, version: EffectiveVersion) -> str:
+    """Which version it is, and from when on it was in force."""
+    return words("statistics.version.title", name=version.name or "–", when=f"{version.moment:%Y-%m-%d %H:%M}")
 
 
 def metrics_around(before: StatisticsColumn, since: StatisticsColumn) -> list[Metric]:
@@ -72,9 +79,11 @@ def metrics_around(before: StatisticsColumn, since: StatisticsColumn) -> list[Me
     return list(dict.fromkeys((*shown(before), *shown(since))))
 
 
-def to_mind(viewer: Viewer, found: AroundFound, before: StatisticsColumn, since: StatisticsColumn) -> Sequence[str]:
+def to_mind(
+    words: Translations, zone: ZoneInfo, found: AroundFound, before: StatisticsColumn, since: StatisticsColumn
+) -> Sequence[str]:
     """What these figures cannot say, and how long the windows are."""
-    words, version = viewer.words, found.version
+    version = found.version
     assert version is not None
     days = (since.period.last - since.period.first).days + 1
     told = [words("statistics.version.days", n=days)]
@@ -85,7 +94,7 @@ def to_mind(viewer: Viewer, found: AroundFound, before: StatisticsColumn, since:
     if found.others:
         names = ", ".join(f"{each.name or '–'} ({each.day})" for each in reversed(found.others))
         told.append(words("statistics.version.others", names=names))
-    first = None if found.first_ms is None else day_of(found.first_ms, viewer.zone)
+    first = None if found.first_ms is None else day_of(found.first_ms, zone)
     if first is not None and first > before.period.first:
         told.append(words("statistics.version.begun", day=first))
     waiting = [_unfinished(each.whole) for each in (before, since)]

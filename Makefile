@@ -22,7 +22,7 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: setup     # the checkers use one processor: beside them run the tests of what is pure; then three files of all others
+test: setup     # the checkers use one processor: beside them run the tests of what is pure; then two files of all others
 	@$(MAKE) --no-print-directory -j 2 check pure bulk
 	$(PY) -m pytest -n 2 --no-loadscope-reorder $(PURE:%=--ignore=%)
 
